@@ -1,0 +1,25 @@
+// Bundles our sources and the few @stdlib functions we use into dist; every other package stays external.
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { build } from "esbuild";
+
+const { dependencies, version } = JSON.parse(readFileSync("package.json", "utf8"));
+const entries = {
+  index: "src/index.ts",
+  cli: "src/cli/main.ts",
+  worker: "src/run/worker.ts",
+};
+
+rmSync("dist", { recursive: true, force: true });
+await build({
+  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
+  outdir: "dist",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+  define: { MOEBIUS_VERSION: JSON.stringify(version) },
+  legalComments: "none",
+  logLevel: "warning",
+});

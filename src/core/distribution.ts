@@ -1,0 +1,19 @@
+import type { Rng } from "../math/rng.ts";
+
+/** Where a parameter lives; it decides the transform to the real line and which priors may be put on it. */
+export type Support = "real" | "positive" | "unit" | "count";
+
+/** A distribution as plain data: its kind and its parameters, each by name. */
+export interface DistributionDeclaration {
+  readonly kind: string;
+  readonly [parameter: string]: string | number;
+}
+
+/** A univariate distribution that can be evaluated and drawn from. */
+export interface Distribution {
+  readonly declaration: DistributionDeclaration;
+  readonly support: Support;
+  /** Log density (or mass) at x; −Infinity outside the support. */
+  logDensity(x: number): number;
+  sample(rng: Rng): number;
+}

@@ -1,0 +1,44 @@
+import type { Vector } from "../math/matrix.ts";
+import type { Rng } from "../math/rng.ts";
+import type { Members } from "./data.ts";
+import type { Support } from "./distribution.ts";
+
+/** A stretch of a parameter vector: `size` numbers that share a name and a support. */
+export interface Block {
+  readonly name: string;
+  readonly size: number;
+  readonly support: Support;
+  /** Names of the entries when the block multiplies the columns of the design; absent otherwise. */
+  readonly terms?: readonly string[];
+}
+
+/** How an update of a block is done; what `explain` prints. */
+export interface BlockUpdate {
+  readonly block: string;
+  readonly method: string;
+}
+
+/**
+ * An expert family that has met data and priors; `theta` (length `dimension`) holds one component's
+ * parameters in the order of `layout`. Functions of theta alone never depend on a component's label.
+ */
+export interface Expert {
+  readonly layout: readonly Block[];
+  readonly dimension: number;
+  readonly updates: readonly BlockUpdate[];
+  /** Log prior density of theta, in the coordinates of `layout`. */
+  logPrior(theta: Vector): number;
+  /** out[i] = log f(y[i] | x[i], theta); length n. */
+  logDensity(theta: Vector, out: Vector): void;
+  /** out[i] = E(y | x[i], theta); length n. */
+  mean(theta: Vector, out: Vector): void;
+  /** out[i] = P(y ≤ y[i] | x[i], theta); length n. */
+  cumulative(theta: Vector, out: Vector): void;
+  samplePrior(rng: Rng, theta: Vector): void;
+  /** y[i] for each i in rows, drawn from f(· | x[i], theta). */
+  simulate(rng: Rng, theta: Vector, rows: Int32Array, y: Vector): void;
+  /** Rewrites theta by a step that leaves p(theta | members) invariant. */
+  update(rng: Rng, theta: Vector, members: Members): void;
+  /** Rewrites theta by the maximum of Σ weight · log f + priorWeight · log prior (0: likelihood, 1: posterior). */
+  maximize(theta: Vector, members: Members, priorWeight: number): void;
+}

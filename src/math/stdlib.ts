@@ -1,0 +1,51 @@
+/**
+ * The one place where @stdlib is met: special functions, distributions and variates that are off the hot path.
+ * Own types, so that none of @stdlib's reach our declarations; the build bundles what is imported here.
+ */
+import digammaOf from "@stdlib/math/base/special/digamma";
+import erfcxOf from "@stdlib/math/base/special/erfcx";
+import gammalnOf from "@stdlib/math/base/special/gammaln";
+import betaVariate from "@stdlib/random/base/beta";
+import poissonVariate from "@stdlib/random/base/poisson";
+import studentVariate from "@stdlib/random/base/t";
+import betaQuantileOf from "@stdlib/stats/base/dists/beta/quantile";
+import gammaCdfOf from "@stdlib/stats/base/dists/gamma/cdf";
+import normalCdfOf from "@stdlib/stats/base/dists/normal/cdf";
+import normalQuantileOf from "@stdlib/stats/base/dists/normal/quantile";
+import studentCdfOf from "@stdlib/stats/base/dists/t/cdf";
+import { type Rng, uniform } from "./rng.ts";
+
+/** log Γ(x), x > 0. */
+export const logGamma = (x: number): number => gammalnOf(x);
+
+/** d log Γ(x) / dx. */
+export const digamma = (x: number): number => digammaOf(x);
+
+/** exp(x²) erfc(x): the scaled complementary error function. */
+export const erfcx = (x: number): number => erfcxOf(x);
+
+/** P(X ≤ x) for X ~ N(0, 1). */
+export const normalCdf = (x: number): number => normalCdfOf(x, 0, 1);
+
+/** The p-quantile of N(0, 1); accurate to 1e-11 for 1e-8 < p < 1 − 1e-8. */
+export const normalQuantile = (p: number): number => normalQuantileOf(p, 0, 1);
+
+/** The p-quantile of Beta(a, b). */
+export const betaQuantile = (p: number, a: number, b: number): number => betaQuantileOf(p, a, b);
+
+/** P(X ≤ x) for X ~ Gamma(shape, rate). */
+export const gammaCdf = (x: number, shape: number, rate: number): number => gammaCdfOf(x, shape, rate);
+
+/** P(X ≤ x) for X ~ Student-t with `df` degrees of freedom. */
+export const studentCdf = (x: number, df: number): number => studentCdfOf(x, df);
+
+const driven = (rng: Rng) => ({ prng: () => uniform(rng) });
+
+/** A draw from Beta(a, b). */
+export const sampleBeta = (rng: Rng, a: number, b: number): number => betaVariate.factory(a, b, driven(rng))();
+
+/** A draw from Poisson(mean). */
+export const samplePoisson = (rng: Rng, mean: number): number => poissonVariate.factory(mean, driven(rng))();
+
+/** A draw from Student-t with `df` degrees of freedom. */
+export const sampleStudent = (rng: Rng, df: number): number => studentVariate.factory(df, driven(rng))();
