@@ -15,5 +15,7 @@ export interface Distribution {
   readonly support: Support;
   /** Log density (or mass) at x; −Infinity outside the support. */
   logDensity(x: number): number;
+  /** P(X ≤ x), where it has a simple form. */
+  cdf?(x: number): number;
   sample(rng: Rng): number;
 }

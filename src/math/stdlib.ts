@@ -8,6 +8,7 @@ import gammalnOf from "@stdlib/math/base/special/gammaln";
 import betaVariate from "@stdlib/random/base/beta";
 import poissonVariate from "@stdlib/random/base/poisson";
 import studentVariate from "@stdlib/random/base/t";
+import betaCdfOf from "@stdlib/stats/base/dists/beta/cdf";
 import betaQuantileOf from "@stdlib/stats/base/dists/beta/quantile";
 import gammaCdfOf from "@stdlib/stats/base/dists/gamma/cdf";
 import normalCdfOf from "@stdlib/stats/base/dists/normal/cdf";
@@ -30,11 +31,15 @@ export const normalCdf = (x: number): number => normalCdfOf(x, 0, 1);
 /** The p-quantile of N(0, 1); accurate to 1e-11 for 1e-8 < p < 1 − 1e-8. */
 export const normalQuantile = (p: number): number => normalQuantileOf(p, 0, 1);
 
+/** P(X ≤ x) for X ~ Beta(a, b). */
+export const betaCdf = (x: number, a: number, b: number): number => betaCdfOf(x, a, b);
+
 /** The p-quantile of Beta(a, b). */
 export const betaQuantile = (p: number, a: number, b: number): number => betaQuantileOf(p, a, b);
 
 /** P(X ≤ x) for X ~ Gamma(shape, rate). */
-export const gammaCdf = (x: number, shape: number, rate: number): number => gammaCdfOf(x, shape, rate);
+export const gammaCdf = (x: number, shape: number, rate: number): number =>
+  gammaCdfOf(x, shape, rate);
 
 /** P(X ≤ x) for X ~ Student-t with `df` degrees of freedom. */
 export const studentCdf = (x: number, df: number): number => studentCdfOf(x, df);
@@ -42,10 +47,13 @@ export const studentCdf = (x: number, df: number): number => studentCdfOf(x, df)
 const driven = (rng: Rng) => ({ prng: () => uniform(rng) });
 
 /** A draw from Beta(a, b). */
-export const sampleBeta = (rng: Rng, a: number, b: number): number => betaVariate.factory(a, b, driven(rng))();
+export const sampleBeta = (rng: Rng, a: number, b: number): number =>
+  betaVariate.factory(a, b, driven(rng))();
 
 /** A draw from Poisson(mean). */
-export const samplePoisson = (rng: Rng, mean: number): number => poissonVariate.factory(mean, driven(rng))();
+export const samplePoisson = (rng: Rng, mean: number): number =>
+  poissonVariate.factory(mean, driven(rng))();
 
 /** A draw from Student-t with `df` degrees of freedom. */
-export const sampleStudent = (rng: Rng, df: number): number => studentVariate.factory(df, driven(rng))();
+export const sampleStudent = (rng: Rng, df: number): number =>
+  studentVariate.factory(df, driven(rng))();

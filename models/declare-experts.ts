@@ -1,0 +1,98 @@
+import * as v from "valibot";
+import type {
+  ExpertPriorDeclaration,
+  ExpertsDeclaration,
+  IndependentDeclaration,
+  NormalInverseGammaDeclaration,
+} from "../src/core/model.ts";
+import {
+  byKind,
+  declare,
+  finite,
+  keyed,
+  must,
+  oneOrMany,
+  positive,
+  type Schema,
+} from "./declare.ts";
+import { priorOn } from "./priors/index.ts";
+
+const normalInverseGammaSchema: Schema<NormalInverseGammaDeclaration> = keyed({
+  kind: v.literal("normal-inverse-gamma"),
+  mean: v.optional(oneOrMany(finite), 0),
+  scale: oneOrMany(positive),
+  shape: positive,
+  rate: positive,
+});
+
+const independentSchema: Schema<IndependentDeclaration> = v.pipe(
+  keyed({
+    kind: v.literal("independent"),
+    coefficients: oneOrMany(priorOn("real")),
+    variance: v.exactOptional(priorOn("positive")),
+    sd: v.exactOptional(priorOn("positive")),
+  }),
+  v.check(
+    ({ variance, sd }) => (variance === undefined) !== (sd === undefined),
+    must("a prior on the coefficients and on one of `variance` and `sd`"),
+  ),
+);
+
+export const expertPriorSchema: Schema<ExpertPriorDeclaration> = byKind(
+  new Map<string, Schema<ExpertPriorDeclaration>>([
+    ["normal-inverse-gamma", normalInverseGammaSchema],
+    ["independent", independentSchema],
+  ]),
+);
+
+/** A formula as text; what it says is read when it meets the data. */
+export const formulaSchema = (example: string): Schema<string> =>
+  v.custom<string>(
+    (text) => typeof text === "string" && text.includes("~"),
+    must(`a formula such as ${JSON.stringify(example)}`),
+  );
+
+export const expertsSchema: Schema<ExpertsDeclaration> = keyed({
+  family: v.custom<string>(
+    (name) => typeof name === "string" && name !== "",
+    must('the name of an expert family, such as "gaussian"'),
+  ),
+  formula: v.pipe(
+    formulaSchema("y ~ x"),
+    v.check((text) => !text.includes("|"), must("the experts' formula, without the gate's `|`")),
+  ),
+  prior: v.exactOptional(expertPriorSchema),
+});
+
+type WithoutKind<T> = Omit<T, "kind">;
+
+/**
+ * β | σ² ~ N(mean, scale · σ² I), σ² ~ inverse-gamma(shape, rate): conjugate to Gaussian experts.
+ * mean (0 if absent) and scale: one number for all coefficients, or one a column of the design.
+ */
+export function normalInverseGamma(
+  prior: Omit<NormalInverseGammaDeclaration, "kind" | "mean"> &
+    Partial<Pick<NormalInverseGammaDeclaration, "mean">>,
+): NormalInverseGammaDeclaration {
+  const kind = "normal-inverse-gamma";
+  return declare(normalInverseGammaSchema, { ...prior, kind }, "normal-inverse-gamma prior");
+}
+
+/** Independent priors on the coefficients and on one of `variance` and `sd`. */
+export function independent(prior: WithoutKind<IndependentDeclaration>): IndependentDeclaration {
+  return declare(independentSchema, { ...prior, kind: "independent" }, "independent prior");
+}
+
+/**
+ * Gaussian linear regressions, one an expert. A prior without `kind` means `independent`.
+ * Without a prior: normal–inverse-gamma, weakly informative on the scale of the data.
+ */
+export function gaussian(
+  formula: string,
+  prior?: ExpertPriorDeclaration | WithoutKind<IndependentDeclaration>,
+): ExpertsDeclaration {
+  const experts = { family: "gaussian", formula };
+  if (prior === undefined) return declare(expertsSchema, experts, "experts");
+  const named = { kind: "independent", ...prior };
+  return declare(expertsSchema, { ...experts, prior: named }, "experts");
+}

@@ -1,0 +1,23 @@
+import * as v from "valibot";
+import { logGamma, sampleStudent, studentCdf } from "../../src/math/stdlib.ts";
+import { finite, positive } from "../declare.ts";
+import { family } from "./family.ts";
+
+export const studentTFamily = family({
+  kind: "student-t",
+  parameters: { df: positive, location: v.optional(finite, 0), scale: positive },
+  supports: ["real"],
+  density: ({ df, location, scale }) => {
+    const constant =
+      logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * Math.log(df * Math.PI) - Math.log(scale);
+    return {
+      logDensity: (x) => constant - 0.5 * (df + 1) * Math.log1p(((x - location) / scale) ** 2 / df),
+      cdf: (x) => studentCdf((x - location) / scale, df),
+      sample: (rng) => location + scale * sampleStudent(rng, df),
+    };
+  },
+});
+
+/** location + scale · t with `df` degrees of freedom; a prior on real numbers with heavy tails. */
+export const studentT = (df: number, location: number, scale: number) =>
+  studentTFamily.declare({ df, location, scale });
