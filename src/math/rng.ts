@@ -8,6 +8,9 @@ const ROUNDS_BEFORE_FIRST_USE = 16;
 const TWO_POW_MINUS_32 = 2 ** -32;
 const TWO_POW_MINUS_52 = 2 ** -52;
 
+/** Three unrelated starts of the hash: a collision of two paths would need all 96 bits to agree. */
+const LANES = [0x9e3779b9, 0x243f6a88, 0xb7e15162];
+
 /**
  * Opens the random stream named by `path`, a list of whole numbers such as (seed, chain).
  * Different paths give independent streams; the same path gives the same bits on every machine.
@@ -15,14 +18,13 @@ const TWO_POW_MINUS_52 = 2 ** -52;
  */
 export function createRng(...path: readonly number[]): Rng {
   const rng = new Int32Array(4);
-  let hash = 0x9e3779b9 | 0;
-  for (const part of path) {
-    hash = absorb(absorb(hash, part | 0), Math.floor(part / 2 ** 32) | 0);
-  }
-  for (let word = 0; word < 3; word++) {
-    hash = (hash + 0x9e3779b9) | 0;
-    rng[word] = mix(hash);
-  }
+  LANES.forEach((lane, word) => {
+    let hash = lane | 0;
+    for (const part of path) {
+      hash = absorb(absorb(hash, part | 0), Math.floor(part / 2 ** 32) | 0);
+    }
+    rng[word] = hash;
+  });
   rng[3] = 1;
   for (let round = 0; round < ROUNDS_BEFORE_FIRST_USE; round++) uint32(rng);
   return rng;

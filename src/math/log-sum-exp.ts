@@ -1,0 +1,39 @@
+import { fastExp, fastLog } from "./exp.ts";
+import type { Vector } from "./matrix.ts";
+
+/**
+ * log Σ exp(x[start + i · stride]), i < length, without overflow.
+ * −Infinity if length is 0 or all are −Infinity; NaN if one is NaN.
+ */
+export function logSumExp(x: Vector, start = 0, length = x.length, stride = 1): number {
+  const end = start + length * stride;
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < end; i += stride) max = Math.max(max, x[i]!);
+  if (!Number.isFinite(max)) return max;
+  let sum = 0;
+  for (let i = start; i < end; i += stride) sum += fastExp(x[i]! - max);
+  return max + fastLog(sum);
+}
+
+/** log(1 + e^x), to full relative accuracy also where it is tiny. */
+export function log1pExp(x: number): number {
+  return Math.max(x, 0) + log1p(fastExp(-Math.abs(x)));
+}
+
+/** log(e^a + e^b). */
+export function logAddExp(a: number, b: number): number {
+  const max = Math.max(a, b);
+  return Number.isFinite(max) ? max + log1p(fastExp(-Math.abs(a - b))) : max;
+}
+
+/** 1 / (1 + e^−x), without overflow; relative accuracy also where it is tiny. */
+export function logistic(x: number): number {
+  const e = fastExp(-Math.abs(x));
+  return x >= 0 ? 1 / (1 + e) : e / (1 + e);
+}
+
+/** log(1 + e), 0 ≤ e ≤ 1; the quotient undoes the rounding of 1 + e. Source: [goldberg1991] Theorem 4. */
+function log1p(e: number): number {
+  const rounded = 1 + e;
+  return rounded === 1 ? e : fastLog(rounded) * (e / (rounded - 1));
+}

@@ -1,0 +1,91 @@
+import { fastExp, fastLog } from "../exp.ts";
+import type { Vector } from "../matrix.ts";
+import { type Rng, uniform } from "../rng.ts";
+
+/**
+ * An index i < n with probability proportional to weights[start + i] ≥ 0, whose sum is `total`.
+ * −1 if the total is NaN, 0 or infinite.
+ */
+export function categorical(
+  rng: Rng,
+  weights: Vector,
+  total: number,
+  start = 0,
+  n = weights.length,
+): number {
+  if (!(total > 0 && total < Number.POSITIVE_INFINITY)) return -1;
+  let rest = uniform(rng) * total;
+  let last = -1;
+  for (let i = 0; i < n; i++) {
+    const weight = weights[start + i]!;
+    if (weight > 0) {
+      last = i;
+      rest -= weight;
+      if (rest < 0) return i;
+    }
+  }
+  return last; // the running sum was rounded below the total
+}
+
+/**
+ * An index i < n with probability proportional to exp(logWeights[start + i]).
+ * −1 if a weight is NaN or Infinity, or if all are −Infinity.
+ */
+export function categoricalFromLog(
+  rng: Rng,
+  logWeights: Vector,
+  n = logWeights.length,
+  start = 0,
+): number {
+  const max = maximum(logWeights, start, n);
+  if (!Number.isFinite(max)) return -1;
+  let total = 0;
+  for (let i = 0; i < n; i++) total += fastExp(logWeights[start + i]! - max);
+  let rest = uniform(rng) * total;
+  let last = -1;
+  for (let i = 0; i < n; i++) {
+    const weight = fastExp(logWeights[start + i]! - max);
+    if (weight > 0) {
+      last = i;
+      rest -= weight;
+      if (rest < 0) return i;
+    }
+  }
+  return last;
+}
+
+/**
+ * Draws out[i] < K with probability proportional to exp(logWeights[i, k]) for every row i of an n × K
+ * matrix, and returns Σ_i log Σ_k exp(logWeights[i, k]): with log joint densities as weights, the
+ * allocations and the log likelihood in one pass. scratch: length ≥ K.
+ * A row that is not a distribution gets −1 and makes the sum NaN or infinite.
+ */
+export function categoricalRows(
+  rng: Rng,
+  logWeights: Vector,
+  n: number,
+  K: number,
+  scratch: Vector,
+  out: Int32Array,
+): number {
+  let logTotal = 0;
+  for (let i = 0; i < n; i++) {
+    const start = i * K;
+    const max = maximum(logWeights, start, K);
+    let total = 0;
+    for (let k = 0; k < K; k++) {
+      const weight = fastExp(logWeights[start + k]! - max);
+      scratch[k] = weight;
+      total += weight;
+    }
+    out[i] = categorical(rng, scratch, total, 0, K);
+    logTotal += max + fastLog(total);
+  }
+  return logTotal;
+}
+
+function maximum(x: Vector, start: number, n: number): number {
+  let max = x[start]!;
+  for (let i = start + 1; i < start + n; i++) max = Math.max(max, x[i]!);
+  return max;
+}
