@@ -75,12 +75,13 @@ export function normalInverseGamma(
     Partial<Pick<NormalInverseGammaDeclaration, "mean">>,
 ): NormalInverseGammaDeclaration {
   const kind = "normal-inverse-gamma";
-  return declare(normalInverseGammaSchema, { ...prior, kind }, "normal-inverse-gamma prior");
+  return declare(normalInverseGammaSchema, { ...prior, kind }, `${kind} prior`, kind);
 }
 
 /** Independent priors on the coefficients and on one of `variance` and `sd`. */
 export function independent(prior: WithoutKind<IndependentDeclaration>): IndependentDeclaration {
-  return declare(independentSchema, { ...prior, kind: "independent" }, "independent prior");
+  const kind = "independent";
+  return declare(independentSchema, { ...prior, kind }, `${kind} prior`, kind);
 }
 
 /**
@@ -92,7 +93,7 @@ export function gaussian(
   prior?: ExpertPriorDeclaration | WithoutKind<IndependentDeclaration>,
 ): ExpertsDeclaration {
   const experts = { family: "gaussian", formula };
-  if (prior === undefined) return declare(expertsSchema, experts, "experts");
+  if (prior === undefined) return declare(expertsSchema, experts, "experts", "gaussian");
   const named = { kind: "independent", ...prior };
-  return declare(expertsSchema, { ...experts, prior: named }, "experts");
+  return declare(expertsSchema, { ...experts, prior: named }, "experts", "gaussian");
 }

@@ -50,10 +50,11 @@ export function softmax(
   options: { readonly baseline?: "none" | "last" } = {},
 ): SoftmaxDeclaration {
   const gate = { ...options, kind: "softmax", formula, ...given("prior", prior) };
-  return declare(softmaxSchema, gate, "softmax gate");
+  return declare(softmaxSchema, gate, "softmax gate", "softmax");
 }
 
 /** Weights that do not depend on covariates: an ordinary mixture, its weights `dirichlet` a priori. */
 export function constant(prior?: DistributionDeclaration): ConstantGateDeclaration {
-  return declare(constantSchema, { kind: "constant", ...given("prior", prior) }, "constant gate");
+  const gate = { kind: "constant", ...given("prior", prior) };
+  return declare(constantSchema, gate, "constant gate", "constant");
 }

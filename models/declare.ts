@@ -6,16 +6,25 @@ import { didYouMean } from "../src/core/suggest.ts";
 export type Schema<T> = v.GenericSchema<unknown, T>;
 
 /**
- * The input as the schema has it, defaults filled in and deeply frozen.
- * Throws a ModelError that names the first offending entry by its path, inside `what`.
+ * The input as the schema has it, defaults filled in and deeply frozen. Throws a ModelError that names
+ * the first offending entry by its path; `part` follows the path where `what` is part of a declaration.
  */
-export function declare<T>(schema: Schema<T>, input: unknown, what: string): T {
+export function declare<T>(schema: Schema<T>, input: unknown, what: string, part?: string): T {
   const result = v.safeParse(schema, input, { abortEarly: true });
   if (result.success) return deepFreeze(result.output);
   const [issue] = result.issues;
-  const path = v.getDotPath(issue);
-  const where = path === null ? `the ${what}` : `\`${path}\``;
+  const path = pathOf(issue);
+  const inside = part === undefined ? "" : ` of ${part}`;
+  const where = path === "" ? `the ${what}` : `\`${path}\`${inside}`;
   throw new ModelError(`${where} ${issue.message}`, { path, value: issue.input });
+}
+
+/** Where in the input, as JavaScript would say it: `experts.prior.scale[0]`. */
+function pathOf(issue: v.BaseIssue<unknown>): string {
+  const keys = (issue.path ?? []).map(({ key }) =>
+    typeof key === "number" ? `[${key}]` : `.${String(key)}`,
+  );
+  return keys.join("").replace(/^\./, "");
 }
 
 /** The words of a failed check: what must hold, then what was found. */
@@ -45,15 +54,24 @@ export function oneOrMany<T>(each: Schema<T>): Schema<T | T[]> {
 /** An object with these keys and no others. */
 export function keyed<const E extends v.ObjectEntries>(entries: E) {
   const known = Object.keys(entries);
-  return v.strictObject(entries, (issue) => {
-    const key = String(issue.path?.at(-1)?.key);
-    if (issue.expected === "never") {
-      return `is not known here; known: ${known.join(", ")}${didYouMean(key, known) || "."}`;
-    }
-    if (issue.expected !== "Object") return "is missing.";
-    return must(`an object with ${known.join(", ")}`)(issue);
-  });
+  const keys = known.join(", ");
+  const strayIn = (object: object) => Object.keys(object).find((key) => !known.includes(key));
+  return v.pipe(
+    v.custom<object>(isRecord, must(`an object with ${keys}`)),
+    v.check(
+      (object) => strayIn(object) === undefined,
+      ({ input }) => {
+        const stray = strayIn(input) ?? "";
+        const hint = didYouMean(stray, known) || ".";
+        return `must have no other keys than ${keys}; got ${JSON.stringify(stray)}${hint}`;
+      },
+    ),
+    v.object(entries, `must be given; keys here: ${keys}.`),
+  );
 }
+
+const isRecord = (input: unknown): boolean =>
+  typeof input === "object" && input !== null && !Array.isArray(input);
 
 /** An object whose `kind` says which of the schemas it must follow. */
 export function byKind<T>(options: ReadonlyMap<string, Schema<T>>): Schema<T> {
@@ -75,7 +93,7 @@ function kindOf(input: unknown): string | undefined {
   return String(input.kind);
 }
 
-const LONGEST_SHOWN = 60;
+const LONGEST_SHOWN = 80;
 
 /** A value as a message shows it: numbers at full precision, long things cut. */
 function show(value: unknown): string {

@@ -5,4 +5,9 @@ export const dirichletSchema = keyed({ kind: v.literal("dirichlet"), concentrati
 
 /** Symmetric Dirichlet on the weights of a constant gate: `concentration` for each component, not their sum. */
 export const dirichlet = (concentration: number) =>
-  declare(dirichletSchema, { kind: "dirichlet", concentration }, "dirichlet distribution");
+  declare(
+    dirichletSchema,
+    { kind: "dirichlet", concentration },
+    "dirichlet distribution",
+    "dirichlet",
+  );

@@ -52,7 +52,7 @@ export function family<const K extends string, const P extends string>(recipe: R
   const plain = entries as unknown as Schema<Declared<K, P>>;
   const schema: Schema<Declared<K, P>> =
     jointly === undefined ? plain : v.pipe(plain, v.check(jointly.holds, must(jointly.be)));
-  const validated = (input: unknown) => declare(schema, input, `${kind} distribution`);
+  const validated = (input: unknown) => declare(schema, input, `${kind} distribution`, kind);
   const fits = (declaration: Declared<K, P>, support: Support) =>
     supports.includes(support) && (onlyIf?.on !== support || onlyIf.holds(declaration));
   return {

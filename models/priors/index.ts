@@ -4,7 +4,7 @@ import type {
   DistributionDeclaration,
   Support,
 } from "../../src/core/distribution.ts";
-import { byKind, declare, type Schema } from "../declare.ts";
+import { byKind, declare, must, type Schema } from "../declare.ts";
 import { betaFamily } from "./beta.ts";
 import { exponentialFamily } from "./exponential.ts";
 import type { DistributionFamily } from "./family.ts";
@@ -55,15 +55,7 @@ export function priorOn(support: Support): Schema<DistributionDeclaration> {
     distributionSchema,
     v.check(
       (declaration) => byName.get(declaration.kind)!.fits(declaration, support),
-      ({ input }) =>
-        `must be a prior on ${WORDS[support]} (${kinds.join(", ")}); got ${describe(input)}.`,
+      must(`a prior on ${WORDS[support]} (${kinds.join(", ")})`),
     ),
   );
-}
-
-/** A declared distribution in words: "normal(mean 0, sd 2)". */
-export function describe(declaration: DistributionDeclaration): string {
-  const { kind, ...parameters } = declaration;
-  const words = Object.entries(parameters).map(([name, value]) => `${name} ${value}`);
-  return `${kind}(${words.join(", ")})`;
 }

@@ -1,0 +1,87 @@
+import type { DistributionDeclaration } from "../src/core/distribution.ts";
+import type {
+  ExpertPriorDeclaration,
+  GateDeclaration,
+  IndependentDeclaration,
+  ModelDeclaration,
+  NormalInverseGammaDeclaration,
+} from "../src/core/model.ts";
+
+/** One line about a model: what it is about, and what it says. */
+export interface Statement {
+  readonly about: string;
+  readonly words: string;
+}
+
+/** A number in few digits: priors scaled by the data have long ones. */
+const short = (x: number): string => String(Number(x.toPrecision(4)));
+
+/** A declared distribution in words: "normal(mean 0, sd 2)". */
+export function describeDistribution({ kind, ...parameters }: DistributionDeclaration): string {
+  const words = Object.entries(parameters).map(
+    ([name, value]) => `${name} ${typeof value === "number" ? short(value) : value}`,
+  );
+  return `${kind}(${words.join(", ")})`;
+}
+
+const list = (entries: readonly number[]): string => `(${entries.map(short).join(", ")})`;
+
+function describeConjugate(prior: NormalInverseGammaDeclaration): string {
+  const mean = typeof prior.mean === "number" ? short(prior.mean) : list(prior.mean);
+  const scale =
+    typeof prior.scale === "number"
+      ? `${prior.scale === 1 ? "" : `${short(prior.scale)} `}σ² I`
+      : `σ² diag${list(prior.scale)}`;
+  const { shape, rate } = prior;
+  const variance = describeDistribution({ kind: "inverse-gamma", shape, rate });
+  return `β | σ² ~ N(${mean}, ${scale}), σ² ~ ${variance}`;
+}
+
+function describeIndependent({ coefficients, variance, sd }: IndependentDeclaration): string {
+  const statements =
+    "kind" in coefficients
+      ? [`β ~ ${describeDistribution(coefficients)}`]
+      : coefficients.map((prior, j) => `β[${j + 1}] ~ ${describeDistribution(prior)}`);
+  if (variance !== undefined) statements.push(`σ² ~ ${describeDistribution(variance)}`);
+  if (sd !== undefined) statements.push(`σ ~ ${describeDistribution(sd)}`);
+  return statements.join(", ");
+}
+
+/** The prior of an expert's parameters in words: β are coefficients, σ the residual sd. */
+export function describeExpertPrior(prior: ExpertPriorDeclaration): string {
+  return prior.kind === "independent" ? describeIndependent(prior) : describeConjugate(prior);
+}
+
+/** The prior of a gate in words: γ[k] are the coefficients of component k. */
+export function describeGatePrior(gate: GateDeclaration): string {
+  if (gate.prior === undefined) return "the default";
+  const prior = describeDistribution(gate.prior);
+  if (gate.kind === "constant") return `weights ~ ${prior}`;
+  const { mean, sd, kind } = gate.prior;
+  const iid =
+    kind === "normal" && typeof sd === "number" && typeof mean === "number"
+      ? `γ[k] iid N(${short(mean)}, ${sd === 1 ? "" : `${short(sd * sd)} `}I)`
+      : `each entry of γ[k] iid ${prior}`;
+  return gate.baseline === "last" ? `${iid} for k < K, γ[K] = 0` : iid;
+}
+
+/** A model in words, a statement for each of its parts. */
+export function describeModel(model: ModelDeclaration): readonly Statement[] {
+  const { experts, gate, components } = model;
+  const count = typeof components === "number" ? `${components}` : describeDistribution(components);
+  const speakOf =
+    model.standardize === false
+      ? "covariates as given"
+      : "covariates with mean 0 and sd 1; draws are on the scale of the data";
+  return [
+    { about: "experts", words: `${experts.family}, ${experts.formula}` },
+    {
+      about: "prior of the experts",
+      words: experts.prior === undefined ? "the default" : describeExpertPrior(experts.prior),
+    },
+    { about: "gate", words: gate.kind === "constant" ? "constant" : `softmax, ${gate.formula}` },
+    { about: "prior of the gate", words: describeGatePrior(gate) },
+    { about: "components", words: count },
+    { about: "priors speak of", words: speakOf },
+  ];
+}
