@@ -1,0 +1,106 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+const FOLDER = fileURLToPath(new URL(".", import.meta.url));
+const SHARED_PACKAGES = ["posterior", "jsonlite", "nnet"];
+
+/**
+ * What each peer needs, and warm-up, draws and chains by problem; a missing problem is one that
+ * the peer does not finish in a benchmark's time.
+ */
+const PEERS = [
+  {
+    name: "RStan",
+    script: "stan.R",
+    packages: ["rstan", "RcppEigen", "BH"],
+    lengths: { P1: [1000, 1000, 2], P2: [250, 250, 2], P3: [500, 500, 2], P4: [150, 150, 1] },
+  },
+  {
+    name: "JAGS",
+    script: "jags.R",
+    packages: ["rjags"],
+    lengths: { P1: [300, 2000, 2], P3: [300, 3000, 2] },
+  },
+  {
+    name: "R Gibbs",
+    script: "gibbs.R",
+    packages: ["Rcpp"],
+    lengths: { P1: [600, 5400, 2], P2: [200, 1800, 2], P3: [500, 4500, 2], P4: [200, 1800, 2] },
+  },
+];
+
+/**
+ * Runs the peers one after another, each alone on one core, on problems of problems.mjs.
+ * Returns { results, skipped }: the JSON lines of the scripts (seconds are CPU seconds with warm-up
+ * and without compilation), and a sentence for everything that could not be measured here.
+ */
+export async function runPeers(problems, { peers = PEERS, onStart = () => {} } = {}) {
+  const installed = await installedPackages();
+  if (!installed) {
+    return { results: [], skipped: ["Rscript is not installed: no peer can be measured here."] };
+  }
+  const outcome = { results: [], skipped: [] };
+  const folder = await mkdtemp(join(tmpdir(), "moebius-peers-"));
+  try {
+    await mkdir(join(folder, "cache"));
+    for (const problem of problems) {
+      await writeFile(join(folder, `${problem.name}.csv`), problem.csv);
+    }
+    for (const peer of peers)
+      await runPeer(peer, problems, { folder, installed, onStart, outcome });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  return outcome;
+}
+
+async function runPeer(peer, problems, { folder, installed, onStart, outcome }) {
+  const missing = [...peer.packages, ...SHARED_PACKAGES].filter((name) => !installed.has(name));
+  if (missing.length > 0) {
+    outcome.skipped.push(`${peer.name} is not measured: R lacks ${missing.join(", ")}.`);
+    return;
+  }
+  for (const problem of problems) {
+    const lengths = peer.lengths[problem.name];
+    if (!lengths) {
+      outcome.skipped.push(`${peer.name} is not measured on ${problem.name}: it takes too long.`);
+      continue;
+    }
+    onStart(peer.name, problem.name);
+    await runScript(peer, problem, lengths, folder, outcome);
+  }
+}
+
+async function runScript(peer, problem, lengths, folder, outcome) {
+  const file = join(folder, `${problem.name}.csv`);
+  const points = problem.points.join(",");
+  const script = join(FOLDER, peer.script);
+  const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
+  env.MOEBIUS_PEERS_CACHE ??= join(folder, "cache");
+  try {
+    const { stdout } = await execute(
+      "Rscript",
+      [script, file, problem.experts, points, ...lengths].map(String),
+      { env, maxBuffer: 2 ** 24 },
+    );
+    outcome.results.push(JSON.parse(stdout.trim().split("\n").at(-1)));
+  } catch (error) {
+    const reason = (error.stderr || error.message).trim().split("\n").at(-1);
+    outcome.skipped.push(`${peer.name} failed on ${problem.name}: ${reason}`);
+  }
+}
+
+/** The names of the installed R packages; undefined without Rscript. */
+async function installedPackages() {
+  try {
+    const { stdout } = await execute("Rscript", ["-e", "cat(.packages(TRUE), sep = '\\n')"]);
+    return new Set(stdout.split("\n"));
+  } catch {
+    return undefined;
+  }
+}
