@@ -1,0 +1,192 @@
+import type { ChartSpec } from "../../core/report.ts";
+import type { Series, Trace } from "../input.ts";
+import { chainColour, colour } from "../theme.ts";
+import { axisFormat, data, extent, MOST_POINTS, type Page, panels, thinned } from "./frame.ts";
+
+const RANK_BINS = 20;
+/** 97.5% point of the standard normal distribution. */
+const TWO_SIDED_95 = 1.959963984540054;
+/** Room for the labels of the vertical axis, the same in every panel so that panels line up. */
+const AXIS_WIDTH = 52;
+
+const chainName = (c: number): string => `Chain ${c + 1}`;
+
+function chainScale(chains: number): ChartSpec {
+  const all = Array.from({ length: chains }, (_, c) => c);
+  return { domain: all.map(chainName), range: all.map(chainColour) };
+}
+
+/** How many points of each chain a trace shows: all, unless a panel would get too many. */
+export function tracePoints({ chains }: Trace): number {
+  const longest = Math.max(...chains.map((chain) => chain.length));
+  return Math.min(longest, Math.floor(MOST_POINTS / chains.length));
+}
+
+/** The draws of each variable in their order, a panel a variable, a line a chain. */
+export function tracePlot(traces: readonly Trace[], page: Page): ChartSpec {
+  const chains = Math.max(...traces.map((trace) => trace.chains.length));
+  return panels(
+    1,
+    traces.map((trace, v) => ({
+      title: trace.name,
+      width: page.width - AXIS_WIDTH,
+      height: page.narrow ? 84 : 96,
+      data: traceData(trace),
+      mark: { type: "line", strokeWidth: page.narrow ? 0.6 : 0.8, opacity: 0.75 },
+      encoding: {
+        x: {
+          field: "iteration",
+          type: "quantitative",
+          title: v === traces.length - 1 ? "Draw after warm-up" : null,
+          scale: { nice: false, zero: false },
+          axis: { labels: v === traces.length - 1, format: "~r" },
+        },
+        y: {
+          field: "value",
+          type: "quantitative",
+          title: null,
+          scale: { zero: false },
+          axis: {
+            tickCount: 4,
+            minExtent: AXIS_WIDTH - 8,
+            format: axisFormat(extent(...trace.chains)),
+          },
+        },
+        color: {
+          field: "chain",
+          type: "nominal",
+          scale: chainScale(chains),
+          legend: v === 0 ? { symbolType: "stroke" } : null,
+        },
+      },
+    })),
+    14,
+  );
+}
+
+function traceData(trace: Trace): ChartSpec {
+  const most = tracePoints(trace);
+  const rows = trace.chains.flatMap((values, c) =>
+    thinned(values.length, most).map((i) => ({ c, i, value: values[i]! })),
+  );
+  return data(rows.length, (row) => {
+    const { c, i, value } = rows[row]!;
+    return { chain: chainName(c), iteration: i + 1, value: Number.isFinite(value) ? value : null };
+  });
+}
+
+/**
+ * How often the draws of each chain fall in each of `bins` equal slices of the pooled ranks;
+ * ties share their slices evenly. Source: [vehtari2021] §4.
+ */
+export function rankCounts(chains: readonly Series[], bins: number): number[][] {
+  const draws = chains.flatMap((chain, c) => Array.from(chain, (value) => ({ c, value })));
+  const sorted = draws.filter(({ value }) => !Number.isNaN(value));
+  sorted.sort((a, b) => a.value - b.value);
+  const counts = chains.map(() => new Array<number>(bins).fill(0));
+  for (let start = 0, end = 0; start < sorted.length; start = end) {
+    while (end < sorted.length && sorted[end]!.value === sorted[start]!.value) end++;
+    const shares = binShares(start, end, sorted.length, bins);
+    for (let tie = start; tie < end; tie++) {
+      for (const { bin, share } of shares) counts[sorted[tie]!.c]![bin]! += share;
+    }
+  }
+  return counts;
+}
+
+/** The bins that places start … end − 1 of n fall in, and the share of the places in each. */
+function binShares(start: number, end: number, n: number, bins: number) {
+  const shares: { bin: number; share: number }[] = [];
+  for (let place = start; place < end; place++) {
+    const bin = Math.floor((place * bins) / n);
+    const last = shares.at(-1);
+    if (last?.bin === bin) last.share += 1 / (end - start);
+    else shares.push({ bin, share: 1 / (end - start) });
+  }
+  return shares;
+}
+
+/** Histograms of pooled ranks, a row a variable, a column a chain; all flat when the chains agree. */
+export function rankPlot(traces: readonly Trace[], page: Page): ChartSpec {
+  const chains = Math.max(...traces.map((trace) => trace.chains.length));
+  const columns = page.narrow ? Math.min(chains, 2) : chains;
+  const gap = 10;
+  const width = Math.floor((page.width - AXIS_WIDTH - gap * (columns - 1)) / columns);
+  return panels(
+    1,
+    traces.map((trace) => ({
+      title: trace.name,
+      data: rankData(trace),
+      facet: {
+        field: "chain",
+        type: "nominal",
+        title: null,
+        header: { labelColor: colour("soft"), labelFontSize: 11, labelPadding: 2 },
+      },
+      columns,
+      spacing: gap,
+      spec: { width, height: page.narrow ? 56 : 64, layer: rankLayers(chains) },
+    })),
+    20,
+  );
+}
+
+function rankLayers(chains: number): ChartSpec[] {
+  const x = {
+    field: "from",
+    type: "quantitative",
+    title: "Rank",
+    scale: { domain: [0, 1], nice: false },
+    axis: { values: [0, 0.5, 1], format: ".0%", title: null },
+  };
+  const y = { type: "quantitative", title: null, axis: { tickCount: 3 } };
+  const color = { field: "chain", type: "nominal", scale: chainScale(chains), legend: null };
+  const whole = { x: { datum: 0, type: "quantitative" }, x2: { datum: 1 } };
+  return [
+    {
+      mark: { type: "rect", color: colour("ink"), opacity: 0.1 },
+      transform: [{ filter: "datum.from === 0" }],
+      encoding: { ...whole, y: { ...y, field: "low" }, y2: { field: "high" } },
+    },
+    {
+      mark: { type: "bar", opacity: 0.85, binSpacing: 0.5 },
+      encoding: {
+        x: { ...x, bin: "binned" },
+        x2: { field: "to" },
+        y: { ...y, field: "count" },
+        color,
+      },
+    },
+    {
+      mark: { type: "rule", color: colour("ink"), strokeWidth: 1, strokeDash: [3, 2] },
+      transform: [{ filter: "datum.from === 0" }],
+      encoding: { y: { ...y, field: "expected" } },
+    },
+  ];
+}
+
+function rankData({ chains }: Trace): ChartSpec {
+  const counts = rankCounts(chains, RANK_BINS);
+  return data(chains.length * RANK_BINS, (row) => {
+    const c = Math.floor(row / RANK_BINS);
+    const bin = row % RANK_BINS;
+    const band = uniformBand(chains[c]!.length, RANK_BINS);
+    return {
+      chain: chainName(c),
+      from: bin / RANK_BINS,
+      to: (bin + 1) / RANK_BINS,
+      count: counts[c]![bin]!,
+      ...band,
+    };
+  });
+}
+
+/** The count of n independent uniform values expected in one of `bins` slices, with a 95% interval. */
+export function uniformBand(
+  n: number,
+  bins: number,
+): { readonly expected: number; readonly low: number; readonly high: number } {
+  const expected = n / bins;
+  const margin = TWO_SIDED_95 * Math.sqrt(expected * (1 - 1 / bins));
+  return { expected, low: Math.max(0, expected - margin), high: expected + margin };
+}

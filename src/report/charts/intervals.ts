@@ -1,0 +1,96 @@
+import type { ChartSpec } from "../../core/report.ts";
+import type { ComponentSummary, Estimate } from "../input.ts";
+import { colour, expertColour } from "../theme.ts";
+import { expertName } from "./curves.ts";
+import { axisFormat, data, extent, type Page, panels, widened } from "./frame.ts";
+
+/** One quantity, component by component; a component that does not have it is left out. */
+export interface Quantity {
+  readonly title: string;
+  readonly estimates: readonly (Estimate | undefined)[];
+}
+
+/** Every coefficient, sd and gate term of the components, in the order of the first one that has it. */
+export function quantities(components: readonly ComponentSummary[]): Quantity[] {
+  const terms = (of: (component: ComponentSummary) => object): string[] => [
+    ...new Set(components.flatMap((component) => Object.keys(of(component)))),
+  ];
+  const sd = components.some((component) => component.sd !== undefined);
+  return [
+    ...terms(({ coefficients }) => coefficients).map((term) => ({
+      title: `Coefficient: ${term}`,
+      estimates: components.map(({ coefficients }) => coefficients[term]),
+    })),
+    ...(sd ? [{ title: "Residual sd", estimates: components.map((c) => c.sd) }] : []),
+    ...terms(({ gate }) => gate).map((term) => ({
+      title: `Gate: ${term}`,
+      estimates: components.map(({ gate }) => gate[term]),
+    })),
+  ];
+}
+
+const LABEL_WIDTH = 62;
+const GAP = 26;
+
+/** Posterior means with 50% (thick) and 90% (thin) intervals, a panel a quantity. */
+export function intervalsByComponent(
+  components: readonly ComponentSummary[],
+  page: Page,
+): ChartSpec {
+  const columns = page.narrow ? 1 : 3;
+  const width = Math.floor((page.width - GAP * (columns - 1)) / columns) - LABEL_WIDTH;
+  return panels(
+    columns,
+    quantities(components).map((quantity) => panel(quantity, width)),
+    GAP,
+  );
+}
+
+function panel({ title, estimates }: Quantity, width: number): ChartSpec {
+  const present = estimates.flatMap((estimate, k) => (estimate ? [{ ...estimate, k }] : []));
+  const values = data(present.length, (row) => {
+    const { k, mean, q5, q95, q25, q75 } = present[row]!;
+    return { expert: expertName(k), mean, q5, q95, q25: q25 ?? mean, q75: q75 ?? mean };
+  });
+  const domain = widened(extent(present.flatMap(({ mean, q5, q95 }) => [mean, q5, q95])), 0.08);
+  const scale = { domain, nice: false, zero: false };
+  const axis = { tickCount: 3, format: axisFormat(domain), grid: true };
+  const y = { field: "expert", type: "nominal", title: null, axis: { minExtent: LABEL_WIDTH - 8 } };
+  const color = {
+    field: "expert",
+    type: "nominal",
+    legend: null,
+    scale: {
+      domain: estimates.map((_, k) => expertName(k)),
+      range: estimates.map((_, k) => expertColour(k)),
+    },
+  };
+  const span = (from: string, to: string, strokeWidth: number) => ({
+    mark: { type: "rule", strokeWidth, strokeCap: "round" },
+    encoding: {
+      x: { field: from, type: "quantitative", title, scale, axis },
+      x2: { field: to },
+      y,
+      color,
+    },
+  });
+  const zero = {
+    data: { values: [{}] },
+    mark: { type: "rule", color: colour("soft"), strokeWidth: 1, strokeDash: [2, 2] },
+    encoding: { x: { datum: 0, type: "quantitative" } },
+  };
+  return {
+    data: values,
+    width,
+    height: 26 * estimates.length,
+    layer: [
+      ...(domain[0] < 0 && domain[1] > 0 ? [zero] : []),
+      span("q5", "q95", 1.5),
+      span("q25", "q75", 5),
+      {
+        mark: { type: "point", filled: true, size: 70, stroke: colour("page"), strokeWidth: 1.5 },
+        encoding: { x: { field: "mean", type: "quantitative", title, scale, axis }, y, color },
+      },
+    ],
+  };
+}

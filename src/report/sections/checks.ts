@@ -1,0 +1,63 @@
+import type { ReportBlock, Section } from "../../core/report.ts";
+import { densityOverlay, MOST_REPLICATES, pitHistogram, residualsByX } from "../charts/checks.ts";
+import { draw, MOST_POINTS } from "../charts/frame.ts";
+import { formatFixed, formatNumber, NOTHING } from "../format-number.ts";
+import type { ElpdRow, PredictiveChecks, ReportInput } from "../input.ts";
+import { section, tableOf, thinnedNote } from "./blocks.ts";
+
+/** Whether the model could have made these data, and how well it would predict others. */
+export function checkSection({ checks, curves, elpd = [] }: ReportInput): Section[] {
+  return section("checks", "Predictive checks", [
+    checks?.density && densityChart(checks.density, curves?.y ?? "Response"),
+    checks?.pit && pitChart(checks.pit),
+    checks?.residuals && residualChart(checks.residuals),
+    elpd.length > 0 ? elpdTable(elpd) : undefined,
+  ]);
+}
+
+function densityChart(
+  density: NonNullable<PredictiveChecks["density"]>,
+  response: string,
+): ReportBlock {
+  const made = density.replicates.length;
+  return {
+    kind: "chart",
+    caption:
+      "The data among data sets that the posterior makes: it should look like one of them." +
+      thinnedNote(made, MOST_REPLICATES, "data sets"),
+    chart: draw(`Density of ${response}: the data over posterior replicates`, (page) =>
+      densityOverlay(density, response, page),
+    ),
+  };
+}
+
+const pitChart = (pit: ArrayLike<number>): ReportBlock => ({
+  kind: "chart",
+  caption:
+    "Where each observation falls in its own predictive distribution. Flat: calibrated; a hump: " +
+    "too wide; horns: too narrow. Grey: where 95% of the bars would be if it were calibrated.",
+  chart: draw("Histogram of probability integral transforms", (page) => pitHistogram(pit, page)),
+});
+
+const residualChart = (residuals: NonNullable<PredictiveChecks["residuals"]>): ReportBlock => ({
+  kind: "chart",
+  caption:
+    "Observation minus predictive mean, with a local smooth. A smooth near zero: the mean is right." +
+    thinnedNote(residuals.at.length, MOST_POINTS, "rows"),
+  chart: draw(`Residuals over ${residuals.x}`, (page) => residualsByX(residuals, page)),
+});
+
+const elpdTable = (rows: readonly ElpdRow[]): ReportBlock => ({
+  kind: "table",
+  caption:
+    "Expected log density of new observations, summed over rows (higher is better); p: effective " +
+    "number of parameters. PSIS-LOO can be trusted where no Pareto k is too high.",
+  table: tableOf(rows, [
+    { heading: "method", cell: ({ method }) => method, words: true },
+    { heading: "elpd", cell: ({ elpd }) => formatFixed(elpd, 1) },
+    { heading: "se", cell: ({ se }) => formatFixed(se, 1) },
+    { heading: "p", cell: ({ p }) => formatFixed(p, 1) },
+    { heading: "rows with high k", cell: ({ unreliable }) => unreliable?.toString() ?? NOTHING },
+    { heading: "largest k", cell: ({ worstK = Number.NaN }) => formatNumber(worstK, 2) },
+  ]),
+});
