@@ -1,0 +1,23 @@
+import { essMean } from "./ess-moments.ts";
+
+/**
+ * Effective over actual number of draws of exp(logValues), stored chain after chain with these lengths;
+ * longer chains are cut to the shortest. 1 where it has no meaning (constant or not finite).
+ * Source: [vehtari2017] §2.1.
+ */
+export function relativeEfficiency(
+  logValues: Float64Array,
+  chainLengths: readonly number[],
+): number {
+  const top = logValues.reduce((best, value) => Math.max(best, value), -Infinity);
+  const values = logValues.map((value) => Math.exp(value - top));
+  const length = Math.min(...chainLengths);
+  let start = 0;
+  const chains = chainLengths.map((own) => {
+    const chain = values.subarray(start, start + length);
+    start += own;
+    return chain;
+  });
+  const ess = essMean.compute(chains);
+  return Number.isNaN(ess) ? 1 : ess / (length * chains.length);
+}
