@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { ModelError } from "../src/core/errors.ts";
-import { didYouMean } from "../src/core/suggest.ts";
+import { suggestion } from "../src/data/closest.ts";
 
 /** What a piece of a declaration must look like; it may come from code or from JSON. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
@@ -62,7 +62,7 @@ export function keyed<const E extends v.ObjectEntries>(entries: E) {
       (object) => strayIn(object) === undefined,
       ({ input }) => {
         const stray = strayIn(input) ?? "";
-        const hint = didYouMean(stray, known) || ".";
+        const hint = suggestion(stray, known) || ".";
         return `must have no other keys than ${keys}; got ${JSON.stringify(stray)}${hint}`;
       },
     ),
@@ -81,7 +81,7 @@ export function byKind<T>(options: ReadonlyMap<string, Schema<T>>): Schema<T> {
     ({ input }) => {
       const kind = kindOf(input);
       const found = kind === undefined ? show(input) : `"${kind}"`;
-      const hint = (kind !== undefined && didYouMean(kind, kinds)) || ".";
+      const hint = (kind !== undefined && suggestion(kind, kinds)) || ".";
       return `must have a \`kind\` among ${kinds.join(", ")}; got ${found}${hint}`;
     },
   );

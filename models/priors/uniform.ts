@@ -11,7 +11,8 @@ export const uniformFamily = family({
   density: ({ lower, upper }) => {
     const constant = -Math.log(upper - lower);
     return {
-      logDensity: (x) => (x < lower || x > upper ? Number.NEGATIVE_INFINITY : constant),
+      // 0 · x keeps a NaN a NaN.
+      logDensity: (x) => (x < lower || x > upper ? Number.NEGATIVE_INFINITY : constant + 0 * x),
       cdf: (x) => Math.min(1, Math.max(0, (x - lower) / (upper - lower))),
       sample: (rng) => lower + (upper - lower) * standardUniform(rng),
     };
