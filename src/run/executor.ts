@@ -4,6 +4,8 @@ import type { Block, ChainOutcome, Job } from "./job.ts";
 export interface RunHooks {
   /** Called in the order of the draws of each chain; when it throws, all chains are stopped and the run rejects. */
   onBlock(block: Block): void;
+  /** Called when a chain has ended. */
+  onOutcome(outcome: ChainOutcome): void;
   /** When aborted, every chain stops after its current iteration with the status "partial". */
   readonly signal?: AbortSignal | undefined;
 }

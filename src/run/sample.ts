@@ -1,0 +1,108 @@
+import { availableParallelism } from "node:os";
+import { type Compiled, compile } from "../../models/compile.ts";
+import { sampler } from "../../samplers/index.ts";
+import type { Table } from "../core/data.ts";
+import { SamplerError } from "../core/errors.ts";
+import type { ModelDeclaration } from "../core/model.ts";
+import type { ChainReport, Run } from "../core/run.ts";
+import { recorderOf } from "./chain.ts";
+import { sha256Of } from "./fingerprint.ts";
+import { mustContinue } from "./resume.ts";
+import { RUN_FORMAT, type RunRecord } from "./run-record.ts";
+import type { SampleOptions } from "./sample-options.ts";
+import { NOTHING_YET, runSession, type SessionResult } from "./session.ts";
+import { type Plan, planOf } from "./settings.ts";
+import { createRunFolder, openRunFolder, type RunFolder } from "./store.ts";
+import { threads } from "./threads.ts";
+import { version } from "./version.ts";
+
+/**
+ * Draws from the posterior of a model given a table. A chain that fails is reported and keeps its earlier draws;
+ * when all do, the first failure is thrown, a SamplerError. What cannot be compiled or asked for throws at once.
+ */
+export async function sample(
+  model: ModelDeclaration,
+  table: Table,
+  options: SampleOptions = {},
+): Promise<Run> {
+  const began = performance.now();
+  const plan = planOf(options);
+  const compiled = compile(model, table);
+  checkSampler(plan, compiled);
+  const record = newRecord(compiled, plan, options.source ?? "table");
+  const folder =
+    options.out === undefined ? undefined : folderOf(options, options.out, record, compiled.table);
+  const { workers = availableParallelism(), executor = threads({ workers }) } = options;
+  const { progress, signal } = options;
+  const variables = record.variables.length;
+  const result = await runSession({
+    plan,
+    compiled,
+    variables,
+    executor,
+    folder,
+    progress,
+    signal,
+  });
+  const seconds = (folder?.record.seconds ?? 0) + (performance.now() - began) / 1000;
+  const chains = result.reports;
+  folder?.update({ status: statusOf(chains), seconds, chains });
+  throwIfAllFailed(result);
+  const { settings, data } = record;
+  const draws = { variables: record.variables, chains: result.draws };
+  return { model: compiled.model, settings, data, version, seconds, chains, draws };
+}
+
+/** Throws before any chain runs when the sampler cannot serve the model, or knows no such option or start. */
+function checkSampler({ settings, starts }: Plan, { target }: Compiled): void {
+  for (const start of new Set(starts)) {
+    sampler(settings.sampler, { ...settings.samplerOptions, start }).compile(target);
+  }
+}
+
+function newRecord(compiled: Compiled, { settings, starts }: Plan, source: string): RunRecord {
+  const { model, table, dropped } = compiled;
+  const factors: Record<string, readonly string[]> = {};
+  for (const [name, column] of table.columns) {
+    if (column.kind === "factor") factors[name] = column.levels;
+  }
+  return {
+    program: "moebius",
+    format: RUN_FORMAT,
+    version,
+    created: new Date().toISOString(),
+    status: "running",
+    seconds: 0,
+    model,
+    settings,
+    data: { source, rows: table.rows, dropped, sha256: sha256Of(table) },
+    factors,
+    variables: recorderOf(compiled).variables,
+    chains: starts.map((start, c) => ({ chain: c + 1, start, status: "partial", ...NOTHING_YET })),
+  };
+}
+
+/** The folder of a new run, or that of the run to continue, marked as running. */
+function folderOf(
+  { resume = false, overwrite = false }: SampleOptions,
+  out: string,
+  record: RunRecord,
+  table: Table,
+): RunFolder {
+  if (!resume) return createRunFolder(out, record, table, overwrite);
+  const folder = openRunFolder(out);
+  mustContinue(folder.record, record, out);
+  const { settings, chains } = record;
+  folder.update({ status: "running", settings, chains, verdict: undefined });
+  return folder;
+}
+
+function statusOf(chains: readonly ChainReport[]): RunRecord["status"] {
+  return chains.every(({ status }) => status === "complete") ? "complete" : "partial";
+}
+
+function throwIfAllFailed({ reports, outcomes }: SessionResult): void {
+  const failure = outcomes.find((outcome) => outcome.failure !== undefined)?.failure;
+  if (failure === undefined || reports.some(({ status }) => status !== "failed")) return;
+  throw new SamplerError(failure.message, failure.details);
+}

@@ -1,0 +1,51 @@
+import { UsageError } from "../core/errors.ts";
+import type { SamplingSettings } from "../core/run.ts";
+import type { SampleOptions } from "./sample-options.ts";
+
+const STARTS = ["kmeans", "em", "random", "prior"];
+
+/** What the options say, defaults filled in. */
+export interface Plan {
+  readonly settings: SamplingSettings;
+  /** How each chain starts, in order. */
+  readonly starts: readonly string[];
+}
+
+/** Fills in the defaults; throws a UsageError that names the option and its value. */
+export function planOf(options: SampleOptions): Plan {
+  const { starts = STARTS } = options;
+  if (starts.length === 0) throw new UsageError("`starts` must name at least one start; got none");
+  checkFolderOptions(options);
+  if (options.workers !== undefined) whole("workers", options.workers, 1);
+  const { sampler = "gibbs", samplerOptions = {} } = options;
+  const { chains = 4, warmup = 1000, draws = 1000, thin = 1, seed = 1 } = options;
+  return {
+    settings: {
+      sampler,
+      samplerOptions,
+      chains: whole("chains", chains, 1),
+      warmup: whole("warmup", warmup, 0),
+      draws: whole("draws", draws, 1),
+      thin: whole("thin", thin, 1),
+      seed: whole("seed", seed, 0),
+    },
+    starts: Array.from({ length: chains }, (_, c) => starts[c % starts.length]!),
+  };
+}
+
+function checkFolderOptions({ out, resume = false, overwrite = false }: SampleOptions): void {
+  if (resume && overwrite) {
+    throw new UsageError("only one of `resume` and `overwrite` may be asked for; got both");
+  }
+  if (out === undefined && (resume || overwrite)) {
+    const option = resume ? "resume" : "overwrite";
+    throw new UsageError(`\`${option}\` must come with \`out\`; name the folder of the run`);
+  }
+}
+
+function whole(name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new UsageError(`\`${name}\` must be a whole number ≥ ${least}; got ${value}`, {
+    [name]: value,
+  });
+}
