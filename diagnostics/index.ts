@@ -7,7 +7,7 @@ import { mcseMean, mcseMedian, mcseQuantile, mcseSd } from "./mcse.ts";
 import { paretoKhat } from "./pareto-khat.ts";
 import { rhat, rhatBasic } from "./rhat.ts";
 
-export const diagnostics: readonly Diagnostic[] = [
+const registered: readonly Diagnostic[] = [
   rhat,
   rhatBasic,
   essBulk,
@@ -22,3 +22,8 @@ export const diagnostics: readonly Diagnostic[] = [
   mcseQuantile(0.95),
   paretoKhat,
 ];
+
+/** Every diagnostic by its name. */
+export const diagnostics: Readonly<Record<string, Diagnostic>> = Object.fromEntries(
+  registered.map((diagnostic) => [diagnostic.name, diagnostic]),
+);
