@@ -15,6 +15,7 @@ import {
   positive,
   type Schema,
 } from "./declare.ts";
+import { twoSided } from "./declare-formula.ts";
 import { priorOn } from "./priors/index.ts";
 
 const normalInverseGammaSchema: Schema<NormalInverseGammaDeclaration> = keyed({
@@ -45,22 +46,12 @@ export const expertPriorSchema: Schema<ExpertPriorDeclaration> = byKind(
   ]),
 );
 
-/** A formula as text; what it says is read when it meets the data. */
-export const formulaSchema = (example: string): Schema<string> =>
-  v.custom<string>(
-    (text) => typeof text === "string" && text.includes("~"),
-    must(`a formula such as ${JSON.stringify(example)}`),
-  );
-
 export const expertsSchema: Schema<ExpertsDeclaration> = keyed({
   family: v.custom<string>(
     (name) => typeof name === "string" && name !== "",
     must('the name of an expert family, such as "gaussian"'),
   ),
-  formula: v.pipe(
-    formulaSchema("y ~ x"),
-    v.check((text) => !text.includes("|"), must("the experts' formula, without the gate's `|`")),
-  ),
+  formula: twoSided,
   prior: v.exactOptional(expertPriorSchema),
 });
 

@@ -5,8 +5,8 @@ import type {
   GateDeclaration,
   SoftmaxDeclaration,
 } from "../src/core/model.ts";
-import { byKind, declare, keyed, must, oneOf, type Schema } from "./declare.ts";
-import { formulaSchema } from "./declare-experts.ts";
+import { byKind, declare, keyed, oneOf, type Schema } from "./declare.ts";
+import { oneSided } from "./declare-formula.ts";
 import { dirichletSchema } from "./priors/dirichlet.ts";
 import { priorOn } from "./priors/index.ts";
 
@@ -14,13 +14,7 @@ export const baselineSchema = oneOf("none", "last");
 
 const softmaxSchema: Schema<SoftmaxDeclaration> = keyed({
   kind: v.literal("softmax"),
-  formula: v.pipe(
-    formulaSchema("~ x"),
-    v.check(
-      (text) => text.trimStart().startsWith("~") && !text.includes("|"),
-      must('one-sided, such as "~ x"'),
-    ),
-  ),
+  formula: oneSided,
   prior: v.exactOptional(priorOn("real")),
   baseline: v.exactOptional(baselineSchema),
 });

@@ -88,7 +88,8 @@ export function byKind<T>(options: ReadonlyMap<string, Schema<T>>): Schema<T> {
   return v.lazy((input): Schema<T> => options.get(kindOf(input) ?? "") ?? unknown);
 }
 
-function kindOf(input: unknown): string | undefined {
+/** The `kind` of a declaration that may not be one. */
+export function kindOf(input: unknown): string | undefined {
   if (typeof input !== "object" || input === null || !("kind" in input)) return undefined;
   return String(input.kind);
 }

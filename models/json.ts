@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { DistributionDeclaration } from "../src/core/distribution.ts";
 import type { ExpertPriorDeclaration, ModelDeclaration } from "../src/core/model.ts";
-import { byKind, declare, keyed, must, type Schema } from "./declare.ts";
+import { byKind, declare, keyed, kindOf, must, type Schema } from "./declare.ts";
 import { expertPriorSchema } from "./declare-experts.ts";
 import { baselineSchema } from "./declare-gate.ts";
 import { modelSchema, standardizeSchema } from "./moe.ts";
@@ -46,7 +46,7 @@ const gatePriorSchema: Schema<GatePrior> = v.intersect([
   v.pipe(
     gateObject,
     v.transform(({ baseline, ...prior }): unknown =>
-      baseline !== undefined && prior["kind"] === "dirichlet" ? { ...prior, baseline } : prior,
+      baseline !== undefined && kindOf(prior) === "dirichlet" ? { ...prior, baseline } : prior,
     ),
     gateDistribution,
     v.transform((prior) => ({ prior })),

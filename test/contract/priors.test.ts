@@ -78,8 +78,11 @@ describe.each(cases)("%s", (_, distribution) => {
   });
 
   test("draws what its density says", () => {
-    const draws = drawn(distribution, 2000).sort();
-    const below = cumulative(f, lower, draws, 1e-8);
+    // At this size the test sees a cdf that is off by 0.02. The cdf itself is checked below.
+    const draws = drawn(distribution, 10_000).sort();
+    const below = distribution.cdf
+      ? draws.map(distribution.cdf)
+      : cumulative(f, lower, draws, 1e-8);
     expect(uniformityTest("draws", below).p).toBeGreaterThan(1e-3);
   });
 

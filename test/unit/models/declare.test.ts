@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { gaussian, independent, normalInverseGamma } from "../../../models/declare-experts.ts";
+import { fromFormula } from "../../../models/declare-from-formula.ts";
 import { constant, softmax } from "../../../models/declare-gate.ts";
 import { describeModel } from "../../../models/describe.ts";
+import type { PriorFile } from "../../../models/json.ts";
 import { moe } from "../../../models/moe.ts";
 import { dirichlet } from "../../../models/priors/dirichlet.ts";
 import { halfNormal } from "../../../models/priors/half-normal.ts";
@@ -9,6 +11,7 @@ import { inverseGamma } from "../../../models/priors/inverse-gamma.ts";
 import { normal } from "../../../models/priors/normal.ts";
 import { studentT } from "../../../models/priors/student-t.ts";
 import { uniform } from "../../../models/priors/uniform.ts";
+import { ModelError } from "../../../src/core/errors.ts";
 import type { ExpertPriorDeclaration, ModelDeclaration } from "../../../src/core/model.ts";
 
 const conjugate = normalInverseGamma({ mean: [0, 1], scale: 4, shape: 2, rate: 0.5 });
@@ -117,8 +120,13 @@ describe("gaussian", () => {
       () => gaussian("y ~ x", { coefficients: halfNormal(1), sd: halfNormal(1) }),
       "`prior.coefficients` of gaussian must be a prior on real numbers (normal, student-t, uniform)",
     ],
-    [() => gaussian("y x"), '`formula` of gaussian must be a formula such as "y ~ x"; got "y x".'],
-    [() => gaussian("y ~ x | w"), "without the gate's `|`"],
+    [
+      () => gaussian("y x"),
+      '`formula` of gaussian must be a formula of the experts alone, such as "y ~ x"; got "y x".',
+    ],
+    [() => gaussian("~ x"), "must be a formula of the experts alone"],
+    [() => gaussian("y ~ x | w"), "must be a formula of the experts alone"],
+    [() => gaussian("y ~ x +"), "`formula` of gaussian cannot be read: formula must have"],
   ])("refuses what is not a prior or formula: %s", (build, message) => {
     expect(build).toThrow(message);
   });
@@ -138,11 +146,54 @@ describe("gates", () => {
   });
 
   test.each([
-    [() => softmax("y ~ x"), '`formula` of softmax must be one-sided, such as "~ x"; got "y ~ x".'],
+    [
+      () => softmax("y ~ x"),
+      '`formula` of softmax must be a formula without a response, such as "~ x"; got "y ~ x".',
+    ],
     [() => softmax("~ x", halfNormal(1)), "`prior` of softmax must be a prior on real numbers"],
     [() => constant(normal(0, 1)), "`prior` of constant must have a `kind` among dirichlet"],
   ])("refuse what is not theirs: %s", (build, message) => {
     expect(build).toThrow(message);
+  });
+});
+
+describe("fromFormula", () => {
+  const gateOf = (formula: string, prior: PriorFile = {}) =>
+    fromFormula({ formula, components: 2, prior }).gate;
+  const onWeights = { gate: { prior: dirichlet(1) } };
+  const onCoefficients = { gate: { prior: normal(0, 2.5), baseline: "last" } } as const;
+
+  test("gives the terms before | to the experts and those after it to the gate", () => {
+    expect(fromFormula({ formula: "y ~ x + w | w", components: 2 })).toEqual(
+      moe({ experts: gaussian("y ~ x + w"), gate: softmax("~ w"), components: 2 }),
+    );
+  });
+
+  test("takes every hyperparameter from the prior file", () => {
+    const prior = { experts: conjugate, ...onCoefficients, standardize: false };
+    expect(fromFormula({ formula: "y ~ x | x", components: 3, prior })).toEqual({
+      ...model,
+      gate: softmax("~ x", normal(0, 2.5), { baseline: "last" }),
+    });
+  });
+
+  test("has a constant gate without |, or with | 1 and no prior on coefficients", () => {
+    expect(gateOf("y ~ x")).toEqual(constant());
+    expect(gateOf("y ~ x | 1")).toEqual(constant());
+    expect(gateOf("y ~ x", onWeights)).toEqual(constant(dirichlet(1)));
+    expect(gateOf("y ~ x | 1", onWeights)).toEqual(constant(dirichlet(1)));
+    expect(gateOf("y ~ x | 1", onCoefficients)).toEqual(
+      softmax("~ 1", normal(0, 2.5), { baseline: "last" }),
+    );
+  });
+
+  test.each([
+    ["y ~ x", onCoefficients, "a formula without `|` has a constant gate, whose prior must be"],
+    ["y ~ x | x", onWeights, "the gate ~ x has coefficients, whose prior must be on real numbers"],
+    ["~ x | x", {}, "`experts.formula` must be a formula of the experts alone"],
+  ])("refuses %s with a prior %j", (formula, prior, message) => {
+    expect(() => gateOf(formula, prior)).toThrow(ModelError);
+    expect(() => gateOf(formula, prior)).toThrow(message);
   });
 });
 

@@ -1,0 +1,56 @@
+import { ModelError } from "../src/core/errors.ts";
+import type { GateDeclaration, ModelDeclaration } from "../src/core/model.ts";
+import { splitFormula } from "../src/data/formula.ts";
+import { constant, softmax } from "./declare-gate.ts";
+import { describeDistribution } from "./describe.ts";
+import type { GatePrior, PriorFile } from "./json.ts";
+import { moe } from "./moe.ts";
+
+/** A model in one line: "y ~ experts' terms | gate's terms", and priors as a prior file has them. */
+export interface FormulaModel {
+  readonly formula: string;
+  readonly family?: string;
+  readonly components: number;
+  readonly prior?: PriorFile;
+}
+
+/**
+ * Declares the model of a formula. The gate is constant without `|`, and with `| 1` unless its prior is
+ * one on coefficients; else softmax. Throws a ModelError where gate and prior do not go together.
+ */
+export function fromFormula(model: FormulaModel): ModelDeclaration {
+  const { formula, family = "gaussian", components, prior = {} } = model;
+  const { experts, gate } = splitFormula(formula);
+  return moe({
+    experts: {
+      family,
+      formula: experts,
+      ...(prior.experts === undefined ? {} : { prior: prior.experts }),
+    },
+    gate: gateOf(gate, prior.gate),
+    components,
+    ...(prior.standardize === undefined ? {} : { standardize: prior.standardize }),
+  });
+}
+
+function gateOf(formula: string | undefined, given: GatePrior | undefined): GateDeclaration {
+  const onWeights = given === undefined || given.prior.kind === "dirichlet";
+  if (formula === undefined || (formula === "~ 1" && onWeights)) {
+    if (onWeights) return constant(given?.prior);
+    throw new ModelError(
+      "a formula without `|` has a constant gate, whose prior must be dirichlet; got " +
+        `${describeDistribution(given.prior)}. Write \`| 1\` after the formula for a softmax gate.`,
+      { prior: given.prior },
+    );
+  }
+  if (given === undefined) return softmax(formula);
+  if (onWeights) {
+    throw new ModelError(
+      `the gate ${formula} has coefficients, whose prior must be on real numbers (such as normal); ` +
+        `got ${describeDistribution(given.prior)}. Leave out \`|\` and what follows for a constant gate.`,
+      { prior: given.prior, formula },
+    );
+  }
+  const { prior, baseline } = given;
+  return softmax(formula, prior, baseline === undefined ? {} : { baseline });
+}
