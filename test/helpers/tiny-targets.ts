@@ -1,0 +1,64 @@
+import { gaussian } from "../../models/experts/gaussian.ts";
+import { gateFamily } from "../../models/gates/index.ts";
+import { mixtureTarget } from "../../models/target.ts";
+import type { Design } from "../../src/core/data.ts";
+import type { ExpertPriorDeclaration, GateDeclaration } from "../../src/core/model.ts";
+import type { Target } from "../../src/core/target.ts";
+import { matrix } from "../../src/math/matrix.ts";
+
+/** Values without symmetry, mean near 0 and sd near 1: the covariate of every tiny target. */
+export const COVARIATE = [-1.5, 0.7, -0.2, 1.8, -1.1, 1.2, 0.1, -0.6, 0.4, -0.9] as const;
+
+/** Responses in no particular pattern, for posteriors with known answers. */
+export const RESPONSE = [1.9, -0.4, 0.6, 1.1, 2.3, -1.2, 0.2, 1.4, -0.1, 0.9] as const;
+
+/** Rows of the design of experts and gate alike: an intercept and the covariate. */
+export function designRows(n: number): (readonly [number, number])[] {
+  return COVARIATE.slice(0, n).map((x) => [1, x] as const);
+}
+
+export const offsetOf = (x: number): number => 1.5 - x * x;
+
+/** A mixture of two or three Gaussian regressions on one covariate, small enough to be known through and through. */
+export interface TinyModel {
+  readonly experts: ExpertPriorDeclaration;
+  readonly gate: GateDeclaration;
+  readonly components: number;
+  /** At most 10. */
+  readonly rows: number;
+  readonly offset?: boolean;
+}
+
+/** The model on the first rows of COVARIATE; `y` is rewritten when the target simulates itself. */
+export function tinyTarget(model: TinyModel, y = tinyResponse(model.rows)): Target {
+  const { experts, gate, components, rows: n, offset } = model;
+  const X = matrix(n, 2, Float64Array.from(designRows(n).flat()));
+  const design: Design = { terms: ["(Intercept)", "x"], X };
+  const withOffset = { ...design, offset: Float64Array.from(COVARIATE.slice(0, n), offsetOf) };
+  const observations = { n, y, design: offset ? withOffset : design };
+  const gateDesign =
+    gate.kind === "constant"
+      ? {
+          terms: ["(Intercept)"],
+          X: matrix(
+            n,
+            1,
+            y.map(() => 1),
+          ),
+        }
+      : design;
+  const expert = gaussian.compile(observations, experts);
+  const compiledGate = gateFamily(gate.kind).compile(gateDesign, gate);
+  return mixtureTarget(observations, expert, compiledGate, components, features(n));
+}
+
+/** The first values of RESPONSE. */
+export function tinyResponse(n: number): Float64Array {
+  return Float64Array.from(RESPONSE.slice(0, n));
+}
+
+/** The response and the covariate stand in for each other's scale: both have mean and sd near (0, 1). */
+function features(n: number) {
+  const pairs = designRows(n).flatMap(([, x], i) => [RESPONSE[i]! - 0.7, x]);
+  return matrix(n, 2, Float64Array.from(pairs));
+}
