@@ -5,7 +5,6 @@ import { fileURLToPath } from "node:url";
 
 const LARGEST = 8;
 const range = (n) => Array.from({ length: n }, (_, i) => i);
-const pairs = (d) => range(d).flatMap((j) => range(j + 1).map((i) => [i, j]));
 
 const signature = (subset, withY) =>
   [
@@ -19,59 +18,66 @@ const signature = (subset, withY) =>
 
 const bodyName = (d, subset, withY) => `${subset ? "rows" : "all"}${withY ? "WithY" : ""}${d}`;
 
-function accumulate(d, withY) {
-  const lines = [];
-  for (const j of range(d)) {
-    lines.push(`const w${j} = w * x${j};`);
-    for (const i of range(j + 1)) lines.push(`a${j}${i} += w${j} * x${i};`);
-    if (withY) lines.push(`b${j} += w${j} * value;`);
-  }
-  if (withY) lines.push("c += w * value * value;");
-  return lines;
-}
+const perColumn = (d, line) => range(d).map((j) => `  ${line(j)}`);
+const perRow = (d, line) => range(d).map((j) => `    ${line(j)}`);
+const join = (statements) => statements.join(" ");
+const entries = (j, statement) => join(range(j + 1).map((i) => statement(i)));
 
 function gramBody(d, subset, withY) {
-  const index = subset ? "rows[m]!" : "m";
-  const load = range(d).map((j) => `const x${j} = X[${j === 0 ? "at" : `at + ${j}`}]!;`);
+  const count = subset ? "rows.length" : "weights.length";
+  const row = subset ? "rows[m]!" : "m";
   return [
-    `function ${bodyName(d, subset, withY)}(${signature(subset, withY).join(", ")}): number {`,
-    ...pairs(d).map(([i, j]) => `let a${j}${i} = 0;`),
-    ...(withY ? [...range(d).map((j) => `let b${j} = 0;`), "let c = 0;"] : []),
-    subset
-      ? "for (let m = 0; m < rows.length; m++) {"
-      : "for (let m = 0; m < weights.length; m++) {",
-    "const w = weights[m]!;",
-    ...(withY && subset ? ["const row = rows[m]!;", "const value = y[row]!;"] : []),
-    ...(withY && !subset ? ["const value = y[m]!;"] : []),
-    `const at = ${withY && subset ? "row" : index} * ${d};`,
-    ...load,
-    ...accumulate(d, withY),
+    `function ${bodyName(d, subset, withY)}(`,
+    ...signature(subset, withY).map((parameter) => `  ${parameter},`),
+    "): number {",
+    ...perColumn(
+      d,
+      (j) =>
+        `let ${range(j + 1)
+          .map((i) => `a${j}${i} = 0`)
+          .join(", ")};`,
+    ),
+    ...(withY
+      ? [
+          `  let ${range(d)
+            .map((j) => `b${j} = 0`)
+            .join(", ")}, c = 0;`,
+        ]
+      : []),
+    `  for (let m = 0; m < ${count}; m++) {`,
+    `    const w = weights[m]!, row = ${row}, at = row * ${d};`,
+    ...perRow(d, (j) => `const x${j} = X[at + ${j}]!, w${j} = w * x${j};`),
+    ...perRow(d, (j) => entries(j, (i) => `a${j}${i} += w${j} * x${i};`)),
+    ...(withY ? ["    const value = y[row]!;", "    c += w * value * value;"] : []),
+    ...(withY ? [`    ${join(range(d).map((j) => `b${j} += w${j} * value;`))}`] : []),
+    "  }",
+    ...perColumn(d, (j) => entries(j, (i) => `gram[${j * d + i}]! += a${j}${i};`)),
+    ...perColumn(d, (j) => join(range(j).map((i) => `gram[${i * d + j}]! += a${j}${i};`))).slice(1),
+    ...(withY ? [`  ${join(range(d).map((j) => `xty[${j}]! += b${j};`))}`] : []),
+    `  return ${withY ? "c" : "0"};`,
     "}",
-    ...pairs(d).map(([i, j]) => `gram[${j * d + i}]! += a${j}${i};`),
-    ...pairs(d)
-      .filter(([i, j]) => i !== j)
-      .map(([i, j]) => `gram[${i * d + j}]! += a${j}${i};`),
-    ...(withY ? range(d).map((j) => `xty[${j}]! += b${j};`) : []),
-    `return ${withY ? "c" : "0"};`,
-    "}",
+    "",
   ].join("\n");
 }
 
 function predictorBody(d) {
-  const terms = range(d).map((j) => `X[${j === 0 ? "at" : `at + ${j}`}]! * b${j}`);
+  const terms = range(d).map((j) => `X[at + ${j}]! * b${j}`);
   return [
     `function predict${d}(X: Vector, n: number, beta: Vector, out: Vector): void {`,
-    ...range(d).map((j) => `const b${j} = beta[${j}]!;`),
-    `for (let i = 0, at = 0; i < n; i++, at += ${d}) {`,
-    `out[i] = ${terms.join(" + ")};`,
+    `  const ${range(d)
+      .map((j) => `b${j} = beta[${j}]!`)
+      .join(", ")};`,
+    `  for (let i = 0, at = 0; i < n; i++, at += ${d}) {`,
+    `    out[i] = ${terms.join(" + ")};`,
+    "  }",
     "}",
-    "}",
+    "",
   ].join("\n");
 }
 
 function table(name, type, entry) {
-  const entries = range(LARGEST).map((k) => entry(k + 1));
-  return `export const ${name}: readonly ${type}[] = [${entries.join(", ")}];`;
+  const lines = range(LARGEST).map((k) => `  ${entry(k + 1)},\n`);
+  return `export const ${name}: readonly ${type}[] = [\n${lines.join("")}];`;
 }
 
 const variants = [
@@ -81,7 +87,7 @@ const variants = [
   ["SOME_ROWS_WITH_Y", "SomeRowsWithY", true, true],
 ];
 
-/** The text of src/math/gram-bodies.ts, before formatting. */
+/** The text of src/math/gram-bodies.ts. */
 export function generate() {
   const sizes = range(LARGEST).map((k) => k + 1);
   return [

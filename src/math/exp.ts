@@ -40,34 +40,40 @@ function split(fixed: bigint): [number, number] {
   return [nearest(high), nearest(fixed - high)];
 }
 
-const EXP_CELLS = 64;
-const EXP_TABLE = Float64Array.from({ length: EXP_CELLS }, (_, j) =>
-  nearest(fixedExp((LN2 * BigInt(j)) / BigInt(EXP_CELLS))),
-);
-const CELLS_PER_UNIT = nearest((ONE * ONE * BigInt(EXP_CELLS)) / LN2);
-const [STEP_HIGH, STEP_LOW] = split(LN2 / BigInt(EXP_CELLS));
-
-/** POWERS[k + 1074] = 2^k, k = −1074 … 1023. */
-const POWERS = Float64Array.from({ length: 1074 + 1024 }, (_, k) => 2 ** (k - 1074));
-
 /** Adding and subtracting 1.5 · 2^52 rounds a double to the nearest whole number. */
 const ROUNDER = 1.5 * 2 ** 52;
+const EXP_CELLS = 64;
 
 /**
- * e^x within 1.5 units in the last place.
- * Exact at 0, ±Infinity; 0 below −745.14, Infinity above 709.79; NaN for NaN. Source: [tang1989].
+ * e^x within 1.5 units in the last place, with gradual underflow to 0 below −743.8.
+ * 1 at 0, Infinity above 709.783, 0 at −Infinity; NaN for NaN. Source: [tang1989].
  */
-export function fastExp(x: number): number {
-  return x > -708 && x < 709 ? shiftedExp(x, 1074) : outerExp(x);
+export const fastExp: (x: number) => number = buildExp();
+
+/** A closure, since compilers fold its constants but look a bundled module's variables up each time. */
+function buildExp(): (x: number) => number {
+  const cellsPerUnit = nearest((ONE * ONE * BigInt(EXP_CELLS)) / LN2);
+  const [stepHigh, stepLow] = split(LN2 / BigInt(EXP_CELLS));
+  // 2 · 2^(j/64), and ½ · 2^k at k + 1080, k = −1080 … 1024: so halved, 2^1024 is in reach.
+  const roots = Float64Array.from({ length: EXP_CELLS }, (_, j) =>
+    nearest(2n * fixedExp((LN2 * BigInt(j)) / BigInt(EXP_CELLS))),
+  );
+  const halfPowers = Float64Array.from({ length: 1080 + 1025 }, (_, k) => 2 ** (k - 1081));
+
+  return (x) => {
+    // Clamping costs less than leaving by a call; beyond the clamps the result no longer changes.
+    const t = x < -745 ? -745 : clampAbove(x);
+    const cell = t * cellsPerUnit + ROUNDER - ROUNDER;
+    const index = cell | 0;
+    const r = t - cell * stepHigh - cell * stepLow;
+    const root = roots[index & (EXP_CELLS - 1)]!;
+    return (root + root * expm1Near0(r)) * halfPowers[(index >> 6) + 1080]!;
+  };
 }
 
-/** e^x 2^(offset − 1074). */
-function shiftedExp(x: number, offset: number): number {
-  const cell = x * CELLS_PER_UNIT + ROUNDER - ROUNDER;
-  const index = cell | 0;
-  const r = x - cell * STEP_HIGH - cell * STEP_LOW;
-  const base = EXP_TABLE[index & (EXP_CELLS - 1)]!;
-  return (base + base * expm1Near0(r)) * POWERS[(index >> 6) + offset]!;
+function clampAbove(x: number): number {
+  if (x > 709.79) return 709.79;
+  return x;
 }
 
 /** e^r − 1 for |r| ≤ log(2) / 128; the first term left out is below 2^-54. */
@@ -76,51 +82,54 @@ function expm1Near0(r: number): number {
   return r + r2 * (0.5 + r * (1 / 6) + r2 * (1 / 24 + r * (1 / 120)));
 }
 
-function outerExp(x: number): number {
-  if (x >= 709) return x < 710 ? shiftedExp(x, 1074 - 64) * 2 ** 64 : Number.POSITIVE_INFINITY;
-  if (x <= -708) return x > -746 ? shiftedExp(x, 1074 + 64) * 2 ** -64 : 0;
-  return x;
-}
-
+const LEAST_NORMAL = 2 ** -1022;
 const LOG_CELLS = 128;
 /** High word of about √½, placed so that 1 is the middle of a cell. */
 const LOG_ORIGIN = 0x3fe6b000;
-const [LN2_HIGH, LN2_LOW] = split(LN2);
-const LOG_CENTRE = new Float64Array(LOG_CELLS);
-const LOG_INVERSE = new Float64Array(LOG_CELLS);
-const LOG_TABLE = new Float64Array(LOG_CELLS);
-fillLogTable();
-
-function fillLogTable(): void {
-  const view = new DataView(new ArrayBuffer(8));
-  for (let j = 0; j < LOG_CELLS; j++) {
-    view.setInt32(0, LOG_ORIGIN + j * 0x2000 + 0x1000);
-    const centre = view.getFloat64(0);
-    LOG_CENTRE[j] = centre;
-    LOG_INVERSE[j] = 1 / centre;
-    LOG_TABLE[j] = nearest(fixedLog(BigInt((centre - 1) * 1024), BigInt((centre + 1) * 1024)));
-  }
-}
-
-const double = new Float64Array(1);
-const words = new Int32Array(double.buffer);
-double[0] = 1;
-const HIGH_WORD = words[1] === 0x3ff00000 ? 1 : 0;
 
 /**
  * log x within 2 units in the last place; exact at 1.
  * −Infinity at 0, Infinity at Infinity, NaN below 0 and for NaN. Source: [tang1990].
  */
-export function fastLog(x: number): number {
-  if (!(x >= 2 ** -1022 && x < Number.POSITIVE_INFINITY)) return outerLog(x);
-  double[0] = x;
-  const offset = words[HIGH_WORD]! - LOG_ORIGIN;
-  const exponent = offset >> 20;
-  const cell = (offset >> 13) & (LOG_CELLS - 1);
-  // The mantissa comes from a product: writing words and reading the double back would stall.
-  const mantissa = x * POWERS[1074 - exponent]!;
-  const r = (mantissa - LOG_CENTRE[cell]!) * LOG_INVERSE[cell]!;
-  return exponent * LN2_HIGH + (LOG_TABLE[cell]! + (exponent * LN2_LOW + log1pNear0(r)));
+export const fastLog: (x: number) => number = buildLog();
+
+function buildLog(): (x: number) => number {
+  const [ln2High, ln2Low] = split(LN2);
+  const { centres, inverses, logs } = logTables();
+  // 2^−k at k mod 2048, k = −1023 … 1024.
+  const powers = Float64Array.from({ length: 2048 }, (_, k) => 2 ** (k > 1024 ? 2048 - k : -k));
+  const double = Float64Array.of(1);
+  const words = new Int32Array(double.buffer);
+  const highWord = words[1] === 0x3ff00000 ? 1 : 0;
+
+  return (x) => {
+    const tiny = x < LEAST_NORMAL;
+    const t = tiny ? x * 2 ** 54 : x;
+    double[0] = t;
+    const offset = (words[highWord]! - LOG_ORIGIN) | 0;
+    const power = offset >> 20;
+    const exponent = tiny ? power - 54 : power;
+    const cell = (offset >> 13) & (LOG_CELLS - 1);
+    // The mantissa comes from a product: writing words and reading the double back would stall.
+    const mantissa = t * powers[power & 2047]!;
+    const r = (mantissa - centres[cell]!) * inverses[cell]!;
+    const log = exponent * ln2High + (logs[cell]! + (exponent * ln2Low + log1pNear0(r)));
+    if (x > 0) return x < Number.POSITIVE_INFINITY ? log : x;
+    return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
+  };
+}
+
+/** Middles of the cells, their inverses and their logarithms. */
+function logTables() {
+  const view = new DataView(new ArrayBuffer(8));
+  const centres = Float64Array.from({ length: LOG_CELLS }, (_, j) => {
+    view.setInt32(0, LOG_ORIGIN + j * 0x2000 + 0x1000);
+    return view.getFloat64(0);
+  });
+  const logs = centres.map((c) =>
+    nearest(fixedLog(BigInt((c - 1) * 1024), BigInt((c + 1) * 1024))),
+  );
+  return { centres, inverses: centres.map((c) => 1 / c), logs };
 }
 
 /** log(1 + r) for |r| ≤ 1/256; the first term left out is below 2^-59 r. */
@@ -128,9 +137,4 @@ function log1pNear0(r: number): number {
   const r2 = r * r;
   const tail = 1 / 3 - r * 0.25 + r2 * (0.2 - r * (1 / 6) + r2 * (1 / 7));
   return r - r2 * (0.5 - r * tail);
-}
-
-function outerLog(x: number): number {
-  if (x > 0) return x < 1 ? fastLog(x * 2 ** 54) - 54 * Math.LN2 : x;
-  return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
 }

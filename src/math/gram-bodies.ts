@@ -5,1864 +5,853 @@ import type { Vector } from "./matrix.ts";
 type AllRows = (X: Vector, weights: Vector, gram: Vector) => number;
 type AllRowsWithY = (X: Vector, weights: Vector, y: Vector, gram: Vector, xty: Vector) => number;
 type SomeRows = (X: Vector, rows: Int32Array, weights: Vector, gram: Vector) => number;
-type SomeRowsWithY = (
+type SomeRowsWithY = (X: Vector, rows: Int32Array, weights: Vector, y: Vector, gram: Vector, xty: Vector) => number;
+type Predictor = (X: Vector, n: number, beta: Vector, out: Vector) => void;
+
+function all1(
   X: Vector,
-  rows: Int32Array,
+  weights: Vector,
+  gram: Vector,
+): number {
+  let a00 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, row = m, at = row * 1;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    a00 += w0 * x0;
+  }
+  gram[0]! += a00;
+  return 0;
+}
+
+function all2(
+  X: Vector,
+  weights: Vector,
+  gram: Vector,
+): number {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, row = m, at = row * 2;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+  }
+  gram[0]! += a00;
+  gram[2]! += a10; gram[3]! += a11;
+  gram[1]! += a10;
+  return 0;
+}
+
+function all3(
+  X: Vector,
+  weights: Vector,
+  gram: Vector,
+): number {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, row = m, at = row * 3;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+  }
+  gram[0]! += a00;
+  gram[3]! += a10; gram[4]! += a11;
+  gram[6]! += a20; gram[7]! += a21; gram[8]! += a22;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[5]! += a21;
+  return 0;
+}
+
+function all4(
+  X: Vector,
+  weights: Vector,
+  gram: Vector,
+): number {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, row = m, at = row * 4;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+  }
+  gram[0]! += a00;
+  gram[4]! += a10; gram[5]! += a11;
+  gram[8]! += a20; gram[9]! += a21; gram[10]! += a22;
+  gram[12]! += a30; gram[13]! += a31; gram[14]! += a32; gram[15]! += a33;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[6]! += a21;
+  gram[3]! += a30; gram[7]! += a31; gram[11]! += a32;
+  return 0;
+}
+
+function all5(
+  X: Vector,
+  weights: Vector,
+  gram: Vector,
+): number {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, row = m, at = row * 5;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+  }
+  gram[0]! += a00;
+  gram[5]! += a10; gram[6]! += a11;
+  gram[10]! += a20; gram[11]! += a21; gram[12]! += a22;
+  gram[15]! += a30; gram[16]! += a31; gram[17]! += a32; gram[18]! += a33;
+  gram[20]! += a40; gram[21]! += a41; gram[22]! += a42; gram[23]! += a43; gram[24]! += a44;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[7]! += a21;
+  gram[3]! += a30; gram[8]! += a31; gram[13]! += a32;
+  gram[4]! += a40; gram[9]! += a41; gram[14]! += a42; gram[19]! += a43;
+  return 0;
+}
+
+function all6(
+  X: Vector,
+  weights: Vector,
+  gram: Vector,
+): number {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, row = m, at = row * 6;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+  }
+  gram[0]! += a00;
+  gram[6]! += a10; gram[7]! += a11;
+  gram[12]! += a20; gram[13]! += a21; gram[14]! += a22;
+  gram[18]! += a30; gram[19]! += a31; gram[20]! += a32; gram[21]! += a33;
+  gram[24]! += a40; gram[25]! += a41; gram[26]! += a42; gram[27]! += a43; gram[28]! += a44;
+  gram[30]! += a50; gram[31]! += a51; gram[32]! += a52; gram[33]! += a53; gram[34]! += a54; gram[35]! += a55;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[8]! += a21;
+  gram[3]! += a30; gram[9]! += a31; gram[15]! += a32;
+  gram[4]! += a40; gram[10]! += a41; gram[16]! += a42; gram[22]! += a43;
+  gram[5]! += a50; gram[11]! += a51; gram[17]! += a52; gram[23]! += a53; gram[29]! += a54;
+  return 0;
+}
+
+function all7(
+  X: Vector,
+  weights: Vector,
+  gram: Vector,
+): number {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, row = m, at = row * 7;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+  }
+  gram[0]! += a00;
+  gram[7]! += a10; gram[8]! += a11;
+  gram[14]! += a20; gram[15]! += a21; gram[16]! += a22;
+  gram[21]! += a30; gram[22]! += a31; gram[23]! += a32; gram[24]! += a33;
+  gram[28]! += a40; gram[29]! += a41; gram[30]! += a42; gram[31]! += a43; gram[32]! += a44;
+  gram[35]! += a50; gram[36]! += a51; gram[37]! += a52; gram[38]! += a53; gram[39]! += a54; gram[40]! += a55;
+  gram[42]! += a60; gram[43]! += a61; gram[44]! += a62; gram[45]! += a63; gram[46]! += a64; gram[47]! += a65; gram[48]! += a66;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[9]! += a21;
+  gram[3]! += a30; gram[10]! += a31; gram[17]! += a32;
+  gram[4]! += a40; gram[11]! += a41; gram[18]! += a42; gram[25]! += a43;
+  gram[5]! += a50; gram[12]! += a51; gram[19]! += a52; gram[26]! += a53; gram[33]! += a54;
+  gram[6]! += a60; gram[13]! += a61; gram[20]! += a62; gram[27]! += a63; gram[34]! += a64; gram[41]! += a65;
+  return 0;
+}
+
+function all8(
+  X: Vector,
+  weights: Vector,
+  gram: Vector,
+): number {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
+  let a70 = 0, a71 = 0, a72 = 0, a73 = 0, a74 = 0, a75 = 0, a76 = 0, a77 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, row = m, at = row * 8;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    const x7 = X[at + 7]!, w7 = w * x7;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+    a70 += w7 * x0; a71 += w7 * x1; a72 += w7 * x2; a73 += w7 * x3; a74 += w7 * x4; a75 += w7 * x5; a76 += w7 * x6; a77 += w7 * x7;
+  }
+  gram[0]! += a00;
+  gram[8]! += a10; gram[9]! += a11;
+  gram[16]! += a20; gram[17]! += a21; gram[18]! += a22;
+  gram[24]! += a30; gram[25]! += a31; gram[26]! += a32; gram[27]! += a33;
+  gram[32]! += a40; gram[33]! += a41; gram[34]! += a42; gram[35]! += a43; gram[36]! += a44;
+  gram[40]! += a50; gram[41]! += a51; gram[42]! += a52; gram[43]! += a53; gram[44]! += a54; gram[45]! += a55;
+  gram[48]! += a60; gram[49]! += a61; gram[50]! += a62; gram[51]! += a63; gram[52]! += a64; gram[53]! += a65; gram[54]! += a66;
+  gram[56]! += a70; gram[57]! += a71; gram[58]! += a72; gram[59]! += a73; gram[60]! += a74; gram[61]! += a75; gram[62]! += a76; gram[63]! += a77;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[10]! += a21;
+  gram[3]! += a30; gram[11]! += a31; gram[19]! += a32;
+  gram[4]! += a40; gram[12]! += a41; gram[20]! += a42; gram[28]! += a43;
+  gram[5]! += a50; gram[13]! += a51; gram[21]! += a52; gram[29]! += a53; gram[37]! += a54;
+  gram[6]! += a60; gram[14]! += a61; gram[22]! += a62; gram[30]! += a63; gram[38]! += a64; gram[46]! += a65;
+  gram[7]! += a70; gram[15]! += a71; gram[23]! += a72; gram[31]! += a73; gram[39]! += a74; gram[47]! += a75; gram[55]! += a76;
+  return 0;
+}
+
+function allWithY1(
+  X: Vector,
   weights: Vector,
   y: Vector,
   gram: Vector,
   xty: Vector,
-) => number;
-type Predictor = (X: Vector, n: number, beta: Vector, out: Vector) => void;
+): number {
+  let a00 = 0;
+  let b0 = 0, c = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, row = m, at = row * 1;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    a00 += w0 * x0;
+    const value = y[row]!;
+    c += w * value * value;
+    b0 += w0 * value;
+  }
+  gram[0]! += a00;
+  xty[0]! += b0;
+  return c;
+}
 
-function all1(X: Vector, weights: Vector, gram: Vector): number {
+function allWithY2(
+  X: Vector,
+  weights: Vector,
+  y: Vector,
+  gram: Vector,
+  xty: Vector,
+): number {
   let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let b0 = 0, b1 = 0, c = 0;
   for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const at = m * 1;
-    const x0 = X[at]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = m, at = row * 2;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
     a00 += w0 * x0;
-  }
-  gram[0]! += a00;
-  return 0;
-}
-function all2(X: Vector, weights: Vector, gram: Vector): number {
-  let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const at = m * 2;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const w0 = w * x0;
-    a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-  }
-  gram[0]! += a00;
-  gram[2]! += a10;
-  gram[3]! += a11;
-  gram[1]! += a10;
-  return 0;
-}
-function all3(X: Vector, weights: Vector, gram: Vector): number {
-  let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const at = m * 3;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const w0 = w * x0;
-    a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-  }
-  gram[0]! += a00;
-  gram[3]! += a10;
-  gram[4]! += a11;
-  gram[6]! += a20;
-  gram[7]! += a21;
-  gram[8]! += a22;
-  gram[1]! += a10;
-  gram[2]! += a20;
-  gram[5]! += a21;
-  return 0;
-}
-function all4(X: Vector, weights: Vector, gram: Vector): number {
-  let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const at = m * 4;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const w0 = w * x0;
-    a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-  }
-  gram[0]! += a00;
-  gram[4]! += a10;
-  gram[5]! += a11;
-  gram[8]! += a20;
-  gram[9]! += a21;
-  gram[10]! += a22;
-  gram[12]! += a30;
-  gram[13]! += a31;
-  gram[14]! += a32;
-  gram[15]! += a33;
-  gram[1]! += a10;
-  gram[2]! += a20;
-  gram[6]! += a21;
-  gram[3]! += a30;
-  gram[7]! += a31;
-  gram[11]! += a32;
-  return 0;
-}
-function all5(X: Vector, weights: Vector, gram: Vector): number {
-  let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const at = m * 5;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const w0 = w * x0;
-    a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-  }
-  gram[0]! += a00;
-  gram[5]! += a10;
-  gram[6]! += a11;
-  gram[10]! += a20;
-  gram[11]! += a21;
-  gram[12]! += a22;
-  gram[15]! += a30;
-  gram[16]! += a31;
-  gram[17]! += a32;
-  gram[18]! += a33;
-  gram[20]! += a40;
-  gram[21]! += a41;
-  gram[22]! += a42;
-  gram[23]! += a43;
-  gram[24]! += a44;
-  gram[1]! += a10;
-  gram[2]! += a20;
-  gram[7]! += a21;
-  gram[3]! += a30;
-  gram[8]! += a31;
-  gram[13]! += a32;
-  gram[4]! += a40;
-  gram[9]! += a41;
-  gram[14]! += a42;
-  gram[19]! += a43;
-  return 0;
-}
-function all6(X: Vector, weights: Vector, gram: Vector): number {
-  let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const at = m * 6;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const w0 = w * x0;
-    a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-  }
-  gram[0]! += a00;
-  gram[6]! += a10;
-  gram[7]! += a11;
-  gram[12]! += a20;
-  gram[13]! += a21;
-  gram[14]! += a22;
-  gram[18]! += a30;
-  gram[19]! += a31;
-  gram[20]! += a32;
-  gram[21]! += a33;
-  gram[24]! += a40;
-  gram[25]! += a41;
-  gram[26]! += a42;
-  gram[27]! += a43;
-  gram[28]! += a44;
-  gram[30]! += a50;
-  gram[31]! += a51;
-  gram[32]! += a52;
-  gram[33]! += a53;
-  gram[34]! += a54;
-  gram[35]! += a55;
-  gram[1]! += a10;
-  gram[2]! += a20;
-  gram[8]! += a21;
-  gram[3]! += a30;
-  gram[9]! += a31;
-  gram[15]! += a32;
-  gram[4]! += a40;
-  gram[10]! += a41;
-  gram[16]! += a42;
-  gram[22]! += a43;
-  gram[5]! += a50;
-  gram[11]! += a51;
-  gram[17]! += a52;
-  gram[23]! += a53;
-  gram[29]! += a54;
-  return 0;
-}
-function all7(X: Vector, weights: Vector, gram: Vector): number {
-  let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let a60 = 0;
-  let a61 = 0;
-  let a62 = 0;
-  let a63 = 0;
-  let a64 = 0;
-  let a65 = 0;
-  let a66 = 0;
-  for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const at = m * 7;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const x6 = X[at + 6]!;
-    const w0 = w * x0;
-    a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    const w6 = w * x6;
-    a60 += w6 * x0;
-    a61 += w6 * x1;
-    a62 += w6 * x2;
-    a63 += w6 * x3;
-    a64 += w6 * x4;
-    a65 += w6 * x5;
-    a66 += w6 * x6;
-  }
-  gram[0]! += a00;
-  gram[7]! += a10;
-  gram[8]! += a11;
-  gram[14]! += a20;
-  gram[15]! += a21;
-  gram[16]! += a22;
-  gram[21]! += a30;
-  gram[22]! += a31;
-  gram[23]! += a32;
-  gram[24]! += a33;
-  gram[28]! += a40;
-  gram[29]! += a41;
-  gram[30]! += a42;
-  gram[31]! += a43;
-  gram[32]! += a44;
-  gram[35]! += a50;
-  gram[36]! += a51;
-  gram[37]! += a52;
-  gram[38]! += a53;
-  gram[39]! += a54;
-  gram[40]! += a55;
-  gram[42]! += a60;
-  gram[43]! += a61;
-  gram[44]! += a62;
-  gram[45]! += a63;
-  gram[46]! += a64;
-  gram[47]! += a65;
-  gram[48]! += a66;
-  gram[1]! += a10;
-  gram[2]! += a20;
-  gram[9]! += a21;
-  gram[3]! += a30;
-  gram[10]! += a31;
-  gram[17]! += a32;
-  gram[4]! += a40;
-  gram[11]! += a41;
-  gram[18]! += a42;
-  gram[25]! += a43;
-  gram[5]! += a50;
-  gram[12]! += a51;
-  gram[19]! += a52;
-  gram[26]! += a53;
-  gram[33]! += a54;
-  gram[6]! += a60;
-  gram[13]! += a61;
-  gram[20]! += a62;
-  gram[27]! += a63;
-  gram[34]! += a64;
-  gram[41]! += a65;
-  return 0;
-}
-function all8(X: Vector, weights: Vector, gram: Vector): number {
-  let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let a60 = 0;
-  let a61 = 0;
-  let a62 = 0;
-  let a63 = 0;
-  let a64 = 0;
-  let a65 = 0;
-  let a66 = 0;
-  let a70 = 0;
-  let a71 = 0;
-  let a72 = 0;
-  let a73 = 0;
-  let a74 = 0;
-  let a75 = 0;
-  let a76 = 0;
-  let a77 = 0;
-  for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const at = m * 8;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const x6 = X[at + 6]!;
-    const x7 = X[at + 7]!;
-    const w0 = w * x0;
-    a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    const w6 = w * x6;
-    a60 += w6 * x0;
-    a61 += w6 * x1;
-    a62 += w6 * x2;
-    a63 += w6 * x3;
-    a64 += w6 * x4;
-    a65 += w6 * x5;
-    a66 += w6 * x6;
-    const w7 = w * x7;
-    a70 += w7 * x0;
-    a71 += w7 * x1;
-    a72 += w7 * x2;
-    a73 += w7 * x3;
-    a74 += w7 * x4;
-    a75 += w7 * x5;
-    a76 += w7 * x6;
-    a77 += w7 * x7;
-  }
-  gram[0]! += a00;
-  gram[8]! += a10;
-  gram[9]! += a11;
-  gram[16]! += a20;
-  gram[17]! += a21;
-  gram[18]! += a22;
-  gram[24]! += a30;
-  gram[25]! += a31;
-  gram[26]! += a32;
-  gram[27]! += a33;
-  gram[32]! += a40;
-  gram[33]! += a41;
-  gram[34]! += a42;
-  gram[35]! += a43;
-  gram[36]! += a44;
-  gram[40]! += a50;
-  gram[41]! += a51;
-  gram[42]! += a52;
-  gram[43]! += a53;
-  gram[44]! += a54;
-  gram[45]! += a55;
-  gram[48]! += a60;
-  gram[49]! += a61;
-  gram[50]! += a62;
-  gram[51]! += a63;
-  gram[52]! += a64;
-  gram[53]! += a65;
-  gram[54]! += a66;
-  gram[56]! += a70;
-  gram[57]! += a71;
-  gram[58]! += a72;
-  gram[59]! += a73;
-  gram[60]! += a74;
-  gram[61]! += a75;
-  gram[62]! += a76;
-  gram[63]! += a77;
-  gram[1]! += a10;
-  gram[2]! += a20;
-  gram[10]! += a21;
-  gram[3]! += a30;
-  gram[11]! += a31;
-  gram[19]! += a32;
-  gram[4]! += a40;
-  gram[12]! += a41;
-  gram[20]! += a42;
-  gram[28]! += a43;
-  gram[5]! += a50;
-  gram[13]! += a51;
-  gram[21]! += a52;
-  gram[29]! += a53;
-  gram[37]! += a54;
-  gram[6]! += a60;
-  gram[14]! += a61;
-  gram[22]! += a62;
-  gram[30]! += a63;
-  gram[38]! += a64;
-  gram[46]! += a65;
-  gram[7]! += a70;
-  gram[15]! += a71;
-  gram[23]! += a72;
-  gram[31]! += a73;
-  gram[39]! += a74;
-  gram[47]! += a75;
-  gram[55]! += a76;
-  return 0;
-}
-function allWithY1(X: Vector, weights: Vector, y: Vector, gram: Vector, xty: Vector): number {
-  let a00 = 0;
-  let b0 = 0;
-  let c = 0;
-  for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const value = y[m]!;
-    const at = m * 1;
-    const x0 = X[at]!;
-    const w0 = w * x0;
-    a00 += w0 * x0;
-    b0 += w0 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value;
   }
   gram[0]! += a00;
-  xty[0]! += b0;
+  gram[2]! += a10; gram[3]! += a11;
+  gram[1]! += a10;
+  xty[0]! += b0; xty[1]! += b1;
   return c;
 }
-function allWithY2(X: Vector, weights: Vector, y: Vector, gram: Vector, xty: Vector): number {
+
+function allWithY3(
+  X: Vector,
+  weights: Vector,
+  y: Vector,
+  gram: Vector,
+  xty: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, c = 0;
   for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const value = y[m]!;
-    const at = m * 2;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = m, at = row * 3;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value;
   }
   gram[0]! += a00;
-  gram[2]! += a10;
-  gram[3]! += a11;
+  gram[3]! += a10; gram[4]! += a11;
+  gram[6]! += a20; gram[7]! += a21; gram[8]! += a22;
   gram[1]! += a10;
-  xty[0]! += b0;
-  xty[1]! += b1;
+  gram[2]! += a20; gram[5]! += a21;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2;
   return c;
 }
-function allWithY3(X: Vector, weights: Vector, y: Vector, gram: Vector, xty: Vector): number {
+
+function allWithY4(
+  X: Vector,
+  weights: Vector,
+  y: Vector,
+  gram: Vector,
+  xty: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, c = 0;
   for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const value = y[m]!;
-    const at = m * 3;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = m, at = row * 4;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value;
   }
   gram[0]! += a00;
-  gram[3]! += a10;
-  gram[4]! += a11;
-  gram[6]! += a20;
-  gram[7]! += a21;
-  gram[8]! += a22;
+  gram[4]! += a10; gram[5]! += a11;
+  gram[8]! += a20; gram[9]! += a21; gram[10]! += a22;
+  gram[12]! += a30; gram[13]! += a31; gram[14]! += a32; gram[15]! += a33;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[5]! += a21;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
+  gram[2]! += a20; gram[6]! += a21;
+  gram[3]! += a30; gram[7]! += a31; gram[11]! += a32;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3;
   return c;
 }
-function allWithY4(X: Vector, weights: Vector, y: Vector, gram: Vector, xty: Vector): number {
+
+function allWithY5(
+  X: Vector,
+  weights: Vector,
+  y: Vector,
+  gram: Vector,
+  xty: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, c = 0;
   for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const value = y[m]!;
-    const at = m * 4;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = m, at = row * 5;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value; b4 += w4 * value;
   }
   gram[0]! += a00;
-  gram[4]! += a10;
-  gram[5]! += a11;
-  gram[8]! += a20;
-  gram[9]! += a21;
-  gram[10]! += a22;
-  gram[12]! += a30;
-  gram[13]! += a31;
-  gram[14]! += a32;
-  gram[15]! += a33;
+  gram[5]! += a10; gram[6]! += a11;
+  gram[10]! += a20; gram[11]! += a21; gram[12]! += a22;
+  gram[15]! += a30; gram[16]! += a31; gram[17]! += a32; gram[18]! += a33;
+  gram[20]! += a40; gram[21]! += a41; gram[22]! += a42; gram[23]! += a43; gram[24]! += a44;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[6]! += a21;
-  gram[3]! += a30;
-  gram[7]! += a31;
-  gram[11]! += a32;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
+  gram[2]! += a20; gram[7]! += a21;
+  gram[3]! += a30; gram[8]! += a31; gram[13]! += a32;
+  gram[4]! += a40; gram[9]! += a41; gram[14]! += a42; gram[19]! += a43;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3; xty[4]! += b4;
   return c;
 }
-function allWithY5(X: Vector, weights: Vector, y: Vector, gram: Vector, xty: Vector): number {
+
+function allWithY6(
+  X: Vector,
+  weights: Vector,
+  y: Vector,
+  gram: Vector,
+  xty: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let b4 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, c = 0;
   for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const value = y[m]!;
-    const at = m * 5;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = m, at = row * 6;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    b4 += w4 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value; b4 += w4 * value; b5 += w5 * value;
   }
   gram[0]! += a00;
-  gram[5]! += a10;
-  gram[6]! += a11;
-  gram[10]! += a20;
-  gram[11]! += a21;
-  gram[12]! += a22;
-  gram[15]! += a30;
-  gram[16]! += a31;
-  gram[17]! += a32;
-  gram[18]! += a33;
-  gram[20]! += a40;
-  gram[21]! += a41;
-  gram[22]! += a42;
-  gram[23]! += a43;
-  gram[24]! += a44;
+  gram[6]! += a10; gram[7]! += a11;
+  gram[12]! += a20; gram[13]! += a21; gram[14]! += a22;
+  gram[18]! += a30; gram[19]! += a31; gram[20]! += a32; gram[21]! += a33;
+  gram[24]! += a40; gram[25]! += a41; gram[26]! += a42; gram[27]! += a43; gram[28]! += a44;
+  gram[30]! += a50; gram[31]! += a51; gram[32]! += a52; gram[33]! += a53; gram[34]! += a54; gram[35]! += a55;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[7]! += a21;
-  gram[3]! += a30;
-  gram[8]! += a31;
-  gram[13]! += a32;
-  gram[4]! += a40;
-  gram[9]! += a41;
-  gram[14]! += a42;
-  gram[19]! += a43;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
-  xty[4]! += b4;
+  gram[2]! += a20; gram[8]! += a21;
+  gram[3]! += a30; gram[9]! += a31; gram[15]! += a32;
+  gram[4]! += a40; gram[10]! += a41; gram[16]! += a42; gram[22]! += a43;
+  gram[5]! += a50; gram[11]! += a51; gram[17]! += a52; gram[23]! += a53; gram[29]! += a54;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3; xty[4]! += b4; xty[5]! += b5;
   return c;
 }
-function allWithY6(X: Vector, weights: Vector, y: Vector, gram: Vector, xty: Vector): number {
+
+function allWithY7(
+  X: Vector,
+  weights: Vector,
+  y: Vector,
+  gram: Vector,
+  xty: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let b4 = 0;
-  let b5 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, b6 = 0, c = 0;
   for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const value = y[m]!;
-    const at = m * 6;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = m, at = row * 7;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    b4 += w4 * value;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    b5 += w5 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value; b4 += w4 * value; b5 += w5 * value; b6 += w6 * value;
   }
   gram[0]! += a00;
-  gram[6]! += a10;
-  gram[7]! += a11;
-  gram[12]! += a20;
-  gram[13]! += a21;
-  gram[14]! += a22;
-  gram[18]! += a30;
-  gram[19]! += a31;
-  gram[20]! += a32;
-  gram[21]! += a33;
-  gram[24]! += a40;
-  gram[25]! += a41;
-  gram[26]! += a42;
-  gram[27]! += a43;
-  gram[28]! += a44;
-  gram[30]! += a50;
-  gram[31]! += a51;
-  gram[32]! += a52;
-  gram[33]! += a53;
-  gram[34]! += a54;
-  gram[35]! += a55;
+  gram[7]! += a10; gram[8]! += a11;
+  gram[14]! += a20; gram[15]! += a21; gram[16]! += a22;
+  gram[21]! += a30; gram[22]! += a31; gram[23]! += a32; gram[24]! += a33;
+  gram[28]! += a40; gram[29]! += a41; gram[30]! += a42; gram[31]! += a43; gram[32]! += a44;
+  gram[35]! += a50; gram[36]! += a51; gram[37]! += a52; gram[38]! += a53; gram[39]! += a54; gram[40]! += a55;
+  gram[42]! += a60; gram[43]! += a61; gram[44]! += a62; gram[45]! += a63; gram[46]! += a64; gram[47]! += a65; gram[48]! += a66;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[8]! += a21;
-  gram[3]! += a30;
-  gram[9]! += a31;
-  gram[15]! += a32;
-  gram[4]! += a40;
-  gram[10]! += a41;
-  gram[16]! += a42;
-  gram[22]! += a43;
-  gram[5]! += a50;
-  gram[11]! += a51;
-  gram[17]! += a52;
-  gram[23]! += a53;
-  gram[29]! += a54;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
-  xty[4]! += b4;
-  xty[5]! += b5;
+  gram[2]! += a20; gram[9]! += a21;
+  gram[3]! += a30; gram[10]! += a31; gram[17]! += a32;
+  gram[4]! += a40; gram[11]! += a41; gram[18]! += a42; gram[25]! += a43;
+  gram[5]! += a50; gram[12]! += a51; gram[19]! += a52; gram[26]! += a53; gram[33]! += a54;
+  gram[6]! += a60; gram[13]! += a61; gram[20]! += a62; gram[27]! += a63; gram[34]! += a64; gram[41]! += a65;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3; xty[4]! += b4; xty[5]! += b5; xty[6]! += b6;
   return c;
 }
-function allWithY7(X: Vector, weights: Vector, y: Vector, gram: Vector, xty: Vector): number {
+
+function allWithY8(
+  X: Vector,
+  weights: Vector,
+  y: Vector,
+  gram: Vector,
+  xty: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let a60 = 0;
-  let a61 = 0;
-  let a62 = 0;
-  let a63 = 0;
-  let a64 = 0;
-  let a65 = 0;
-  let a66 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let b4 = 0;
-  let b5 = 0;
-  let b6 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
+  let a70 = 0, a71 = 0, a72 = 0, a73 = 0, a74 = 0, a75 = 0, a76 = 0, a77 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, b6 = 0, b7 = 0, c = 0;
   for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const value = y[m]!;
-    const at = m * 7;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const x6 = X[at + 6]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = m, at = row * 8;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    const x7 = X[at + 7]!, w7 = w * x7;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    b4 += w4 * value;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    b5 += w5 * value;
-    const w6 = w * x6;
-    a60 += w6 * x0;
-    a61 += w6 * x1;
-    a62 += w6 * x2;
-    a63 += w6 * x3;
-    a64 += w6 * x4;
-    a65 += w6 * x5;
-    a66 += w6 * x6;
-    b6 += w6 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+    a70 += w7 * x0; a71 += w7 * x1; a72 += w7 * x2; a73 += w7 * x3; a74 += w7 * x4; a75 += w7 * x5; a76 += w7 * x6; a77 += w7 * x7;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value; b4 += w4 * value; b5 += w5 * value; b6 += w6 * value; b7 += w7 * value;
   }
   gram[0]! += a00;
-  gram[7]! += a10;
-  gram[8]! += a11;
-  gram[14]! += a20;
-  gram[15]! += a21;
-  gram[16]! += a22;
-  gram[21]! += a30;
-  gram[22]! += a31;
-  gram[23]! += a32;
-  gram[24]! += a33;
-  gram[28]! += a40;
-  gram[29]! += a41;
-  gram[30]! += a42;
-  gram[31]! += a43;
-  gram[32]! += a44;
-  gram[35]! += a50;
-  gram[36]! += a51;
-  gram[37]! += a52;
-  gram[38]! += a53;
-  gram[39]! += a54;
-  gram[40]! += a55;
-  gram[42]! += a60;
-  gram[43]! += a61;
-  gram[44]! += a62;
-  gram[45]! += a63;
-  gram[46]! += a64;
-  gram[47]! += a65;
-  gram[48]! += a66;
+  gram[8]! += a10; gram[9]! += a11;
+  gram[16]! += a20; gram[17]! += a21; gram[18]! += a22;
+  gram[24]! += a30; gram[25]! += a31; gram[26]! += a32; gram[27]! += a33;
+  gram[32]! += a40; gram[33]! += a41; gram[34]! += a42; gram[35]! += a43; gram[36]! += a44;
+  gram[40]! += a50; gram[41]! += a51; gram[42]! += a52; gram[43]! += a53; gram[44]! += a54; gram[45]! += a55;
+  gram[48]! += a60; gram[49]! += a61; gram[50]! += a62; gram[51]! += a63; gram[52]! += a64; gram[53]! += a65; gram[54]! += a66;
+  gram[56]! += a70; gram[57]! += a71; gram[58]! += a72; gram[59]! += a73; gram[60]! += a74; gram[61]! += a75; gram[62]! += a76; gram[63]! += a77;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[9]! += a21;
-  gram[3]! += a30;
-  gram[10]! += a31;
-  gram[17]! += a32;
-  gram[4]! += a40;
-  gram[11]! += a41;
-  gram[18]! += a42;
-  gram[25]! += a43;
-  gram[5]! += a50;
-  gram[12]! += a51;
-  gram[19]! += a52;
-  gram[26]! += a53;
-  gram[33]! += a54;
-  gram[6]! += a60;
-  gram[13]! += a61;
-  gram[20]! += a62;
-  gram[27]! += a63;
-  gram[34]! += a64;
-  gram[41]! += a65;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
-  xty[4]! += b4;
-  xty[5]! += b5;
-  xty[6]! += b6;
+  gram[2]! += a20; gram[10]! += a21;
+  gram[3]! += a30; gram[11]! += a31; gram[19]! += a32;
+  gram[4]! += a40; gram[12]! += a41; gram[20]! += a42; gram[28]! += a43;
+  gram[5]! += a50; gram[13]! += a51; gram[21]! += a52; gram[29]! += a53; gram[37]! += a54;
+  gram[6]! += a60; gram[14]! += a61; gram[22]! += a62; gram[30]! += a63; gram[38]! += a64; gram[46]! += a65;
+  gram[7]! += a70; gram[15]! += a71; gram[23]! += a72; gram[31]! += a73; gram[39]! += a74; gram[47]! += a75; gram[55]! += a76;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3; xty[4]! += b4; xty[5]! += b5; xty[6]! += b6; xty[7]! += b7;
   return c;
 }
-function allWithY8(X: Vector, weights: Vector, y: Vector, gram: Vector, xty: Vector): number {
-  let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let a60 = 0;
-  let a61 = 0;
-  let a62 = 0;
-  let a63 = 0;
-  let a64 = 0;
-  let a65 = 0;
-  let a66 = 0;
-  let a70 = 0;
-  let a71 = 0;
-  let a72 = 0;
-  let a73 = 0;
-  let a74 = 0;
-  let a75 = 0;
-  let a76 = 0;
-  let a77 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let b4 = 0;
-  let b5 = 0;
-  let b6 = 0;
-  let b7 = 0;
-  let c = 0;
-  for (let m = 0; m < weights.length; m++) {
-    const w = weights[m]!;
-    const value = y[m]!;
-    const at = m * 8;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const x6 = X[at + 6]!;
-    const x7 = X[at + 7]!;
-    const w0 = w * x0;
-    a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    b4 += w4 * value;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    b5 += w5 * value;
-    const w6 = w * x6;
-    a60 += w6 * x0;
-    a61 += w6 * x1;
-    a62 += w6 * x2;
-    a63 += w6 * x3;
-    a64 += w6 * x4;
-    a65 += w6 * x5;
-    a66 += w6 * x6;
-    b6 += w6 * value;
-    const w7 = w * x7;
-    a70 += w7 * x0;
-    a71 += w7 * x1;
-    a72 += w7 * x2;
-    a73 += w7 * x3;
-    a74 += w7 * x4;
-    a75 += w7 * x5;
-    a76 += w7 * x6;
-    a77 += w7 * x7;
-    b7 += w7 * value;
-    c += w * value * value;
-  }
-  gram[0]! += a00;
-  gram[8]! += a10;
-  gram[9]! += a11;
-  gram[16]! += a20;
-  gram[17]! += a21;
-  gram[18]! += a22;
-  gram[24]! += a30;
-  gram[25]! += a31;
-  gram[26]! += a32;
-  gram[27]! += a33;
-  gram[32]! += a40;
-  gram[33]! += a41;
-  gram[34]! += a42;
-  gram[35]! += a43;
-  gram[36]! += a44;
-  gram[40]! += a50;
-  gram[41]! += a51;
-  gram[42]! += a52;
-  gram[43]! += a53;
-  gram[44]! += a54;
-  gram[45]! += a55;
-  gram[48]! += a60;
-  gram[49]! += a61;
-  gram[50]! += a62;
-  gram[51]! += a63;
-  gram[52]! += a64;
-  gram[53]! += a65;
-  gram[54]! += a66;
-  gram[56]! += a70;
-  gram[57]! += a71;
-  gram[58]! += a72;
-  gram[59]! += a73;
-  gram[60]! += a74;
-  gram[61]! += a75;
-  gram[62]! += a76;
-  gram[63]! += a77;
-  gram[1]! += a10;
-  gram[2]! += a20;
-  gram[10]! += a21;
-  gram[3]! += a30;
-  gram[11]! += a31;
-  gram[19]! += a32;
-  gram[4]! += a40;
-  gram[12]! += a41;
-  gram[20]! += a42;
-  gram[28]! += a43;
-  gram[5]! += a50;
-  gram[13]! += a51;
-  gram[21]! += a52;
-  gram[29]! += a53;
-  gram[37]! += a54;
-  gram[6]! += a60;
-  gram[14]! += a61;
-  gram[22]! += a62;
-  gram[30]! += a63;
-  gram[38]! += a64;
-  gram[46]! += a65;
-  gram[7]! += a70;
-  gram[15]! += a71;
-  gram[23]! += a72;
-  gram[31]! += a73;
-  gram[39]! += a74;
-  gram[47]! += a75;
-  gram[55]! += a76;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
-  xty[4]! += b4;
-  xty[5]! += b5;
-  xty[6]! += b6;
-  xty[7]! += b7;
-  return c;
-}
-function rows1(X: Vector, rows: Int32Array, weights: Vector, gram: Vector): number {
+
+function rows1(
+  X: Vector,
+  rows: Int32Array,
+  weights: Vector,
+  gram: Vector,
+): number {
   let a00 = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const at = rows[m]! * 1;
-    const x0 = X[at]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 1;
+    const x0 = X[at + 0]!, w0 = w * x0;
     a00 += w0 * x0;
   }
   gram[0]! += a00;
   return 0;
 }
-function rows2(X: Vector, rows: Int32Array, weights: Vector, gram: Vector): number {
+
+function rows2(
+  X: Vector,
+  rows: Int32Array,
+  weights: Vector,
+  gram: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
+  let a10 = 0, a11 = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const at = rows[m]! * 2;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 2;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
     a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
+    a10 += w1 * x0; a11 += w1 * x1;
   }
   gram[0]! += a00;
-  gram[2]! += a10;
-  gram[3]! += a11;
+  gram[2]! += a10; gram[3]! += a11;
   gram[1]! += a10;
   return 0;
 }
-function rows3(X: Vector, rows: Int32Array, weights: Vector, gram: Vector): number {
+
+function rows3(
+  X: Vector,
+  rows: Int32Array,
+  weights: Vector,
+  gram: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const at = rows[m]! * 3;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 3;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
     a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
   }
   gram[0]! += a00;
-  gram[3]! += a10;
-  gram[4]! += a11;
-  gram[6]! += a20;
-  gram[7]! += a21;
-  gram[8]! += a22;
+  gram[3]! += a10; gram[4]! += a11;
+  gram[6]! += a20; gram[7]! += a21; gram[8]! += a22;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[5]! += a21;
+  gram[2]! += a20; gram[5]! += a21;
   return 0;
 }
-function rows4(X: Vector, rows: Int32Array, weights: Vector, gram: Vector): number {
+
+function rows4(
+  X: Vector,
+  rows: Int32Array,
+  weights: Vector,
+  gram: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const at = rows[m]! * 4;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 4;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
     a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
   }
   gram[0]! += a00;
-  gram[4]! += a10;
-  gram[5]! += a11;
-  gram[8]! += a20;
-  gram[9]! += a21;
-  gram[10]! += a22;
-  gram[12]! += a30;
-  gram[13]! += a31;
-  gram[14]! += a32;
-  gram[15]! += a33;
+  gram[4]! += a10; gram[5]! += a11;
+  gram[8]! += a20; gram[9]! += a21; gram[10]! += a22;
+  gram[12]! += a30; gram[13]! += a31; gram[14]! += a32; gram[15]! += a33;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[6]! += a21;
-  gram[3]! += a30;
-  gram[7]! += a31;
-  gram[11]! += a32;
+  gram[2]! += a20; gram[6]! += a21;
+  gram[3]! += a30; gram[7]! += a31; gram[11]! += a32;
   return 0;
 }
-function rows5(X: Vector, rows: Int32Array, weights: Vector, gram: Vector): number {
+
+function rows5(
+  X: Vector,
+  rows: Int32Array,
+  weights: Vector,
+  gram: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const at = rows[m]! * 5;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 5;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
     a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
   }
   gram[0]! += a00;
-  gram[5]! += a10;
-  gram[6]! += a11;
-  gram[10]! += a20;
-  gram[11]! += a21;
-  gram[12]! += a22;
-  gram[15]! += a30;
-  gram[16]! += a31;
-  gram[17]! += a32;
-  gram[18]! += a33;
-  gram[20]! += a40;
-  gram[21]! += a41;
-  gram[22]! += a42;
-  gram[23]! += a43;
-  gram[24]! += a44;
+  gram[5]! += a10; gram[6]! += a11;
+  gram[10]! += a20; gram[11]! += a21; gram[12]! += a22;
+  gram[15]! += a30; gram[16]! += a31; gram[17]! += a32; gram[18]! += a33;
+  gram[20]! += a40; gram[21]! += a41; gram[22]! += a42; gram[23]! += a43; gram[24]! += a44;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[7]! += a21;
-  gram[3]! += a30;
-  gram[8]! += a31;
-  gram[13]! += a32;
-  gram[4]! += a40;
-  gram[9]! += a41;
-  gram[14]! += a42;
-  gram[19]! += a43;
+  gram[2]! += a20; gram[7]! += a21;
+  gram[3]! += a30; gram[8]! += a31; gram[13]! += a32;
+  gram[4]! += a40; gram[9]! += a41; gram[14]! += a42; gram[19]! += a43;
   return 0;
 }
-function rows6(X: Vector, rows: Int32Array, weights: Vector, gram: Vector): number {
+
+function rows6(
+  X: Vector,
+  rows: Int32Array,
+  weights: Vector,
+  gram: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const at = rows[m]! * 6;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 6;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
     a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
   }
   gram[0]! += a00;
-  gram[6]! += a10;
-  gram[7]! += a11;
-  gram[12]! += a20;
-  gram[13]! += a21;
-  gram[14]! += a22;
-  gram[18]! += a30;
-  gram[19]! += a31;
-  gram[20]! += a32;
-  gram[21]! += a33;
-  gram[24]! += a40;
-  gram[25]! += a41;
-  gram[26]! += a42;
-  gram[27]! += a43;
-  gram[28]! += a44;
-  gram[30]! += a50;
-  gram[31]! += a51;
-  gram[32]! += a52;
-  gram[33]! += a53;
-  gram[34]! += a54;
-  gram[35]! += a55;
+  gram[6]! += a10; gram[7]! += a11;
+  gram[12]! += a20; gram[13]! += a21; gram[14]! += a22;
+  gram[18]! += a30; gram[19]! += a31; gram[20]! += a32; gram[21]! += a33;
+  gram[24]! += a40; gram[25]! += a41; gram[26]! += a42; gram[27]! += a43; gram[28]! += a44;
+  gram[30]! += a50; gram[31]! += a51; gram[32]! += a52; gram[33]! += a53; gram[34]! += a54; gram[35]! += a55;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[8]! += a21;
-  gram[3]! += a30;
-  gram[9]! += a31;
-  gram[15]! += a32;
-  gram[4]! += a40;
-  gram[10]! += a41;
-  gram[16]! += a42;
-  gram[22]! += a43;
-  gram[5]! += a50;
-  gram[11]! += a51;
-  gram[17]! += a52;
-  gram[23]! += a53;
-  gram[29]! += a54;
+  gram[2]! += a20; gram[8]! += a21;
+  gram[3]! += a30; gram[9]! += a31; gram[15]! += a32;
+  gram[4]! += a40; gram[10]! += a41; gram[16]! += a42; gram[22]! += a43;
+  gram[5]! += a50; gram[11]! += a51; gram[17]! += a52; gram[23]! += a53; gram[29]! += a54;
   return 0;
 }
-function rows7(X: Vector, rows: Int32Array, weights: Vector, gram: Vector): number {
+
+function rows7(
+  X: Vector,
+  rows: Int32Array,
+  weights: Vector,
+  gram: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let a60 = 0;
-  let a61 = 0;
-  let a62 = 0;
-  let a63 = 0;
-  let a64 = 0;
-  let a65 = 0;
-  let a66 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const at = rows[m]! * 7;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const x6 = X[at + 6]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 7;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
     a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    const w6 = w * x6;
-    a60 += w6 * x0;
-    a61 += w6 * x1;
-    a62 += w6 * x2;
-    a63 += w6 * x3;
-    a64 += w6 * x4;
-    a65 += w6 * x5;
-    a66 += w6 * x6;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
   }
   gram[0]! += a00;
-  gram[7]! += a10;
-  gram[8]! += a11;
-  gram[14]! += a20;
-  gram[15]! += a21;
-  gram[16]! += a22;
-  gram[21]! += a30;
-  gram[22]! += a31;
-  gram[23]! += a32;
-  gram[24]! += a33;
-  gram[28]! += a40;
-  gram[29]! += a41;
-  gram[30]! += a42;
-  gram[31]! += a43;
-  gram[32]! += a44;
-  gram[35]! += a50;
-  gram[36]! += a51;
-  gram[37]! += a52;
-  gram[38]! += a53;
-  gram[39]! += a54;
-  gram[40]! += a55;
-  gram[42]! += a60;
-  gram[43]! += a61;
-  gram[44]! += a62;
-  gram[45]! += a63;
-  gram[46]! += a64;
-  gram[47]! += a65;
-  gram[48]! += a66;
+  gram[7]! += a10; gram[8]! += a11;
+  gram[14]! += a20; gram[15]! += a21; gram[16]! += a22;
+  gram[21]! += a30; gram[22]! += a31; gram[23]! += a32; gram[24]! += a33;
+  gram[28]! += a40; gram[29]! += a41; gram[30]! += a42; gram[31]! += a43; gram[32]! += a44;
+  gram[35]! += a50; gram[36]! += a51; gram[37]! += a52; gram[38]! += a53; gram[39]! += a54; gram[40]! += a55;
+  gram[42]! += a60; gram[43]! += a61; gram[44]! += a62; gram[45]! += a63; gram[46]! += a64; gram[47]! += a65; gram[48]! += a66;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[9]! += a21;
-  gram[3]! += a30;
-  gram[10]! += a31;
-  gram[17]! += a32;
-  gram[4]! += a40;
-  gram[11]! += a41;
-  gram[18]! += a42;
-  gram[25]! += a43;
-  gram[5]! += a50;
-  gram[12]! += a51;
-  gram[19]! += a52;
-  gram[26]! += a53;
-  gram[33]! += a54;
-  gram[6]! += a60;
-  gram[13]! += a61;
-  gram[20]! += a62;
-  gram[27]! += a63;
-  gram[34]! += a64;
-  gram[41]! += a65;
+  gram[2]! += a20; gram[9]! += a21;
+  gram[3]! += a30; gram[10]! += a31; gram[17]! += a32;
+  gram[4]! += a40; gram[11]! += a41; gram[18]! += a42; gram[25]! += a43;
+  gram[5]! += a50; gram[12]! += a51; gram[19]! += a52; gram[26]! += a53; gram[33]! += a54;
+  gram[6]! += a60; gram[13]! += a61; gram[20]! += a62; gram[27]! += a63; gram[34]! += a64; gram[41]! += a65;
   return 0;
 }
-function rows8(X: Vector, rows: Int32Array, weights: Vector, gram: Vector): number {
+
+function rows8(
+  X: Vector,
+  rows: Int32Array,
+  weights: Vector,
+  gram: Vector,
+): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let a60 = 0;
-  let a61 = 0;
-  let a62 = 0;
-  let a63 = 0;
-  let a64 = 0;
-  let a65 = 0;
-  let a66 = 0;
-  let a70 = 0;
-  let a71 = 0;
-  let a72 = 0;
-  let a73 = 0;
-  let a74 = 0;
-  let a75 = 0;
-  let a76 = 0;
-  let a77 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
+  let a70 = 0, a71 = 0, a72 = 0, a73 = 0, a74 = 0, a75 = 0, a76 = 0, a77 = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const at = rows[m]! * 8;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const x6 = X[at + 6]!;
-    const x7 = X[at + 7]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 8;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    const x7 = X[at + 7]!, w7 = w * x7;
     a00 += w0 * x0;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    const w6 = w * x6;
-    a60 += w6 * x0;
-    a61 += w6 * x1;
-    a62 += w6 * x2;
-    a63 += w6 * x3;
-    a64 += w6 * x4;
-    a65 += w6 * x5;
-    a66 += w6 * x6;
-    const w7 = w * x7;
-    a70 += w7 * x0;
-    a71 += w7 * x1;
-    a72 += w7 * x2;
-    a73 += w7 * x3;
-    a74 += w7 * x4;
-    a75 += w7 * x5;
-    a76 += w7 * x6;
-    a77 += w7 * x7;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+    a70 += w7 * x0; a71 += w7 * x1; a72 += w7 * x2; a73 += w7 * x3; a74 += w7 * x4; a75 += w7 * x5; a76 += w7 * x6; a77 += w7 * x7;
   }
   gram[0]! += a00;
-  gram[8]! += a10;
-  gram[9]! += a11;
-  gram[16]! += a20;
-  gram[17]! += a21;
-  gram[18]! += a22;
-  gram[24]! += a30;
-  gram[25]! += a31;
-  gram[26]! += a32;
-  gram[27]! += a33;
-  gram[32]! += a40;
-  gram[33]! += a41;
-  gram[34]! += a42;
-  gram[35]! += a43;
-  gram[36]! += a44;
-  gram[40]! += a50;
-  gram[41]! += a51;
-  gram[42]! += a52;
-  gram[43]! += a53;
-  gram[44]! += a54;
-  gram[45]! += a55;
-  gram[48]! += a60;
-  gram[49]! += a61;
-  gram[50]! += a62;
-  gram[51]! += a63;
-  gram[52]! += a64;
-  gram[53]! += a65;
-  gram[54]! += a66;
-  gram[56]! += a70;
-  gram[57]! += a71;
-  gram[58]! += a72;
-  gram[59]! += a73;
-  gram[60]! += a74;
-  gram[61]! += a75;
-  gram[62]! += a76;
-  gram[63]! += a77;
+  gram[8]! += a10; gram[9]! += a11;
+  gram[16]! += a20; gram[17]! += a21; gram[18]! += a22;
+  gram[24]! += a30; gram[25]! += a31; gram[26]! += a32; gram[27]! += a33;
+  gram[32]! += a40; gram[33]! += a41; gram[34]! += a42; gram[35]! += a43; gram[36]! += a44;
+  gram[40]! += a50; gram[41]! += a51; gram[42]! += a52; gram[43]! += a53; gram[44]! += a54; gram[45]! += a55;
+  gram[48]! += a60; gram[49]! += a61; gram[50]! += a62; gram[51]! += a63; gram[52]! += a64; gram[53]! += a65; gram[54]! += a66;
+  gram[56]! += a70; gram[57]! += a71; gram[58]! += a72; gram[59]! += a73; gram[60]! += a74; gram[61]! += a75; gram[62]! += a76; gram[63]! += a77;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[10]! += a21;
-  gram[3]! += a30;
-  gram[11]! += a31;
-  gram[19]! += a32;
-  gram[4]! += a40;
-  gram[12]! += a41;
-  gram[20]! += a42;
-  gram[28]! += a43;
-  gram[5]! += a50;
-  gram[13]! += a51;
-  gram[21]! += a52;
-  gram[29]! += a53;
-  gram[37]! += a54;
-  gram[6]! += a60;
-  gram[14]! += a61;
-  gram[22]! += a62;
-  gram[30]! += a63;
-  gram[38]! += a64;
-  gram[46]! += a65;
-  gram[7]! += a70;
-  gram[15]! += a71;
-  gram[23]! += a72;
-  gram[31]! += a73;
-  gram[39]! += a74;
-  gram[47]! += a75;
-  gram[55]! += a76;
+  gram[2]! += a20; gram[10]! += a21;
+  gram[3]! += a30; gram[11]! += a31; gram[19]! += a32;
+  gram[4]! += a40; gram[12]! += a41; gram[20]! += a42; gram[28]! += a43;
+  gram[5]! += a50; gram[13]! += a51; gram[21]! += a52; gram[29]! += a53; gram[37]! += a54;
+  gram[6]! += a60; gram[14]! += a61; gram[22]! += a62; gram[30]! += a63; gram[38]! += a64; gram[46]! += a65;
+  gram[7]! += a70; gram[15]! += a71; gram[23]! += a72; gram[31]! += a73; gram[39]! += a74; gram[47]! += a75; gram[55]! += a76;
   return 0;
 }
+
 function rowsWithY1(
   X: Vector,
   rows: Int32Array,
@@ -1872,23 +861,20 @@ function rowsWithY1(
   xty: Vector,
 ): number {
   let a00 = 0;
-  let b0 = 0;
-  let c = 0;
+  let b0 = 0, c = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const row = rows[m]!;
-    const value = y[row]!;
-    const at = row * 1;
-    const x0 = X[at]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 1;
+    const x0 = X[at + 0]!, w0 = w * x0;
     a00 += w0 * x0;
-    b0 += w0 * value;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value;
   }
   gram[0]! += a00;
   xty[0]! += b0;
   return c;
 }
+
 function rowsWithY2(
   X: Vector,
   rows: Int32Array,
@@ -1898,35 +884,25 @@ function rowsWithY2(
   xty: Vector,
 ): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let b0 = 0, b1 = 0, c = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const row = rows[m]!;
-    const value = y[row]!;
-    const at = row * 2;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 2;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value;
   }
   gram[0]! += a00;
-  gram[2]! += a10;
-  gram[3]! += a11;
+  gram[2]! += a10; gram[3]! += a11;
   gram[1]! += a10;
-  xty[0]! += b0;
-  xty[1]! += b1;
+  xty[0]! += b0; xty[1]! += b1;
   return c;
 }
+
 function rowsWithY3(
   X: Vector,
   rows: Int32Array,
@@ -1936,51 +912,30 @@ function rowsWithY3(
   xty: Vector,
 ): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, c = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const row = rows[m]!;
-    const value = y[row]!;
-    const at = row * 3;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 3;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value;
   }
   gram[0]! += a00;
-  gram[3]! += a10;
-  gram[4]! += a11;
-  gram[6]! += a20;
-  gram[7]! += a21;
-  gram[8]! += a22;
+  gram[3]! += a10; gram[4]! += a11;
+  gram[6]! += a20; gram[7]! += a21; gram[8]! += a22;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[5]! += a21;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
+  gram[2]! += a20; gram[5]! += a21;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2;
   return c;
 }
+
 function rowsWithY4(
   X: Vector,
   rows: Int32Array,
@@ -1990,71 +945,35 @@ function rowsWithY4(
   xty: Vector,
 ): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, c = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const row = rows[m]!;
-    const value = y[row]!;
-    const at = row * 4;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 4;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value;
   }
   gram[0]! += a00;
-  gram[4]! += a10;
-  gram[5]! += a11;
-  gram[8]! += a20;
-  gram[9]! += a21;
-  gram[10]! += a22;
-  gram[12]! += a30;
-  gram[13]! += a31;
-  gram[14]! += a32;
-  gram[15]! += a33;
+  gram[4]! += a10; gram[5]! += a11;
+  gram[8]! += a20; gram[9]! += a21; gram[10]! += a22;
+  gram[12]! += a30; gram[13]! += a31; gram[14]! += a32; gram[15]! += a33;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[6]! += a21;
-  gram[3]! += a30;
-  gram[7]! += a31;
-  gram[11]! += a32;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
+  gram[2]! += a20; gram[6]! += a21;
+  gram[3]! += a30; gram[7]! += a31; gram[11]! += a32;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3;
   return c;
 }
+
 function rowsWithY5(
   X: Vector,
   rows: Int32Array,
@@ -2064,95 +983,40 @@ function rowsWithY5(
   xty: Vector,
 ): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let b4 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, c = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const row = rows[m]!;
-    const value = y[row]!;
-    const at = row * 5;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 5;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    b4 += w4 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value; b4 += w4 * value;
   }
   gram[0]! += a00;
-  gram[5]! += a10;
-  gram[6]! += a11;
-  gram[10]! += a20;
-  gram[11]! += a21;
-  gram[12]! += a22;
-  gram[15]! += a30;
-  gram[16]! += a31;
-  gram[17]! += a32;
-  gram[18]! += a33;
-  gram[20]! += a40;
-  gram[21]! += a41;
-  gram[22]! += a42;
-  gram[23]! += a43;
-  gram[24]! += a44;
+  gram[5]! += a10; gram[6]! += a11;
+  gram[10]! += a20; gram[11]! += a21; gram[12]! += a22;
+  gram[15]! += a30; gram[16]! += a31; gram[17]! += a32; gram[18]! += a33;
+  gram[20]! += a40; gram[21]! += a41; gram[22]! += a42; gram[23]! += a43; gram[24]! += a44;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[7]! += a21;
-  gram[3]! += a30;
-  gram[8]! += a31;
-  gram[13]! += a32;
-  gram[4]! += a40;
-  gram[9]! += a41;
-  gram[14]! += a42;
-  gram[19]! += a43;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
-  xty[4]! += b4;
+  gram[2]! += a20; gram[7]! += a21;
+  gram[3]! += a30; gram[8]! += a31; gram[13]! += a32;
+  gram[4]! += a40; gram[9]! += a41; gram[14]! += a42; gram[19]! += a43;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3; xty[4]! += b4;
   return c;
 }
+
 function rowsWithY6(
   X: Vector,
   rows: Int32Array,
@@ -2162,123 +1026,45 @@ function rowsWithY6(
   xty: Vector,
 ): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let b4 = 0;
-  let b5 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, c = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const row = rows[m]!;
-    const value = y[row]!;
-    const at = row * 6;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 6;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    b4 += w4 * value;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    b5 += w5 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value; b4 += w4 * value; b5 += w5 * value;
   }
   gram[0]! += a00;
-  gram[6]! += a10;
-  gram[7]! += a11;
-  gram[12]! += a20;
-  gram[13]! += a21;
-  gram[14]! += a22;
-  gram[18]! += a30;
-  gram[19]! += a31;
-  gram[20]! += a32;
-  gram[21]! += a33;
-  gram[24]! += a40;
-  gram[25]! += a41;
-  gram[26]! += a42;
-  gram[27]! += a43;
-  gram[28]! += a44;
-  gram[30]! += a50;
-  gram[31]! += a51;
-  gram[32]! += a52;
-  gram[33]! += a53;
-  gram[34]! += a54;
-  gram[35]! += a55;
+  gram[6]! += a10; gram[7]! += a11;
+  gram[12]! += a20; gram[13]! += a21; gram[14]! += a22;
+  gram[18]! += a30; gram[19]! += a31; gram[20]! += a32; gram[21]! += a33;
+  gram[24]! += a40; gram[25]! += a41; gram[26]! += a42; gram[27]! += a43; gram[28]! += a44;
+  gram[30]! += a50; gram[31]! += a51; gram[32]! += a52; gram[33]! += a53; gram[34]! += a54; gram[35]! += a55;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[8]! += a21;
-  gram[3]! += a30;
-  gram[9]! += a31;
-  gram[15]! += a32;
-  gram[4]! += a40;
-  gram[10]! += a41;
-  gram[16]! += a42;
-  gram[22]! += a43;
-  gram[5]! += a50;
-  gram[11]! += a51;
-  gram[17]! += a52;
-  gram[23]! += a53;
-  gram[29]! += a54;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
-  xty[4]! += b4;
-  xty[5]! += b5;
+  gram[2]! += a20; gram[8]! += a21;
+  gram[3]! += a30; gram[9]! += a31; gram[15]! += a32;
+  gram[4]! += a40; gram[10]! += a41; gram[16]! += a42; gram[22]! += a43;
+  gram[5]! += a50; gram[11]! += a51; gram[17]! += a52; gram[23]! += a53; gram[29]! += a54;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3; xty[4]! += b4; xty[5]! += b5;
   return c;
 }
+
 function rowsWithY7(
   X: Vector,
   rows: Int32Array,
@@ -2288,155 +1074,50 @@ function rowsWithY7(
   xty: Vector,
 ): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let a60 = 0;
-  let a61 = 0;
-  let a62 = 0;
-  let a63 = 0;
-  let a64 = 0;
-  let a65 = 0;
-  let a66 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let b4 = 0;
-  let b5 = 0;
-  let b6 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, b6 = 0, c = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const row = rows[m]!;
-    const value = y[row]!;
-    const at = row * 7;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const x6 = X[at + 6]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 7;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    b4 += w4 * value;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    b5 += w5 * value;
-    const w6 = w * x6;
-    a60 += w6 * x0;
-    a61 += w6 * x1;
-    a62 += w6 * x2;
-    a63 += w6 * x3;
-    a64 += w6 * x4;
-    a65 += w6 * x5;
-    a66 += w6 * x6;
-    b6 += w6 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value; b4 += w4 * value; b5 += w5 * value; b6 += w6 * value;
   }
   gram[0]! += a00;
-  gram[7]! += a10;
-  gram[8]! += a11;
-  gram[14]! += a20;
-  gram[15]! += a21;
-  gram[16]! += a22;
-  gram[21]! += a30;
-  gram[22]! += a31;
-  gram[23]! += a32;
-  gram[24]! += a33;
-  gram[28]! += a40;
-  gram[29]! += a41;
-  gram[30]! += a42;
-  gram[31]! += a43;
-  gram[32]! += a44;
-  gram[35]! += a50;
-  gram[36]! += a51;
-  gram[37]! += a52;
-  gram[38]! += a53;
-  gram[39]! += a54;
-  gram[40]! += a55;
-  gram[42]! += a60;
-  gram[43]! += a61;
-  gram[44]! += a62;
-  gram[45]! += a63;
-  gram[46]! += a64;
-  gram[47]! += a65;
-  gram[48]! += a66;
+  gram[7]! += a10; gram[8]! += a11;
+  gram[14]! += a20; gram[15]! += a21; gram[16]! += a22;
+  gram[21]! += a30; gram[22]! += a31; gram[23]! += a32; gram[24]! += a33;
+  gram[28]! += a40; gram[29]! += a41; gram[30]! += a42; gram[31]! += a43; gram[32]! += a44;
+  gram[35]! += a50; gram[36]! += a51; gram[37]! += a52; gram[38]! += a53; gram[39]! += a54; gram[40]! += a55;
+  gram[42]! += a60; gram[43]! += a61; gram[44]! += a62; gram[45]! += a63; gram[46]! += a64; gram[47]! += a65; gram[48]! += a66;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[9]! += a21;
-  gram[3]! += a30;
-  gram[10]! += a31;
-  gram[17]! += a32;
-  gram[4]! += a40;
-  gram[11]! += a41;
-  gram[18]! += a42;
-  gram[25]! += a43;
-  gram[5]! += a50;
-  gram[12]! += a51;
-  gram[19]! += a52;
-  gram[26]! += a53;
-  gram[33]! += a54;
-  gram[6]! += a60;
-  gram[13]! += a61;
-  gram[20]! += a62;
-  gram[27]! += a63;
-  gram[34]! += a64;
-  gram[41]! += a65;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
-  xty[4]! += b4;
-  xty[5]! += b5;
-  xty[6]! += b6;
+  gram[2]! += a20; gram[9]! += a21;
+  gram[3]! += a30; gram[10]! += a31; gram[17]! += a32;
+  gram[4]! += a40; gram[11]! += a41; gram[18]! += a42; gram[25]! += a43;
+  gram[5]! += a50; gram[12]! += a51; gram[19]! += a52; gram[26]! += a53; gram[33]! += a54;
+  gram[6]! += a60; gram[13]! += a61; gram[20]! += a62; gram[27]! += a63; gram[34]! += a64; gram[41]! += a65;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3; xty[4]! += b4; xty[5]! += b5; xty[6]! += b6;
   return c;
 }
+
 function rowsWithY8(
   X: Vector,
   rows: Int32Array,
@@ -2446,290 +1127,122 @@ function rowsWithY8(
   xty: Vector,
 ): number {
   let a00 = 0;
-  let a10 = 0;
-  let a11 = 0;
-  let a20 = 0;
-  let a21 = 0;
-  let a22 = 0;
-  let a30 = 0;
-  let a31 = 0;
-  let a32 = 0;
-  let a33 = 0;
-  let a40 = 0;
-  let a41 = 0;
-  let a42 = 0;
-  let a43 = 0;
-  let a44 = 0;
-  let a50 = 0;
-  let a51 = 0;
-  let a52 = 0;
-  let a53 = 0;
-  let a54 = 0;
-  let a55 = 0;
-  let a60 = 0;
-  let a61 = 0;
-  let a62 = 0;
-  let a63 = 0;
-  let a64 = 0;
-  let a65 = 0;
-  let a66 = 0;
-  let a70 = 0;
-  let a71 = 0;
-  let a72 = 0;
-  let a73 = 0;
-  let a74 = 0;
-  let a75 = 0;
-  let a76 = 0;
-  let a77 = 0;
-  let b0 = 0;
-  let b1 = 0;
-  let b2 = 0;
-  let b3 = 0;
-  let b4 = 0;
-  let b5 = 0;
-  let b6 = 0;
-  let b7 = 0;
-  let c = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
+  let a70 = 0, a71 = 0, a72 = 0, a73 = 0, a74 = 0, a75 = 0, a76 = 0, a77 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, b6 = 0, b7 = 0, c = 0;
   for (let m = 0; m < rows.length; m++) {
-    const w = weights[m]!;
-    const row = rows[m]!;
-    const value = y[row]!;
-    const at = row * 8;
-    const x0 = X[at]!;
-    const x1 = X[at + 1]!;
-    const x2 = X[at + 2]!;
-    const x3 = X[at + 3]!;
-    const x4 = X[at + 4]!;
-    const x5 = X[at + 5]!;
-    const x6 = X[at + 6]!;
-    const x7 = X[at + 7]!;
-    const w0 = w * x0;
+    const w = weights[m]!, row = rows[m]!, at = row * 8;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    const x7 = X[at + 7]!, w7 = w * x7;
     a00 += w0 * x0;
-    b0 += w0 * value;
-    const w1 = w * x1;
-    a10 += w1 * x0;
-    a11 += w1 * x1;
-    b1 += w1 * value;
-    const w2 = w * x2;
-    a20 += w2 * x0;
-    a21 += w2 * x1;
-    a22 += w2 * x2;
-    b2 += w2 * value;
-    const w3 = w * x3;
-    a30 += w3 * x0;
-    a31 += w3 * x1;
-    a32 += w3 * x2;
-    a33 += w3 * x3;
-    b3 += w3 * value;
-    const w4 = w * x4;
-    a40 += w4 * x0;
-    a41 += w4 * x1;
-    a42 += w4 * x2;
-    a43 += w4 * x3;
-    a44 += w4 * x4;
-    b4 += w4 * value;
-    const w5 = w * x5;
-    a50 += w5 * x0;
-    a51 += w5 * x1;
-    a52 += w5 * x2;
-    a53 += w5 * x3;
-    a54 += w5 * x4;
-    a55 += w5 * x5;
-    b5 += w5 * value;
-    const w6 = w * x6;
-    a60 += w6 * x0;
-    a61 += w6 * x1;
-    a62 += w6 * x2;
-    a63 += w6 * x3;
-    a64 += w6 * x4;
-    a65 += w6 * x5;
-    a66 += w6 * x6;
-    b6 += w6 * value;
-    const w7 = w * x7;
-    a70 += w7 * x0;
-    a71 += w7 * x1;
-    a72 += w7 * x2;
-    a73 += w7 * x3;
-    a74 += w7 * x4;
-    a75 += w7 * x5;
-    a76 += w7 * x6;
-    a77 += w7 * x7;
-    b7 += w7 * value;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+    a70 += w7 * x0; a71 += w7 * x1; a72 += w7 * x2; a73 += w7 * x3; a74 += w7 * x4; a75 += w7 * x5; a76 += w7 * x6; a77 += w7 * x7;
+    const value = y[row]!;
     c += w * value * value;
+    b0 += w0 * value; b1 += w1 * value; b2 += w2 * value; b3 += w3 * value; b4 += w4 * value; b5 += w5 * value; b6 += w6 * value; b7 += w7 * value;
   }
   gram[0]! += a00;
-  gram[8]! += a10;
-  gram[9]! += a11;
-  gram[16]! += a20;
-  gram[17]! += a21;
-  gram[18]! += a22;
-  gram[24]! += a30;
-  gram[25]! += a31;
-  gram[26]! += a32;
-  gram[27]! += a33;
-  gram[32]! += a40;
-  gram[33]! += a41;
-  gram[34]! += a42;
-  gram[35]! += a43;
-  gram[36]! += a44;
-  gram[40]! += a50;
-  gram[41]! += a51;
-  gram[42]! += a52;
-  gram[43]! += a53;
-  gram[44]! += a54;
-  gram[45]! += a55;
-  gram[48]! += a60;
-  gram[49]! += a61;
-  gram[50]! += a62;
-  gram[51]! += a63;
-  gram[52]! += a64;
-  gram[53]! += a65;
-  gram[54]! += a66;
-  gram[56]! += a70;
-  gram[57]! += a71;
-  gram[58]! += a72;
-  gram[59]! += a73;
-  gram[60]! += a74;
-  gram[61]! += a75;
-  gram[62]! += a76;
-  gram[63]! += a77;
+  gram[8]! += a10; gram[9]! += a11;
+  gram[16]! += a20; gram[17]! += a21; gram[18]! += a22;
+  gram[24]! += a30; gram[25]! += a31; gram[26]! += a32; gram[27]! += a33;
+  gram[32]! += a40; gram[33]! += a41; gram[34]! += a42; gram[35]! += a43; gram[36]! += a44;
+  gram[40]! += a50; gram[41]! += a51; gram[42]! += a52; gram[43]! += a53; gram[44]! += a54; gram[45]! += a55;
+  gram[48]! += a60; gram[49]! += a61; gram[50]! += a62; gram[51]! += a63; gram[52]! += a64; gram[53]! += a65; gram[54]! += a66;
+  gram[56]! += a70; gram[57]! += a71; gram[58]! += a72; gram[59]! += a73; gram[60]! += a74; gram[61]! += a75; gram[62]! += a76; gram[63]! += a77;
   gram[1]! += a10;
-  gram[2]! += a20;
-  gram[10]! += a21;
-  gram[3]! += a30;
-  gram[11]! += a31;
-  gram[19]! += a32;
-  gram[4]! += a40;
-  gram[12]! += a41;
-  gram[20]! += a42;
-  gram[28]! += a43;
-  gram[5]! += a50;
-  gram[13]! += a51;
-  gram[21]! += a52;
-  gram[29]! += a53;
-  gram[37]! += a54;
-  gram[6]! += a60;
-  gram[14]! += a61;
-  gram[22]! += a62;
-  gram[30]! += a63;
-  gram[38]! += a64;
-  gram[46]! += a65;
-  gram[7]! += a70;
-  gram[15]! += a71;
-  gram[23]! += a72;
-  gram[31]! += a73;
-  gram[39]! += a74;
-  gram[47]! += a75;
-  gram[55]! += a76;
-  xty[0]! += b0;
-  xty[1]! += b1;
-  xty[2]! += b2;
-  xty[3]! += b3;
-  xty[4]! += b4;
-  xty[5]! += b5;
-  xty[6]! += b6;
-  xty[7]! += b7;
+  gram[2]! += a20; gram[10]! += a21;
+  gram[3]! += a30; gram[11]! += a31; gram[19]! += a32;
+  gram[4]! += a40; gram[12]! += a41; gram[20]! += a42; gram[28]! += a43;
+  gram[5]! += a50; gram[13]! += a51; gram[21]! += a52; gram[29]! += a53; gram[37]! += a54;
+  gram[6]! += a60; gram[14]! += a61; gram[22]! += a62; gram[30]! += a63; gram[38]! += a64; gram[46]! += a65;
+  gram[7]! += a70; gram[15]! += a71; gram[23]! += a72; gram[31]! += a73; gram[39]! += a74; gram[47]! += a75; gram[55]! += a76;
+  xty[0]! += b0; xty[1]! += b1; xty[2]! += b2; xty[3]! += b3; xty[4]! += b4; xty[5]! += b5; xty[6]! += b6; xty[7]! += b7;
   return c;
 }
+
 function predict1(X: Vector, n: number, beta: Vector, out: Vector): void {
   const b0 = beta[0]!;
   for (let i = 0, at = 0; i < n; i++, at += 1) {
-    out[i] = X[at]! * b0;
-  }
-}
-function predict2(X: Vector, n: number, beta: Vector, out: Vector): void {
-  const b0 = beta[0]!;
-  const b1 = beta[1]!;
-  for (let i = 0, at = 0; i < n; i++, at += 2) {
-    out[i] = X[at]! * b0 + X[at + 1]! * b1;
-  }
-}
-function predict3(X: Vector, n: number, beta: Vector, out: Vector): void {
-  const b0 = beta[0]!;
-  const b1 = beta[1]!;
-  const b2 = beta[2]!;
-  for (let i = 0, at = 0; i < n; i++, at += 3) {
-    out[i] = X[at]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2;
-  }
-}
-function predict4(X: Vector, n: number, beta: Vector, out: Vector): void {
-  const b0 = beta[0]!;
-  const b1 = beta[1]!;
-  const b2 = beta[2]!;
-  const b3 = beta[3]!;
-  for (let i = 0, at = 0; i < n; i++, at += 4) {
-    out[i] = X[at]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3;
-  }
-}
-function predict5(X: Vector, n: number, beta: Vector, out: Vector): void {
-  const b0 = beta[0]!;
-  const b1 = beta[1]!;
-  const b2 = beta[2]!;
-  const b3 = beta[3]!;
-  const b4 = beta[4]!;
-  for (let i = 0, at = 0; i < n; i++, at += 5) {
-    out[i] = X[at]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3 + X[at + 4]! * b4;
-  }
-}
-function predict6(X: Vector, n: number, beta: Vector, out: Vector): void {
-  const b0 = beta[0]!;
-  const b1 = beta[1]!;
-  const b2 = beta[2]!;
-  const b3 = beta[3]!;
-  const b4 = beta[4]!;
-  const b5 = beta[5]!;
-  for (let i = 0, at = 0; i < n; i++, at += 6) {
-    out[i] =
-      X[at]! * b0 +
-      X[at + 1]! * b1 +
-      X[at + 2]! * b2 +
-      X[at + 3]! * b3 +
-      X[at + 4]! * b4 +
-      X[at + 5]! * b5;
-  }
-}
-function predict7(X: Vector, n: number, beta: Vector, out: Vector): void {
-  const b0 = beta[0]!;
-  const b1 = beta[1]!;
-  const b2 = beta[2]!;
-  const b3 = beta[3]!;
-  const b4 = beta[4]!;
-  const b5 = beta[5]!;
-  const b6 = beta[6]!;
-  for (let i = 0, at = 0; i < n; i++, at += 7) {
-    out[i] =
-      X[at]! * b0 +
-      X[at + 1]! * b1 +
-      X[at + 2]! * b2 +
-      X[at + 3]! * b3 +
-      X[at + 4]! * b4 +
-      X[at + 5]! * b5 +
-      X[at + 6]! * b6;
-  }
-}
-function predict8(X: Vector, n: number, beta: Vector, out: Vector): void {
-  const b0 = beta[0]!;
-  const b1 = beta[1]!;
-  const b2 = beta[2]!;
-  const b3 = beta[3]!;
-  const b4 = beta[4]!;
-  const b5 = beta[5]!;
-  const b6 = beta[6]!;
-  const b7 = beta[7]!;
-  for (let i = 0, at = 0; i < n; i++, at += 8) {
-    out[i] =
-      X[at]! * b0 +
-      X[at + 1]! * b1 +
-      X[at + 2]! * b2 +
-      X[at + 3]! * b3 +
-      X[at + 4]! * b4 +
-      X[at + 5]! * b5 +
-      X[at + 6]! * b6 +
-      X[at + 7]! * b7;
+    out[i] = X[at + 0]! * b0;
   }
 }
 
-export const ALL_ROWS: readonly AllRows[] = [all1, all2, all3, all4, all5, all6, all7, all8];
+function predict2(X: Vector, n: number, beta: Vector, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!;
+  for (let i = 0, at = 0; i < n; i++, at += 2) {
+    out[i] = X[at + 0]! * b0 + X[at + 1]! * b1;
+  }
+}
+
+function predict3(X: Vector, n: number, beta: Vector, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!;
+  for (let i = 0, at = 0; i < n; i++, at += 3) {
+    out[i] = X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2;
+  }
+}
+
+function predict4(X: Vector, n: number, beta: Vector, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!;
+  for (let i = 0, at = 0; i < n; i++, at += 4) {
+    out[i] = X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3;
+  }
+}
+
+function predict5(X: Vector, n: number, beta: Vector, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!;
+  for (let i = 0, at = 0; i < n; i++, at += 5) {
+    out[i] = X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3 + X[at + 4]! * b4;
+  }
+}
+
+function predict6(X: Vector, n: number, beta: Vector, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!, b5 = beta[5]!;
+  for (let i = 0, at = 0; i < n; i++, at += 6) {
+    out[i] = X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3 + X[at + 4]! * b4 + X[at + 5]! * b5;
+  }
+}
+
+function predict7(X: Vector, n: number, beta: Vector, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!, b5 = beta[5]!, b6 = beta[6]!;
+  for (let i = 0, at = 0; i < n; i++, at += 7) {
+    out[i] = X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3 + X[at + 4]! * b4 + X[at + 5]! * b5 + X[at + 6]! * b6;
+  }
+}
+
+function predict8(X: Vector, n: number, beta: Vector, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!, b5 = beta[5]!, b6 = beta[6]!, b7 = beta[7]!;
+  for (let i = 0, at = 0; i < n; i++, at += 8) {
+    out[i] = X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3 + X[at + 4]! * b4 + X[at + 5]! * b5 + X[at + 6]! * b6 + X[at + 7]! * b7;
+  }
+}
+
+
+export const ALL_ROWS: readonly AllRows[] = [
+  all1,
+  all2,
+  all3,
+  all4,
+  all5,
+  all6,
+  all7,
+  all8,
+];
 export const ALL_ROWS_WITH_Y: readonly AllRowsWithY[] = [
   allWithY1,
   allWithY2,

@@ -44,15 +44,14 @@ export function weightedGramReference(
   const count = rows === undefined ? weights.length : rows.length;
   let yy = 0;
   for (let m = 0; m < count; m++) {
-    const i = rows === undefined ? m : rows[m]!;
-    const x = X.subarray(i * d, (i + 1) * d);
-    const value = y === undefined ? 0 : y[i]!;
+    const row = rows === undefined ? m : rows[m]!;
+    const at = row * d;
     for (let j = 0; j < d; j++) {
-      const wx = weights[m]! * x[j]!;
-      for (let k = 0; k < d; k++) gram[j * d + k]! += wx * x[k]!;
-      if (y !== undefined) xty[j]! += wx * value;
+      const wx = weights[m]! * X[at + j]!;
+      for (let k = 0; k < d; k++) gram[j * d + k]! += wx * X[at + k]!;
+      if (y !== undefined) xty[j]! += wx * y[row]!;
     }
-    yy += weights[m]! * value * value;
+    if (y !== undefined) yy += weights[m]! * y[row]! * y[row]!;
   }
   return yy;
 }

@@ -8,11 +8,18 @@ import type { Vector } from "./matrix.ts";
 export function logSumExp(x: Vector, start = 0, length = x.length, stride = 1): number {
   const end = start + length * stride;
   let max = Number.NEGATIVE_INFINITY;
-  for (let i = start; i < end; i += stride) max = Math.max(max, x[i]!);
-  if (!Number.isFinite(max)) return max;
+  for (let i = start; i < end; i += stride) if (x[i]! > max) max = x[i]!;
+  if (!Number.isFinite(max)) return extreme(x, start, end, stride);
   let sum = 0;
   for (let i = start; i < end; i += stride) sum += fastExp(x[i]! - max);
   return max + fastLog(sum);
+}
+
+/** The maximum, or NaN if one is NaN: the sum itself where no term is finite. */
+function extreme(x: Vector, start: number, end: number, stride: number): number {
+  let max = Number.NEGATIVE_INFINITY;
+  for (let i = start; i < end; i += stride) max = Math.max(max, x[i]!);
+  return max;
 }
 
 /** log(1 + e^x), to full relative accuracy also where it is tiny. */

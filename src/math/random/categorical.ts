@@ -84,8 +84,9 @@ export function categoricalRows(
   return logTotal;
 }
 
+/** The maximum; a NaN is left for the sum of exponentials to show. */
 function maximum(x: Vector, start: number, n: number): number {
   let max = x[start]!;
-  for (let i = start + 1; i < start + n; i++) max = Math.max(max, x[i]!);
+  for (let i = start + 1; i < start + n; i++) if (x[i]! > max) max = x[i]!;
   return max;
 }

@@ -5,7 +5,7 @@
  */
 import { fastExp } from "../exp.ts";
 import type { Vector } from "../matrix.ts";
-import { type Rng, uniform } from "../rng.ts";
+import { int32, type Rng, uniform } from "../rng.ts";
 import { erfcx } from "../stdlib.ts";
 import { exponential } from "./exponential.ts";
 import { normal } from "./normal.ts";
@@ -15,39 +15,49 @@ const TRUNCATION = 0.64;
 const ROOT_2T = Math.sqrt(2 * TRUNCATION);
 const PI_SQUARED = Math.PI * Math.PI;
 
-/** 1 − 3 exp(−4 / TRUNCATION), rounded down: less than the least ratio of density to envelope. */
-const ACCEPT_AT_ONCE = 0.9942;
+/** At least 2^-16 less than the least ratio of density to envelope, 1 − 3 exp(−4 / TRUNCATION). */
+const ACCEPT_AT_ONCE = 0.994;
 
 const CELLS_PER_UNIT = 64;
-/** Beyond this half |z| the right branch has probability below 1e-29, less than a uniform resolves. */
+/** Beyond this half |z| the right branch has probability below 1e-31, less than a uniform resolves. */
 const TABLE_END = 16;
 /** Bound on the error of linear interpolation in the table. */
-const TABLE_ERROR = 2e-5;
-const RIGHT_TABLE: Vector = Float64Array.from(
-  { length: TABLE_END * CELLS_PER_UNIT + 1 },
-  (_, cell) => rightProbability(cell / CELLS_PER_UNIT),
-);
+const TABLE_ERROR = 1e-5;
+/** One random word gives 16 bits to the branch and 16 to the acceptance; more are drawn in doubt. */
+const BITS_16 = 2 ** -16;
 
 /** A draw from PG(1, z), z any finite number; NaN for NaN. Source: [polson2013], [windle2014]. */
-export function polyaGamma1(rng: Rng, z: number): number {
-  const h = 0.5 * Math.abs(z);
-  if (Number.isNaN(h)) return Number.NaN;
-  for (;;) {
-    const right = isRight(uniform(rng), h);
-    const x = right ? drawRight(rng, h) : drawLeft(rng, h);
-    const u = uniform(rng);
-    if (u < ACCEPT_AT_ONCE || isBelowSeries(u, right ? PI_SQUARED * x : 4 / x)) return 0.25 * x;
-  }
-}
+export const polyaGamma1: (rng: Rng, z: number) => number = buildPolyaGamma();
 
-function isRight(u: number, h: number): boolean {
-  if (h >= TABLE_END) return false;
-  const position = h * CELLS_PER_UNIT;
-  const cell = position | 0;
-  const low = RIGHT_TABLE[cell]!;
-  const excess = u - low - (position - cell) * (RIGHT_TABLE[cell + 1]! - low);
-  if (Math.abs(excess) > TABLE_ERROR) return excess < 0;
-  return u < rightProbability(h);
+function buildPolyaGamma(): (rng: Rng, z: number) => number {
+  const rightTable: Vector = Float64Array.from(
+    { length: TABLE_END * CELLS_PER_UNIT + 1 },
+    (_, cell) => rightProbability(cell / CELLS_PER_UNIT),
+  );
+
+  /** Whether a uniform on (floor, floor + 2^-16) is below the probability of the right branch. */
+  function isRight(rng: Rng, floor: number, h: number): boolean {
+    if (h >= TABLE_END) return false;
+    const position = h * CELLS_PER_UNIT;
+    const cell = position | 0;
+    const low = rightTable[cell]!;
+    const excess = floor - low - (position - cell) * (rightTable[cell + 1]! - low);
+    if (excess > TABLE_ERROR) return false;
+    if (excess < -TABLE_ERROR - BITS_16) return true;
+    return floor + uniform(rng) * BITS_16 < rightProbability(h);
+  }
+
+  return (rng, z) => {
+    const h = 0.5 * Math.abs(z);
+    if (Number.isNaN(h)) return h;
+    for (;;) {
+      const word = int32(rng);
+      const right = isRight(rng, (word >>> 16) * BITS_16, h);
+      const x = right ? drawRight(rng, h) : drawLeft(rng, h);
+      const floor = (word & 0xffff) * BITS_16;
+      if (floor < ACCEPT_AT_ONCE || isAccepted(rng, floor, x)) return 0.25 * x;
+    }
+  };
 }
 
 /**
@@ -71,17 +81,19 @@ function drawLeft(rng: Rng, h: number): number {
   return h * TRUNCATION < 1 ? drawLeftOfMean(rng, h) : drawInverseGaussian(rng, h);
 }
 
-/** By rejection from 1 / N², |N| > 1 / √t, tilted by exp(−h² x / 2). Source: [devroye2009]. */
+/**
+ * By rejection from 1 / N², |N| > 1 / √t, tilted by exp(−h² x / 2). What an exponential exceeds
+ * a bound by is exponential again, so one decides on both factors. Source: [devroye2009].
+ */
 function drawLeftOfMean(rng: Rng, h: number): number {
   const halfSquare = 0.5 * h * h;
   for (;;) {
     const e = exponential(rng);
-    if (e * e * TRUNCATION > 2 * exponential(rng)) continue;
+    const excess = exponential(rng) - 0.5 * TRUNCATION * e * e;
+    if (excess <= 0) continue;
     const root = 1 + TRUNCATION * e;
     const x = TRUNCATION / (root * root);
-    const tilt = halfSquare * x;
-    const u = uniform(rng);
-    if (u <= 1 - tilt || u < fastExp(-tilt)) return x;
+    if (excess > halfSquare * x) return x;
   }
 }
 
@@ -95,6 +107,12 @@ function drawInverseGaussian(rng: Rng, h: number): number {
     const x = uniform(rng) * (1 + root) > root ? mean * root : mean / root;
     if (x < TRUNCATION) return x;
   }
+}
+
+/** Whether a uniform on (floor, floor + 2^-16) is below the ratio of density to envelope at x. */
+function isAccepted(rng: Rng, floor: number, x: number): boolean {
+  const u = floor + uniform(rng) * BITS_16;
+  return isBelowSeries(u, x > TRUNCATION ? PI_SQUARED * x : 4 / x);
 }
 
 /**
