@@ -12,6 +12,9 @@ import {
 import { copyState, createKeeper, type Keeper, type Standing } from "./keeper.ts";
 import { createTally, type Tally } from "./tally.ts";
 
+/** How often a chain hands over what it has drawn. */
+export const BLOCK_SECONDS = 0.2;
+
 /** What a running chain asks of the place where it runs; no answer decides a draw. */
 export interface Control {
   /** Seconds on a clock that does not run backwards. */

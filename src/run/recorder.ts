@@ -1,6 +1,7 @@
 import { firstRows, logJoint, mixtureScratch, sumOutAllocation } from "../core/mixture.ts";
 import type { State, Target } from "../core/target.ts";
 import { sortedBlocks, variableNames } from "../core/variables.ts";
+import { fastExp } from "../math/exp.ts";
 import { type Matrix, matrix, row } from "../math/matrix.ts";
 import type { Recorder } from "./drive.ts";
 
@@ -87,7 +88,7 @@ function createGateSummary({ gate, capacity, n }: Target) {
       const logs = row(logProbability, k);
       let sum = 0;
       for (let i = 0; i < n; i++) {
-        const probability = Math.exp(logs[i]!);
+        const probability = fastExp(logs[i]!);
         sum += probability;
         if (probability > 0) entropy -= probability * logs[i]!;
       }
@@ -126,10 +127,10 @@ function createPrediction(target: Target) {
     for (let k = 0; k < theta.rows; k++) {
       target.expert.mean(row(theta, k), mean);
       const logs = row(logProbability, k);
-      for (let i = 0; i < target.n; i++) means[i] = means[i]! + Math.exp(logs[i]!) * mean[i]!;
+      for (let i = 0; i < target.n; i++) means[i] = means[i]! + fastExp(logs[i]!) * mean[i]!;
     }
     sumOutAllocation(logJoint(target, { theta, gamma, z }, scratch), scratch);
-    for (let i = 0; i < target.n; i++) out[from + target.n + i] = Math.exp(scratch.logDensity[i]!);
+    for (let i = 0; i < target.n; i++) out[from + target.n + i] = fastExp(scratch.logDensity[i]!);
     return from + 2 * target.n;
   };
 }

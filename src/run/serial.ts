@@ -1,10 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { runChain } from "./chain.ts";
-import type { Control } from "./drive.ts";
+import { BLOCK_SECONDS, type Control } from "./drive.ts";
 import type { Executor, RunHooks } from "./executor.ts";
 import type { Block, ChainOutcome, Job } from "./job.ts";
-
-const BLOCK_SECONDS = 0.2;
 
 /** Runs a job to its end, a block at a time; `runChain` is the only one outside tests. */
 export type ChainRunner = (job: Job, control: Control) => Generator<Block, ChainOutcome>;
