@@ -1,0 +1,176 @@
+import type { Design, Table } from "../core/data.ts";
+import { DataError, ModelError } from "../core/errors.ts";
+import { type Matrix, matrix, type Vector } from "../math/matrix.ts";
+import { type Coding, codings } from "./coding.ts";
+import { evaluate } from "./evaluate.ts";
+import { type Expression, textOf } from "./expression.ts";
+import { type Formula, responseColumns } from "./formula.ts";
+import { columnsUsed, completeRows } from "./missing.ts";
+import { expandTerms, type ModelTerms } from "./terms.ts";
+import {
+  applyVariable,
+  learnVariable,
+  type VariablePlan,
+  type VariableValues,
+  widthOf,
+} from "./variables.ts";
+
+/** A formula that has met its data, as plain data: it makes the same columns from any other table. */
+export interface DesignPlan {
+  readonly formula: string;
+  readonly response?: Expression;
+  readonly variables: readonly VariablePlan[];
+  readonly columns: readonly DesignColumn[];
+  readonly offsets: readonly Expression[];
+}
+
+/** One column: the product of the named parts of its variables; no parts is the intercept. */
+export interface DesignColumn {
+  readonly name: string;
+  readonly parts: readonly Part[];
+}
+
+/** Column `index` of a numeric variable, or the indicator of level `index` of a factor. */
+interface Part {
+  readonly variable: number;
+  readonly index: number;
+}
+
+export const INTERCEPT = "(Intercept)";
+const MAX_ENTRIES = 2 ** 29;
+
+/**
+ * Learns from the rows that have a value in every column used how the formula becomes columns.
+ * `.` stands for the table's columns but those of the response and those in `exclude`.
+ * Throws a DataError for columns that cannot be used as asked, a ModelError for a formula without terms.
+ */
+export function planDesign(
+  formula: Formula,
+  table: Table,
+  exclude: readonly string[] = [],
+): DesignPlan {
+  const { text, response } = formula;
+  const terms = withoutUnused(expandTerms(formula, dotColumns(formula, table, exclude)));
+  const offsets = terms.offsets;
+  const left = response === undefined ? {} : { response };
+  const used = columnsUsed({ ...left, variables: terms.variables.map((of) => ({ of })), offsets });
+  const { table: rows } = completeRows(table, used);
+  const variables = terms.variables.map((variable) => learnVariable(variable, rows));
+  const columns = designColumns(terms, variables);
+  if (columns.length === 0) {
+    throw new ModelError(`formula must have at least one term or the intercept; got "${text}"`);
+  }
+  return { formula: text, ...left, variables, columns, offsets };
+}
+
+/** The model matrix of a table (n × p), its columns named as R names them. Throws a DataError as `planDesign`. */
+export function buildDesign(plan: DesignPlan, table: Table): Design {
+  const terms = plan.columns.map((column) => column.name);
+  if (table.rows * terms.length > MAX_ENTRIES) throw tooLarge(plan, table);
+  const X = matrix(table.rows, terms.length);
+  X.data.fill(1);
+  const values = plan.variables.map((variable) => applyVariable(variable, table));
+  plan.columns.forEach(({ parts }, column) => {
+    for (const { variable, index } of parts) multiply(X, column, values[variable]!, index);
+  });
+  const offset = offsetOf(plan, table);
+  return offset === undefined ? { terms, X } : { terms, X, offset };
+}
+
+/** The response in every row. Throws a ModelError where the formula has none, a DataError unless numeric and finite. */
+export function responseOf(plan: DesignPlan, table: Table): Vector {
+  if (plan.response === undefined) {
+    throw new ModelError(`formula must have a response before "~"; got "${plan.formula}"`);
+  }
+  return evaluate(plan.response, table);
+}
+
+function dotColumns(formula: Formula, table: Table, exclude: readonly string[]): string[] {
+  const left = new Set([...responseColumns(formula), ...exclude]);
+  return [...table.columns.keys()].filter((name) => !left.has(name));
+}
+
+/** Without variables that are in no term, which a minus leaves behind. */
+function withoutUnused({ variables, terms, ...rest }: ModelTerms): ModelTerms {
+  const used = variables.map((_, index) => index).filter((i) => terms.some((t) => t.includes(i)));
+  return {
+    ...rest,
+    variables: used.map((index) => variables[index]!),
+    terms: terms.map((term) => term.map((index) => used.indexOf(index))),
+  };
+}
+
+function designColumns(terms: ModelTerms, variables: readonly VariablePlan[]): DesignColumn[] {
+  const coding = codings(
+    terms,
+    variables.map((variable) => variable.kind === "factor"),
+  );
+  const columns: DesignColumn[] = terms.intercept ? [{ name: INTERCEPT, parts: [] }] : [];
+  terms.terms.forEach((term, t) => {
+    let products: DesignColumn[] = [{ name: "", parts: [] }];
+    term.forEach((variable, v) => {
+      const factors = partsOf(variable, variables[variable]!, coding[t]![v]!);
+      products = factors.flatMap((right) => products.map((left) => product(left, right)));
+    });
+    columns.push(...products);
+  });
+  return columns;
+}
+
+function product(left: DesignColumn, right: DesignColumn): DesignColumn {
+  if (left.parts.length === 0) return right;
+  return { name: `${left.name}:${right.name}`, parts: [...left.parts, ...right.parts] };
+}
+
+function partsOf(variable: number, plan: VariablePlan, coding: Coding): DesignColumn[] {
+  const part = (index: number, suffix: string | number): DesignColumn => ({
+    name: plan.label + suffix,
+    parts: [{ variable, index }],
+  });
+  if (plan.kind === "factor") {
+    const columns = plan.levels.map((level, index) => part(index, level));
+    return coding === "full" ? columns : columns.slice(1);
+  }
+  const width = widthOf(plan);
+  return Array.from({ length: width }, (_, k) => part(k, width === 1 ? "" : k + 1));
+}
+
+function multiply(X: Matrix, column: number, values: VariableValues, index: number): void {
+  const { rows, columns, data } = X;
+  if (values.kind === "numeric") {
+    const x = values.columns[index]!;
+    for (let i = 0; i < rows; i++) data[i * columns + column]! *= x[i]!;
+  } else {
+    const { codes } = values;
+    for (let i = 0; i < rows; i++) if (codes[i] !== index) data[i * columns + column] = 0;
+  }
+}
+
+function offsetOf({ offsets }: DesignPlan, table: Table): Vector | undefined {
+  if (offsets.length === 0) return undefined;
+  const sum = new Float64Array(table.rows);
+  for (const offset of offsets) {
+    const values = evaluate(offset, table, `offset(${textOf(offset)})`);
+    for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
+  }
+  return sum;
+}
+
+function tooLarge(plan: DesignPlan, table: Table): DataError {
+  const widest = plan.variables.reduce<VariablePlan | undefined>(
+    (most, v) => (levelsOf(v) > levelsOf(most) ? v : most),
+    undefined,
+  );
+  const reason =
+    widest === undefined
+      ? ""
+      : `; ${widest.label} has ${levelsOf(widest)} levels: is one of its values not a number by mistake?`;
+  return new DataError(
+    `the design must have at most ${MAX_ENTRIES} entries; "${plan.formula}" makes ` +
+      `${plan.columns.length} columns in ${table.rows} rows${reason}`,
+  );
+}
+
+function levelsOf(variable: VariablePlan | undefined): number {
+  return variable?.kind === "factor" ? variable.levels.length : 0;
+}
