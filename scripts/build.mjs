@@ -19,6 +19,7 @@ await build({
   platform: "node",
   target: "node20",
   external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
+  alias: { debug: "./scripts/no-debug.cjs" },
   define: { MOEBIUS_VERSION: JSON.stringify(version) },
   legalComments: "none",
   logLevel: "warning",

@@ -5,7 +5,13 @@ import extractTSConfig from "dependency-cruiser/config-utl/extract-ts-config";
 import configuration from "../.dependency-cruiser.mjs";
 
 const folders = ["src", "models", "samplers", "diagnostics"];
-const tracked = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", ...folders])
+const tracked = execFileSync("git", [
+  "ls-files",
+  "--cached",
+  "--others",
+  "--exclude-standard",
+  ...folders,
+])
   .toString()
   .split("\n")
   .filter((file) => file.endsWith(".ts"));
@@ -16,7 +22,9 @@ const { output } = await cruise(
   undefined,
   { tsConfig: extractTSConfig("tsconfig.json") },
 );
-const looked = output.modules.filter(({ source }) => folders.some((f) => source.startsWith(`${f}/`))).length;
+const looked = output.modules.filter(({ source }) =>
+  folders.some((f) => source.startsWith(`${f}/`)),
+).length;
 
 for (const { rule, from, to } of output.summary.violations) {
   console.error(`${rule.name}: ${from} -> ${to}`);

@@ -38,7 +38,11 @@ export function equalLengths(draws: Draws): Draws {
   const length = iterations * draws.variables.length;
   return {
     variables: draws.variables,
-    chains: draws.chains.map(({ chain, values }) => ({ chain, iterations, values: values.subarray(0, length) })),
+    chains: draws.chains.map(({ chain, values }) => ({
+      chain,
+      iterations,
+      values: values.subarray(0, length),
+    })),
   };
 }
 

@@ -1,7 +1,8 @@
 import type { Vector } from "../math/matrix.ts";
 import type { Rng } from "../math/rng.ts";
-import type { Members } from "./data.ts";
+import type { Members, Observations } from "./data.ts";
 import type { Support } from "./distribution.ts";
+import type { ExpertPriorDeclaration } from "./model.ts";
 
 /** A stretch of a parameter vector: `size` numbers that share a name and a support. */
 export interface Block {
@@ -41,4 +42,14 @@ export interface Expert {
   update(rng: Rng, theta: Vector, members: Members): void;
   /** Rewrites theta by the maximum of Σ weight · log f + priorWeight · log prior (0: likelihood, 1: posterior). */
   maximize(theta: Vector, members: Members, priorWeight: number): void;
+}
+
+/** A kind of expert as a shelf item: everything that samplers and models need, before any data. */
+export interface ExpertFamily {
+  readonly name: string;
+  readonly reference: string;
+  /** Weakly informative, on the scale of the response; every number is written out. */
+  defaultPrior(observations: Observations): ExpertPriorDeclaration;
+  /** Throws a ModelError when the prior does not fit the family. */
+  compile(observations: Observations, prior: ExpertPriorDeclaration): Expert;
 }

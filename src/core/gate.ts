@@ -1,11 +1,22 @@
 import type { Matrix, Vector } from "../math/matrix.ts";
 import type { Rng } from "../math/rng.ts";
-import type { BlockUpdate } from "./expert.ts";
+import type { Design } from "./data.ts";
+import type { DistributionDeclaration } from "./distribution.ts";
+import type { GateDeclaration } from "./model.ts";
 
 /** How often a Metropolis step was tried and accepted; both 0 where every draw is exact. */
 export interface Acceptance {
   proposed: number;
   accepted: number;
+}
+
+/** One way to update a gate given the allocations. */
+export interface GateUpdate {
+  readonly name: string;
+  /** In words, for `explain`. */
+  readonly method: string;
+  /** Rewrites gamma by a step that leaves p(gamma | z) invariant. */
+  step(rng: Rng, gamma: Matrix, z: Int32Array): Acceptance;
 }
 
 /**
@@ -16,16 +27,24 @@ export interface Gate {
   readonly terms: readonly string[];
   readonly dimension: number;
   readonly fixedRows: 0 | 1;
-  readonly updates: readonly BlockUpdate[];
+  /** The exact updates that this gate offers for its prior; the first is the default. */
+  readonly updates: readonly GateUpdate[];
   /** Log prior density of one free row. */
   logPrior(row: Vector): number;
   /** out (K × n): log probability of component k at row i. */
   logProbability(gamma: Matrix, out: Matrix): void;
   samplePrior(rng: Rng, row: Vector): void;
-  /** Rewrites gamma by a step that leaves p(gamma | z) invariant. */
-  update(rng: Rng, gamma: Matrix, z: Int32Array): Acceptance;
   /** Exact draw along the direction in which the likelihood is flat, where there is one. */
   translate?(rng: Rng, gamma: Matrix): void;
   /** Rewrites gamma by the maximum of Σ responsibility · log probability + priorWeight · log prior; responsibility is K × n. */
   maximize(gamma: Matrix, responsibility: Matrix, priorWeight: number): void;
+}
+
+/** A kind of gate as a shelf item. */
+export interface GateFamily {
+  readonly kind: string;
+  readonly reference: string;
+  readonly defaultPrior: DistributionDeclaration;
+  /** design: the gate's model matrix (n × q). Throws a ModelError when the prior does not fit the gate. */
+  compile(design: Design, declaration: GateDeclaration): Gate;
 }

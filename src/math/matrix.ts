@@ -9,7 +9,11 @@ export interface Matrix {
 }
 
 /** A rows × columns matrix of zeros, or over `data` if given (length rows · columns, not copied). */
-export function matrix(rows: number, columns: number, data = new Float64Array(rows * columns)): Matrix {
+export function matrix(
+  rows: number,
+  columns: number,
+  data: Vector = new Float64Array(rows * columns),
+): Matrix {
   return { rows, columns, data };
 }
 

@@ -1,0 +1,193 @@
+import type { Design, Observations, Table } from "../src/core/data.ts";
+import { DataError, ModelError } from "../src/core/errors.ts";
+import type { GateDeclaration, ModelDeclaration } from "../src/core/model.ts";
+import type { State, Target } from "../src/core/target.ts";
+import {
+  buildDesign,
+  type DesignPlan,
+  planDesign,
+  responseOf,
+} from "../src/data/design.ts";
+import { columnsUsed } from "../src/data/missing.ts";
+import { parseFormula, responseColumns } from "../src/data/formula.ts";
+import { completeRows } from "../src/data/missing.ts";
+import { checkRank } from "../src/data/rank.ts";
+import {
+  type Standardizer,
+  standardizeDesign,
+  standardizer,
+  toDataScale,
+} from "../src/data/standardize.ts";
+import { selectColumns } from "../src/data/table.ts";
+import { type Matrix, matrix, row } from "../src/math/matrix.ts";
+import { expertFamily } from "./experts/index.ts";
+import { features } from "./features.ts";
+import { gateFamily } from "./gates/index.ts";
+import { mixtureTarget } from "./target.ts";
+
+/** What the formulas have learned from the data: enough to build the same designs for other rows. Plain data. */
+export interface Designs {
+  readonly experts: DesignPlan;
+  readonly gate: DesignPlan;
+}
+
+/** A model that has met its data. */
+export interface Compiled {
+  /** Every default filled in. */
+  readonly model: ModelDeclaration;
+  /** What is sampled; its parameters are on an internal scale when the model standardizes. */
+  readonly target: Target;
+  /** The complete rows of the columns that the model uses. */
+  readonly table: Table;
+  /** How many rows were left out because a value was missing. */
+  readonly dropped: number;
+  readonly designs: Designs;
+  /** Writes theta (K × d) and gamma (K × q) of a state on the scale of the data, gate rows identified. */
+  report(state: State, theta: Matrix, gamma: Matrix): void;
+}
+
+/**
+ * Joins a declaration with a table. Throws a ModelError or DataError that names the formula, column, term or prior
+ * that does not fit.
+ */
+export function compile(model: ModelDeclaration, data: Table): Compiled {
+  if (typeof model.components !== "number") {
+    throw new ModelError(
+      "`components` must be a whole number ≥ 1; a random number is not available yet",
+    );
+  }
+  const firstPlans = planDesigns(model, data);
+  const used = [...new Set([...columnsUsed(firstPlans.experts), ...columnsUsed(firstPlans.gate)])];
+  const { table, dropped } = completeRows(selectColumns(data, used), used);
+  if (table.rows === 0) {
+    throw new DataError(`every row has a missing value in ${used.join(", ")}; no rows are left`);
+  }
+  const designs = dropped === 0 ? firstPlans : planDesigns(model, table);
+  const resolved = { ...model, standardize: model.standardize ?? true };
+  return join(resolved, model.components, table, dropped, designs);
+}
+
+function planDesigns(model: ModelDeclaration, table: Table): Designs {
+  const experts = parseFormula(model.experts.formula);
+  const gate = parseFormula(gateFormula(model.gate));
+  return {
+    experts: planDesign(experts, table),
+    gate: planDesign(gate, table, responseColumns(experts)),
+  };
+}
+
+function join(
+  model: ModelDeclaration,
+  components: number,
+  table: Table,
+  dropped: number,
+  designs: Designs,
+): Compiled {
+  const raw = {
+    experts: buildDesign(designs.experts, table),
+    gate: buildDesign(designs.gate, table),
+  };
+  checkRank(raw.experts, model.experts.formula);
+  checkRank(raw.gate, gateFormula(model.gate));
+  const scale = { experts: scaling(raw.experts, model), gate: scaling(raw.gate, model) };
+  const expertDesign = standardizeDesign(raw.experts, scale.experts);
+  const gateDesign = standardizeDesign(raw.gate, scale.gate);
+  const y = responseOf(designs.experts, table);
+  const observations: Observations = { n: table.rows, y, design: expertDesign };
+  const family = expertFamily(model.experts.family);
+  const prior = model.experts.prior ?? family.defaultPrior(observations);
+  const gate = gateFamily(model.gate.kind);
+  const gateDeclaration = withDefaults(model.gate);
+  const target = mixtureTarget(
+    observations,
+    family.compile(observations, prior),
+    gate.compile(gateDesign, gateDeclaration),
+    components,
+    features(observations, gateDesign),
+  );
+  return {
+    model: { ...model, experts: { ...model.experts, prior }, gate: gateDeclaration },
+    target,
+    table,
+    dropped,
+    designs,
+    report: reporter(target, scale.experts, scale.gate),
+  };
+}
+
+/**
+ * The mixture over other rows with parameters on the scale of the data: for predictions, curves and pointwise
+ * likelihoods. A table without the response column gets NaN for it.
+ */
+export function compileReported(model: ModelDeclaration, designs: Designs, table: Table): Target {
+  const design = buildDesign(designs.experts, table);
+  const gateDesign = buildDesign(designs.gate, table);
+  const y = columnsUsed(designs.experts, "response").every((name) => table.columns.has(name))
+    ? responseOf(designs.experts, table)
+    : new Float64Array(table.rows).fill(Number.NaN);
+  const observations: Observations = { n: table.rows, y, design };
+  const { prior, family } = model.experts;
+  if (prior === undefined) {
+    throw new ModelError("the model must have its priors filled in; compile it first");
+  }
+  return mixtureTarget(
+    observations,
+    expertFamily(family).compile(observations, prior),
+    gateFamily(model.gate.kind).compile(gateDesign, model.gate),
+    model.components as number,
+    matrix(table.rows, 0),
+  );
+}
+
+function gateFormula(gate: GateDeclaration): string {
+  return gate.kind === "softmax" ? gate.formula : "~ 1";
+}
+
+function withDefaults(gate: GateDeclaration): GateDeclaration {
+  const prior = gate.prior ?? gateFamily(gate.kind).defaultPrior;
+  return gate.kind === "softmax"
+    ? { ...gate, prior, baseline: gate.baseline ?? "none" }
+    : { ...gate, prior };
+}
+
+/** How the columns of a design are scaled before sampling; not at all when the model does not standardize. */
+function scaling(design: Design, { standardize }: ModelDeclaration): Standardizer {
+  if (standardize !== false) return standardizer(design);
+  return { ...standardizer(design), center: design.terms.map(() => 0), scale: design.terms.map(() => 1) };
+}
+
+function reporter({ expert, gate }: Target, experts: Standardizer, gates: Standardizer) {
+  const linear = linearBlocks(expert.layout);
+  return (state: State, theta: Matrix, gamma: Matrix): void => {
+    const K = state.theta.rows;
+    theta.data.set(state.theta.data);
+    for (let k = 0; k < K; k++) {
+      for (const { from, size } of linear) {
+        const coefficients = row(state.theta, k).subarray(from, from + size);
+        toDataScale(experts, coefficients, row(theta, k).subarray(from, from + size));
+      }
+      toDataScale(gates, row(state.gamma, k), row(gamma, k));
+    }
+    if (gate.fixedRows === 0) centreRows(gamma, K);
+  };
+}
+
+/** Where in theta the coefficients of the design stand. */
+function linearBlocks(layout: Target["expert"]["layout"]): { from: number; size: number }[] {
+  const found: { from: number; size: number }[] = [];
+  let from = 0;
+  for (const { size, terms } of layout) {
+    if (terms !== undefined) found.push({ from, size });
+    from += size;
+  }
+  return found;
+}
+
+/** Subtracts from each of the first K rows their mean: the identified form of a symmetric softmax. */
+function centreRows({ columns, data }: Matrix, K: number): void {
+  for (let j = 0; j < columns; j++) {
+    let mean = 0;
+    for (let k = 0; k < K; k++) mean += data[k * columns + j]! / K;
+    for (let k = 0; k < K; k++) data[k * columns + j] = data[k * columns + j]! - mean;
+  }
+}

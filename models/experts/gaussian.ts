@@ -1,0 +1,174 @@
+import type { Members, Observations } from "../../src/core/data.ts";
+import { ModelError } from "../../src/core/errors.ts";
+import type { Expert, ExpertFamily } from "../../src/core/expert.ts";
+import type {
+  ExpertPriorDeclaration,
+  NormalInverseGammaDeclaration,
+} from "../../src/core/model.ts";
+import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
+import type { Vector } from "../../src/math/matrix.ts";
+import { normal } from "../../src/math/random/normal.ts";
+import { normalCdf } from "../../src/math/stdlib.ts";
+import { conjugatePrior } from "./gaussian-conjugate.ts";
+import { independentPrior } from "./gaussian-independent.ts";
+import type { GaussianPrior, RegressionStatistics } from "./gaussian-prior.ts";
+
+const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
+
+/** Linear regression with normal errors: y | x ~ N(x'coef + offset, sd²); theta = (coef, sd). */
+export const gaussian: ExpertFamily = {
+  name: "gaussian",
+  reference: "[gelman2013] §14.2",
+  defaultPrior,
+  compile: (observations, prior) =>
+    compileGaussian(observations, compilePrior(prior, observations.design.terms.length)),
+};
+
+const DEFAULT_SCALE = 100;
+const DEFAULT_SHAPE = 2;
+const DEFAULT_RELATIVE_RATE = 0.1;
+
+/**
+ * Normal–inverse-gamma: the expert's variance is expected an order below the response's, the coefficients
+ * (of covariates with sd 1) may reach several sds of the response. See docs/decisions/0006.
+ */
+function defaultPrior({ y, design }: Observations): NormalInverseGammaDeclaration {
+  const mean = y.reduce((total, value) => total + value, 0) / y.length;
+  const variance = y.reduce((total, value) => total + (value - mean) ** 2, 0) / y.length;
+  const intercept = design.terms.map((term) => (term === "(Intercept)" ? round(mean) : 0));
+  return {
+    kind: "normal-inverse-gamma",
+    mean: intercept,
+    scale: DEFAULT_SCALE,
+    shape: DEFAULT_SHAPE,
+    rate: round(DEFAULT_RELATIVE_RATE * (variance > 0 ? variance : 1)),
+  };
+}
+
+/** Four significant digits: a default prior is meant to be read. */
+function round(value: number): number {
+  return Number(value.toPrecision(4));
+}
+
+function compilePrior(prior: ExpertPriorDeclaration, p: number): GaussianPrior {
+  switch (prior.kind) {
+    case "normal-inverse-gamma":
+      return conjugatePrior(prior, p);
+    case "independent":
+      return independentPrior(prior, p);
+    default:
+      throw new ModelError(
+        "the prior of gaussian experts must be normal-inverse-gamma or independent; " +
+          `got ${JSON.stringify(prior)}`,
+      );
+  }
+}
+
+function compileGaussian(observations: Observations, prior: GaussianPrior): Expert {
+  const { n, y, design } = observations;
+  const { X } = design;
+  const p = X.columns;
+  const fitted = new Float64Array(n);
+  const working = design.offset === undefined ? y : new Float64Array(n);
+  const regression = regressionScratch(X.data, p, working);
+
+  /** fitted[i] = x[i]'coef + offset[i]. */
+  function mean(theta: Vector, out: Vector): void {
+    linearPredictor(X.data, p, n, theta, out);
+    if (design.offset !== undefined) {
+      for (let i = 0; i < n; i++) out[i] = out[i]! + design.offset[i]!;
+    }
+  }
+
+  /** The response less the offset; y may have been rewritten since the last call. */
+  function refreshWorking(): void {
+    if (design.offset === undefined) return;
+    for (let i = 0; i < n; i++) working[i] = y[i]! - design.offset[i]!;
+  }
+
+  return {
+    layout: [
+      { name: "coef", size: p, support: "real", terms: design.terms },
+      { name: "sd", size: 1, support: "positive" },
+    ],
+    dimension: p + 1,
+    updates: prior.updates,
+    logPrior: prior.logPrior,
+    samplePrior: prior.samplePrior,
+    mean,
+
+    logDensity(theta, out) {
+      mean(theta, out);
+      const sd = theta[p]!;
+      const constant = -Math.log(sd) - HALF_LOG_2PI;
+      const halfPrecision = 0.5 / (sd * sd);
+      for (let i = 0; i < n; i++) {
+        const residual = y[i]! - out[i]!;
+        out[i] = constant - halfPrecision * residual * residual;
+      }
+    },
+
+    cumulative(theta, out) {
+      mean(theta, out);
+      for (let i = 0; i < n; i++) out[i] = normalCdf((y[i]! - out[i]!) / theta[p]!);
+    },
+
+    simulate(rng, theta, rows, into) {
+      mean(theta, fitted);
+      for (const i of rows) into[i] = fitted[i]! + theta[p]! * normal(rng);
+    },
+
+    update(rng, theta, members) {
+      refreshWorking();
+      prior.update(rng, theta, regression.of(members));
+    },
+
+    maximize(theta, members, priorWeight) {
+      refreshWorking();
+      prior.maximize(theta, regression.of(members), priorWeight);
+    },
+  };
+}
+
+/** Reduces the members of a component to regression statistics, in scratch that the next call reuses. */
+function regressionScratch(X: Vector, p: number, y: Vector) {
+  const gram = new Float64Array(p * p);
+  const cross = new Float64Array(p);
+  return {
+    of({ rows, weight }: Members): RegressionStatistics {
+      gram.fill(0);
+      cross.fill(0);
+      weightedGram(X, p, rows, weight, y, gram, cross);
+      return {
+        gram,
+        cross,
+        weight: sum(weight),
+        residualSquares: (coefficients) => residualSquares(X, p, y, rows, weight, coefficients),
+      };
+    },
+  };
+}
+
+function residualSquares(
+  X: Vector,
+  p: number,
+  y: Vector,
+  rows: Int32Array,
+  weight: Vector,
+  coefficients: Vector,
+): number {
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const i = rows[m]!;
+    let residual = y[i]!;
+    for (let j = 0, at = i * p; j < p; j++) residual -= X[at + j]! * coefficients[j]!;
+    total += weight[m]! * residual * residual;
+  }
+  return total;
+}
+
+function sum(values: Vector): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
+}

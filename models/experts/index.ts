@@ -1,0 +1,11 @@
+import type { ExpertFamily } from "../../src/core/expert.ts";
+import { lookUp } from "../../src/core/registry.ts";
+import { gaussian } from "./gaussian.ts";
+
+/** Every expert family, by name. Registering one subjects it to the contract tests. */
+export const experts: Readonly<Record<string, ExpertFamily>> = { gaussian };
+
+/** The family called `name`; throws a ModelError that lists the known ones. */
+export function expertFamily(name: string): ExpertFamily {
+  return lookUp(experts, name, "expert family");
+}

@@ -1,0 +1,77 @@
+import { ModelError } from "../../src/core/errors.ts";
+import type { Acceptance, Gate, GateFamily } from "../../src/core/gate.ts";
+import type { Matrix } from "../../src/math/matrix.ts";
+import { logGammaVariate } from "../../src/math/random/gamma.ts";
+import type { Rng } from "../../src/math/rng.ts";
+import { logGamma } from "../../src/math/stdlib.ts";
+import { dirichlet } from "../priors/dirichlet.ts";
+
+/**
+ * Weights that do not depend on covariates: an ordinary mixture with a symmetric Dirichlet prior. A component's row is
+ * the log of a Gamma(concentration, 1) variate, so rows are iid a priori and normalise to Dirichlet weights.
+ */
+export const constant: GateFamily = {
+  kind: "constant",
+  reference: "[diebolt1994]",
+  defaultPrior: dirichlet(1),
+
+  compile(design, declaration): Gate {
+    const prior = declaration.prior ?? constant.defaultPrior;
+    if (prior.kind !== "dirichlet") {
+      throw new ModelError(
+        `the prior of a constant gate must be dirichlet; got ${prior.kind}. For a normal prior write the gate "~ 1"`,
+      );
+    }
+    const concentration = Number(prior["concentration"]);
+    const n = design.X.rows;
+    const normalizing = logGamma(concentration);
+    const counts: number[] = [];
+
+    function step(rng: Rng, gamma: Matrix, z: Int32Array): Acceptance {
+      const K = gamma.rows;
+      counts.length = K;
+      counts.fill(0);
+      for (let i = 0; i < z.length; i++) counts[z[i]!] = counts[z[i]!]! + 1;
+      for (let k = 0; k < K; k++) gamma.data[k] = logGammaVariate(rng, concentration + counts[k]!);
+      // Weights and total are independent a priori, and the likelihood sees the weights only.
+      const total = logGammaVariate(rng, K * concentration) - logSum(gamma);
+      for (let k = 0; k < K; k++) gamma.data[k] = gamma.data[k]! + total;
+      return { proposed: 0, accepted: 0 };
+    }
+
+    return {
+      terms: ["(Intercept)"],
+      dimension: 1,
+      fixedRows: 0,
+      updates: [{ name: "conjugate", method: "conjugate draw (Dirichlet)", step }],
+      logPrior: ([logWeight]) => concentration * logWeight! - Math.exp(logWeight!) - normalizing,
+
+      logProbability(gamma, out) {
+        const normalizer = logSum(gamma);
+        for (let k = 0; k < gamma.rows; k++) {
+          out.data.fill(gamma.data[k]! - normalizer, k * n, (k + 1) * n);
+        }
+      },
+
+      samplePrior(rng, gammaRow) {
+        gammaRow[0] = logGammaVariate(rng, concentration);
+      },
+
+      maximize(gamma, responsibility, priorWeight) {
+        for (let k = 0; k < gamma.rows; k++) {
+          let weight = priorWeight * concentration;
+          for (let i = 0; i < n; i++) weight += responsibility.data[k * n + i]!;
+          gamma.data[k] = Math.log(Math.max(weight, Number.MIN_VALUE));
+        }
+      },
+    };
+  },
+};
+
+function logSum({ rows, data }: Matrix): number {
+  let max = data[0]!;
+  for (let k = 1; k < rows; k++) max = Math.max(max, data[k]!);
+  let sum = 0;
+  for (let k = 0; k < rows; k++) sum += Math.exp(data[k]! - max);
+  return max + Math.log(sum);
+}

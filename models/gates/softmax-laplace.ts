@@ -1,0 +1,80 @@
+import type { Acceptance } from "../../src/core/gate.ts";
+import { solveLowerTransposed } from "../../src/math/cholesky.ts";
+import { type Matrix, row } from "../../src/math/matrix.ts";
+import { gamma as gammaVariate } from "../../src/math/random/gamma.ts";
+import { normal } from "../../src/math/random/normal.ts";
+import { type Rng, uniform } from "../../src/math/rng.ts";
+import { rowProblem } from "./softmax-mode.ts";
+import type { NormalRowPrior } from "./softmax-prior.ts";
+import type { GateRows } from "./softmax-rows.ts";
+
+/** Degrees of freedom of the proposal: heavier tails than the target, whatever the data. */
+const DF = 6;
+/** Rows that a first search for the mode looks at when there are many more. */
+const SUBSET_ROWS = 400;
+/** The search stops when Newton's predicted gain is below this: the proposal only has to be close. */
+const TOLERANCE = 0.02;
+
+/**
+ * Independence Metropolis update of one row of gamma after another: the proposal is a multivariate t around the mode
+ * of p(γ_k | z, other rows), with its curvature. Mode and curvature depend on z and the other rows only, never on
+ * the current γ_k, so the step leaves the conditional invariant.
+ * Source: [tierney1994] §2.3.2 (independence chains).
+ */
+export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 0 | 1) {
+  const { n, q } = rows;
+  const full = rowProblem(rows.W, n, q, prior, 1);
+  const stride = Math.floor(n / SUBSET_ROWS);
+  const coarse = stride >= 2 ? rowProblem(rows.W, n, q, prior, stride) : undefined;
+  const noise = new Float64Array(q);
+  const proposal = new Float64Array(q);
+  const mode = new Float64Array(q);
+
+  function findMode(k: number, z: Int32Array): void {
+    mode.fill(0);
+    coarse?.load(rows, k, z);
+    coarse?.climb(mode, 1);
+    full.load(rows, k, z);
+    full.climb(mode, TOLERANCE);
+  }
+
+  return (rng: Rng, gamma: Matrix, z: Int32Array): Acceptance => {
+    const tally: Acceptance = { proposed: 0, accepted: 0 };
+    rows.refresh(gamma);
+    for (let k = 0; k < gamma.rows - fixedRows; k++) {
+      const current = row(gamma, k);
+      if (gamma.rows === 1) {
+        prior.sample(rng, current);
+        continue;
+      }
+      rows.isolate(k);
+      findMode(k, z);
+      const spread = Math.sqrt((0.5 * DF) / gammaVariate(rng, 0.5 * DF));
+      let proposedDistance = 0;
+      for (let j = 0; j < q; j++) {
+        noise[j] = spread * normal(rng);
+        proposedDistance += noise[j]! ** 2;
+      }
+      solveLowerTransposed(full.factor, q, noise);
+      for (let j = 0; j < q; j++) proposal[j] = mode[j]! + noise[j]!;
+      const currentValue = full.valueOfCached(current, rows.weights(k));
+      const logRatio =
+        full.value(proposal) -
+        currentValue +
+        logT(q, full.distance(current, mode)) -
+        logT(q, proposedDistance);
+      tally.proposed++;
+      if (Math.log(uniform(rng)) < logRatio) {
+        tally.accepted++;
+        current.set(proposal);
+        rows.replace(k, current);
+      }
+    }
+    return tally;
+  };
+}
+
+/** Log density of a standard t in q dimensions, up to a constant. */
+function logT(q: number, squaredDistance: number): number {
+  return -0.5 * (DF + q) * Math.log1p(squaredDistance / DF);
+}

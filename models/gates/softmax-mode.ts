@@ -1,0 +1,165 @@
+import { cholesky, solveCholesky } from "../../src/math/cholesky.ts";
+import { fastExp } from "../../src/math/exp.ts";
+import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
+import type { Vector } from "../../src/math/matrix.ts";
+import { newton } from "../../src/math/newton.ts";
+import type { NormalRowPrior } from "./softmax-prior.ts";
+import type { GateRows } from "./softmax-rows.ts";
+
+/**
+ * The conditional p(γ_k | z, other rows) of one gate row, up to a constant: strictly log-concave.
+ * `load` fixes k, z and the other rows; then it can be evaluated and climbed.
+ */
+export interface RowProblem {
+  /** Lower Cholesky factor of the negative Hessian H at the point where `climb` took its last step. */
+  readonly factor: Vector;
+  load(rows: GateRows, k: number, z: Int32Array): void;
+  /** Newton from `mode`, in place, until a step promises less than `tolerance`. */
+  climb(mode: Vector, tolerance: number): void;
+  value(row: Vector): number;
+  /** `value` of the row whose weights are cached: no exponentials. */
+  valueOfCached(row: Vector, weights: Vector): number;
+  /** (row − mode)' H (row − mode). */
+  distance(row: Vector, mode: Vector): number;
+}
+
+/** What `load` fixes, on the rows that the problem looks at. */
+interface Loaded {
+  readonly size: number;
+  readonly design: Vector;
+  readonly shift: Vector;
+  readonly others: Vector;
+  /** Σ of the design rows allocated to k. */
+  readonly score: Vector;
+}
+
+/** The problem on every `stride`-th row of the design, each row counted `stride` times. */
+export function rowProblem(
+  W: Vector,
+  n: number,
+  q: number,
+  prior: NormalRowPrior,
+  stride: number,
+): RowProblem {
+  const size = Math.ceil(n / stride);
+  const loaded: Loaded = {
+    size,
+    design: stride === 1 ? W : everyRow(W, q, stride, size),
+    shift: new Float64Array(size),
+    others: new Float64Array(size),
+    score: new Float64Array(q),
+  };
+  const derivatives = rowDerivatives(loaded, q, prior, stride);
+  const climb = newton({ dimension: q, ...derivatives });
+  return {
+    factor: derivatives.factor,
+    load: (rows, k, z) => load(loaded, q, stride, rows, k, z),
+    climb,
+    value: derivatives.evaluate,
+    valueOfCached: (row, weights) =>
+      prior.logDensity(row) + dot(row, loaded.score) - logNormalizer(loaded.others, weights),
+    distance: (row, mode) => squaredLength(derivatives.factor, q, row, mode),
+  };
+}
+
+function load(
+  { size, design, shift, others, score }: Loaded,
+  q: number,
+  stride: number,
+  rows: GateRows,
+  k: number,
+  z: Int32Array,
+): void {
+  score.fill(0);
+  for (let m = 0, i = 0; m < size; m++, i += stride) {
+    shift[m] = rows.shift[i]!;
+    others[m] = rows.others[i]!;
+    if (z[i] !== k) continue;
+    for (let j = 0; j < q; j++) score[j] = score[j]! + stride * design[m * q + j]!;
+  }
+}
+
+/** Value, gradient and Hessian of the loaded conditional. */
+function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride: number) {
+  const { size, design, shift, others, score } = loaded;
+  const probability = new Float64Array(size);
+  const weight = new Float64Array(size);
+  const factor = new Float64Array(q * q);
+  const gradient = new Float64Array(q);
+
+  function evaluate(row: Vector): number {
+    linearPredictor(design, q, size, row, probability);
+    let logSum = 0;
+    let product = 1;
+    for (let m = 0; m < size; m++) {
+      const own = fastExp(probability[m]! - shift[m]!);
+      const sum = others[m]! + own;
+      const p = own / sum;
+      probability[m] = p;
+      weight[m] = stride * p * (1 - p);
+      product *= sum;
+      if (product > 1e150 || product < 1e-150) {
+        logSum += Math.log(product);
+        product = 1;
+      }
+    }
+    return prior.logDensity(row) + dot(row, score) - stride * (logSum + Math.log(product));
+  }
+
+  function newtonStep(row: Vector, step: Vector): number {
+    factor.fill(0);
+    prior.addPrecision(factor);
+    weightedGram(design, q, undefined, weight, undefined, factor, step);
+    prior.gradient(row, gradient);
+    for (let j = 0; j < q; j++) gradient[j] = gradient[j]! + score[j]!;
+    for (let m = 0, at = 0; m < size; m++) {
+      const p = stride * probability[m]!;
+      for (let j = 0; j < q; j++) gradient[j] = gradient[j]! - p * design[at++]!;
+    }
+    if (!cholesky(factor, q)) return Number.NaN;
+    step.set(gradient);
+    solveCholesky(factor, q, step);
+    return dot(gradient, step);
+  }
+
+  return { factor, evaluate, newtonStep };
+}
+
+/** Σ log(others_i + own_i), with a logarithm only where the running product leaves the range of doubles. */
+function logNormalizer(others: Vector, own: Vector): number {
+  let logSum = 0;
+  let product = 1;
+  for (let i = 0; i < others.length; i++) {
+    product *= others[i]! + own[i]!;
+    if (product > 1e150 || product < 1e-150) {
+      logSum += Math.log(product);
+      product = 1;
+    }
+  }
+  return logSum + Math.log(product);
+}
+
+/** |L'(row − mode)|², L lower triangular (q × q). */
+function squaredLength(L: Vector, q: number, row: Vector, mode: Vector): number {
+  let total = 0;
+  for (let j = 0; j < q; j++) {
+    let entry = 0;
+    for (let i = j; i < q; i++) entry += L[i * q + j]! * (row[i]! - mode[i]!);
+    total += entry * entry;
+  }
+  return total;
+}
+
+function everyRow(W: Vector, q: number, stride: number, size: number): Vector {
+  const out = new Float64Array(size * q);
+  for (let m = 0; m < size; m++) {
+    out.set(W.subarray(m * stride * q, m * stride * q + q), m * q);
+  }
+  return out;
+}
+
+function dot(a: Vector, b: Vector): number {
+  let total = 0;
+  for (let j = 0; j < a.length; j++) total += a[j]! * b[j]!;
+  return total;
+}

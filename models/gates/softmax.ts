@@ -1,0 +1,132 @@
+import type { Design } from "../../src/core/data.ts";
+import type { DistributionDeclaration } from "../../src/core/distribution.ts";
+import { ModelError } from "../../src/core/errors.ts";
+import type { Gate, GateFamily } from "../../src/core/gate.ts";
+import type { GateDeclaration } from "../../src/core/model.ts";
+import { columnLogSumExp } from "../../src/math/columns.ts";
+import { linearPredictor } from "../../src/math/gram.ts";
+import { type Matrix, row } from "../../src/math/matrix.ts";
+import { normal as normalVariate } from "../../src/math/random/normal.ts";
+import { compileDistribution } from "../priors/index.ts";
+import { normal } from "../priors/normal.ts";
+import { laplaceUpdate } from "./softmax-laplace.ts";
+import { maximizeGate } from "./softmax-maximize.ts";
+import { polyaGammaUpdate } from "./softmax-polya-gamma.ts";
+import { type NormalRowPrior, normalRowPrior } from "./softmax-prior.ts";
+import { gateRows } from "./softmax-rows.ts";
+import { sliceUpdate } from "./softmax-slice.ts";
+
+const DEFAULT_SD = 2;
+
+/** P(z_i = k | x_i) = softmax of w_i'γ_k; rows of gamma iid, or the last one zero (baseline "last"). */
+export const softmax: GateFamily = {
+  kind: "softmax",
+  reference: "[jacobs1991]",
+  defaultPrior: normal(0, DEFAULT_SD),
+  compile: compileSoftmax,
+};
+
+function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
+  if (declaration.kind !== "softmax") {
+    throw new ModelError(`the declaration must be of a softmax gate; got ${declaration.kind}`);
+  }
+  if (design.offset !== undefined) {
+    throw new ModelError("a gate formula must not hold an offset(); remove it");
+  }
+  const { rows: n, columns: q, data: W } = design.X;
+  const prior = declaration.prior ?? softmax.defaultPrior;
+  const fixedRows = declaration.baseline === "last" ? 1 : 0;
+  const logProbability = softmaxLogProbability(W, n, q);
+  const shared = { terms: design.terms, dimension: q, fixedRows, logProbability } as const;
+  const scratch = gateRows(W, n, q);
+  const objective = { W, n, q, fixedRows, logProbability } as const;
+
+  if (prior.kind !== "normal") {
+    const { distribution, width } = otherPrior(prior);
+    return {
+      ...shared,
+      updates: [
+        {
+          name: "slice",
+          method: "slice sampling, one coefficient at a time",
+          step: sliceUpdate(scratch, distribution, width, fixedRows),
+        },
+      ],
+      logPrior: (gammaRow) => gammaRow.reduce((sum, g) => sum + distribution.logDensity(g), 0),
+      samplePrior(rng, gammaRow) {
+        for (let j = 0; j < q; j++) gammaRow[j] = distribution.sample(rng);
+      },
+      maximize(gamma, responsibility, priorWeight) {
+        const priorPrecision = priorWeight / (width * width);
+        maximizeGate({ ...objective, priorMean: 0, priorPrecision }, gamma, responsibility);
+      },
+    };
+  }
+
+  const rowPrior = normalRowPrior(prior, q);
+  return {
+    ...shared,
+    updates: [
+      {
+        name: "laplace",
+        method: "independence Metropolis from a Laplace-t approximation, one row at a time",
+        step: laplaceUpdate(scratch, rowPrior, fixedRows),
+      },
+      {
+        name: "polya-gamma",
+        method: "Pólya-Gamma augmentation, one row at a time",
+        step: polyaGammaUpdate(scratch, rowPrior, fixedRows),
+      },
+    ],
+    logPrior: rowPrior.logDensity,
+    samplePrior: rowPrior.sample,
+    ...(fixedRows === 0 ? { translate: translation(rowPrior, q) } : {}),
+    maximize(gamma, responsibility, priorWeight) {
+      const priorPrecision = priorWeight / rowPrior.sd ** 2;
+      const priorMean = rowPrior.mean;
+      maximizeGate({ ...objective, priorMean, priorPrecision }, gamma, responsibility);
+    },
+  };
+}
+
+function otherPrior(declaration: DistributionDeclaration) {
+  const distribution = compileDistribution(declaration);
+  if (distribution.support !== "real") {
+    throw new ModelError(
+      "the prior of softmax gate coefficients must be on real numbers (normal, student-t, uniform); " +
+        `got ${declaration.kind}`,
+    );
+  }
+  const { scale, lower, upper } = declaration as Record<string, number | undefined>;
+  const width = scale ?? (lower !== undefined && upper !== undefined ? (upper - lower) / 4 : 1);
+  return { distribution, width };
+}
+
+/** out (K × n) from gamma (K × q): linear predictors less their log-sum-exp, column by column. */
+function softmaxLogProbability(W: Float64Array, n: number, q: number) {
+  const normalizer = new Float64Array(n);
+  const logSumExp = columnLogSumExp(n);
+  return (gamma: Matrix, out: Matrix): void => {
+    const { data } = out;
+    for (let k = 0; k < gamma.rows; k++) linearPredictor(W, q, n, row(gamma, k), row(out, k));
+    logSumExp(out, normalizer);
+    for (let k = 0; k < gamma.rows; k++) {
+      for (let i = 0, at = k * n; i < n; i++, at++) data[at] = data[at]! - normalizer[i]!;
+    }
+  };
+}
+
+/**
+ * Exact draw of the common translation γ_k + δ: the likelihood does not depend on it, and under the iid normal prior
+ * the mean of the rows is N(mean, sd² / K) whatever their differences.
+ */
+function translation({ mean, sd }: NormalRowPrior, q: number): NonNullable<Gate["translate"]> {
+  return (rng, { rows: K, data }) => {
+    for (let j = 0; j < q; j++) {
+      let average = 0;
+      for (let k = 0; k < K; k++) average += data[k * q + j]! / K;
+      const shift = mean + (sd / Math.sqrt(K)) * normalVariate(rng) - average;
+      for (let k = 0; k < K; k++) data[k * q + j] = data[k * q + j]! + shift;
+    }
+  };
+}

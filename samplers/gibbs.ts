@@ -1,0 +1,50 @@
+import { SamplerError } from "../src/core/errors.ts";
+import type { Sampler } from "../src/core/kernel.ts";
+import type { Target } from "../src/core/target.ts";
+import { initialize, type Start } from "./initialize.ts";
+import { allocate } from "./moves/allocate.ts";
+import { permuteLabels } from "./moves/permute-labels.ts";
+import { translateGate } from "./moves/translate-gate.ts";
+import { updateExperts } from "./moves/update-experts.ts";
+import { updateGate } from "./moves/update-gate.ts";
+import { sweep } from "./sweep.ts";
+
+/** What a Gibbs sampler can be told. */
+export interface GibbsOptions {
+  readonly start?: Start;
+  /** One of the updates that the gate offers, or "default". */
+  readonly gateUpdate?: string;
+}
+
+/**
+ * Gibbs sampling for a fixed number of experts. Allocations come last, so that the log-likelihood they give
+ * belongs to the state that the sweep returns. Source: [diebolt1994], [fruhwirth2006] §8.
+ */
+export function gibbs(options: GibbsOptions = {}): Sampler {
+  const { start = "kmeans", gateUpdate = "default" } = options;
+  return {
+    name: "gibbs",
+    reference: "[diebolt1994]",
+    options: { start, gateUpdate },
+    compile(target) {
+      if (typeof target.components !== "number") {
+        throw new SamplerError(
+          "gibbs needs a fixed number of components; the model has a prior on it. Use a sampler for random K",
+        );
+      }
+      const moves = sweep("gibbs", gibbsMoves(target, gateUpdate));
+      return { ...moves, init: (rng) => initialize(rng, target, start) };
+    },
+  };
+}
+
+/** The moves of one sweep in order. */
+export function gibbsMoves(target: Target, gateUpdate: string) {
+  return [
+    updateExperts(target),
+    updateGate(target, gateUpdate),
+    ...translateGate(target),
+    permuteLabels(target),
+    allocate(target),
+  ];
+}

@@ -1,0 +1,20 @@
+import type { Info, Move, Transition } from "../src/core/kernel.ts";
+import type { State } from "../src/core/target.ts";
+import type { Rng } from "../src/math/rng.ts";
+
+/** The moves one after another: as each leaves the target invariant, so does the sweep. Infos are merged. */
+export function sweep(name: string, moves: readonly Move[]): Move {
+  return {
+    name,
+    step(rng: Rng, start: State): Transition {
+      let state = start;
+      const info: Info = {};
+      for (const move of moves) {
+        const transition = move.step(rng, state);
+        state = transition.state;
+        Object.assign(info, transition.info);
+      }
+      return { state, info };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { type Matrix, matrix, row } from "../math/matrix.ts";
+import type { Draws } from "./draws.ts";
+import { UsageError } from "./errors.ts";
+import { logJoint, mixtureScratch, sumOutAllocation } from "./mixture.ts";
+import type { State, Target } from "./target.ts";
+
+/** Which draw: an index into the chains and one into the iterations of that chain. */
+export interface DrawIndex {
+  readonly chain: number;
+  readonly iteration: number;
+}
+
+/** At most `most` draws, equally many a chain and evenly spread over its iterations. */
+export function evenDraws(draws: Draws, most: number): DrawIndex[] {
+  const shortest = Math.min(...draws.chains.map(({ iterations }) => iterations));
+  const each = Math.min(shortest, Math.max(1, Math.floor(most / draws.chains.length)));
+  return draws.chains.flatMap((_, chain) =>
+    Array.from({ length: each }, (_, t) => ({
+      chain,
+      iteration: Math.floor(((t + 0.5) * shortest) / each),
+    })),
+  );
+}
+
+/**
+ * Visits the recorded states of the given draws in order; theta and gamma are on the scale of the data, z is unset.
+ * target: over any rows, on the scale of the data. The state is reused from visit to visit.
+ */
+export function forEachState(
+  target: Target,
+  draws: Draws,
+  picks: readonly DrawIndex[],
+  visit: (state: State, s: number) => void,
+): void {
+  const { dimension: d } = target.expert;
+  const { dimension: q } = target.gate;
+  const K = typeof target.components === "number" ? target.components : target.capacity;
+  const state = { theta: matrix(K, d), gamma: matrix(K, q), z: new Int32Array(target.n) };
+  const stride = draws.variables.length;
+  const first = draws.variables.indexOf("weight[1]") + 1;
+  if (first === 0 || first - 1 + K * (1 + d + q) > stride) {
+    throw new UsageError(
+      `draws must hold the parameters of ${K} components of this model; recorded: ${draws.variables.join(", ")}`,
+    );
+  }
+  picks.forEach(({ chain, iteration }, s) => {
+    const { values } = draws.chains[chain]!;
+    for (let k = 0; k < K; k++) {
+      const from = iteration * stride + first + k * (1 + d + q);
+      row(state.theta, k).set(values.subarray(from, from + d));
+      row(state.gamma, k).set(values.subarray(from + d, from + d + q));
+    }
+    visit(state, s);
+  });
+}
+
+/** Log-likelihood of each row with its allocation summed out: n × S, row i holding the S draws. */
+export function pointwiseLogLikelihood(
+  target: Target,
+  draws: Draws,
+  picks: readonly DrawIndex[],
+): Matrix {
+  const scratch = mixtureScratch(target);
+  const out = matrix(target.n, picks.length);
+  forEachState(target, draws, picks, (state, s) => {
+    sumOutAllocation(logJoint(target, state, scratch), scratch);
+    for (let i = 0; i < target.n; i++) out.data[i * picks.length + s] = scratch.logDensity[i]!;
+  });
+  return out;
+}
