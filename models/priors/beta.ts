@@ -1,4 +1,5 @@
-import { betaCdf, logGamma, sampleBeta } from "../../src/math/stdlib.ts";
+import { logGammaVariate } from "../../src/math/random/gamma.ts";
+import { betaCdf, logGamma } from "../../src/math/stdlib.ts";
 import { positive } from "../declare.ts";
 import { family } from "./family.ts";
 
@@ -14,7 +15,11 @@ export const betaFamily = family({
           ? Number.NEGATIVE_INFINITY
           : constant + (a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x),
       cdf: (x) => (x <= 0 ? 0 : x >= 1 ? 1 : betaCdf(x, a, b)),
-      sample: (rng) => sampleBeta(rng, a, b),
+      sample: (rng) => {
+        // A / (A + B) of two gammas, by logarithms: with tiny shapes both are below every double.
+        const logA = logGammaVariate(rng, a);
+        return 1 / (1 + Math.exp(logGammaVariate(rng, b) - logA));
+      },
     };
   },
 });
