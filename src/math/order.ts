@@ -1,5 +1,6 @@
 /** Order statistics: sorting, quantiles, ranks. */
 import type { Vector } from "./matrix.ts";
+import { ascendingOrder } from "./radix-order.ts";
 
 /** An ascending copy; NaN last. */
 export const sorted = (x: Vector): Vector => x.slice().sort();
@@ -53,38 +54,15 @@ export function hasNaN(x: Vector): boolean {
 }
 
 /** For each value its rank among all, 1 to n; equal values share the mean of their ranks. No NaN. */
-export function averageRanks(x: Vector, ascending: Vector = sorted(x)): Vector {
+export function averageRanks(x: Vector): Vector {
+  const order = ascendingOrder(x);
   const out = new Float64Array(x.length);
-  for (let i = 0; i < x.length; i++) {
-    const first = firstAtLeast(ascending, x[i]!);
-    out[i] = (first + 1 + endOfTies(ascending, first)) / 2;
+  for (let first = 0; first < x.length; ) {
+    const value = x[order[first]!]!;
+    let end = first + 1;
+    while (end < x.length && x[order[end]!] === value) end++;
+    for (let i = first; i < end; i++) out[order[i]!] = (first + 1 + end) / 2;
+    first = end;
   }
   return out;
-}
-
-/** Index of the first of the ascending values that is at least `value`. */
-export function firstAtLeast(ascending: Vector, value: number): number {
-  let low = 0;
-  let high = ascending.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (ascending[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** One past the last value equal to that at `first`; doubling steps, since ties may be many. */
-function endOfTies(ascending: Vector, first: number): number {
-  const value = ascending[first]!;
-  let inside = first;
-  let step = 1;
-  while (ascending[inside + step] === value) {
-    inside += step;
-    step *= 2;
-  }
-  for (; step >= 1; step /= 2) {
-    if (ascending[inside + step] === value) inside += step;
-  }
-  return inside + 1;
 }
