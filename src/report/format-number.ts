@@ -6,12 +6,12 @@ const BIG = 1e6;
 const SMALL = 1e-4;
 const MOST_DECIMALS = 6;
 
-/** A number in few characters, with `digits` significant digits; "–" for NaN. */
+/** A number in few characters: whole ones as they are, others to `digits` significant digits. */
 export function formatNumber(x: number, digits: number = SIGNIFICANT): string {
   if (Number.isNaN(x)) return NOTHING;
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
-  if (x === 0) return "0";
   const magnitude = Math.abs(x);
+  if (Number.isInteger(x) && magnitude < BIG) return minus(`${x}`);
   if (magnitude >= BIG || magnitude < SMALL) return minus(x.toExponential(digits - 1));
   return formatFixed(x, digits - 1 - Math.floor(Math.log10(magnitude)));
 }

@@ -8,7 +8,7 @@ import { renderSvg } from "./vega.ts";
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /**
- * A report as one HTML file that needs nothing else: no scripts, no fonts, no network.
+ * A report as one HTML file that needs nothing else: no scripts, fonts or network.
  * `summary` is embedded as JSON (in `#summary`), for programs. The same report gives the same bytes.
  */
 export async function renderHtml(report: Report, summary?: unknown): Promise<string> {
@@ -27,13 +27,13 @@ export async function renderHtml(report: Report, summary?: unknown): Promise<str
 </head>
 <body>
 <div class="page">
-${renderContents(report)}
 <header>
 <h1>${title}</h1>
 ${report.subtitle ? `<p class="subtitle">${escapeHtml(report.subtitle)}</p>` : ""}
 ${renderVerdict(report)}
 ${renderFindings(report.findings)}
 </header>
+${renderContents(report)}
 <main>
 ${sections.join("\n")}
 </main>
@@ -54,7 +54,8 @@ function renderContents({ sections }: Report): string {
 }
 
 function renderVerdict({ ok, verdict }: Report): string {
-  const badge = `<span class="badge">${ok ? "Verdict: no problems found" : "Verdict: problems found"}</span>`;
+  const found = ok ? "no problems found" : "problems found";
+  const badge = `<span class="badge">Verdict: ${found}</span>`;
   return `<div class="verdict${ok ? "" : " bad"}">${badge}<p>${prose(verdict)}</p></div>`;
 }
 
@@ -73,7 +74,8 @@ async function renderSection({ id, title, blocks }: Section): Promise<string> {
   for (const [i, block] of blocks.entries()) {
     rendered.push(await renderBlock(block, `${id}-${i + 1}`));
   }
-  return `<section id="${escapeHtml(id)}">\n<h2>${escapeHtml(title)}</h2>\n${rendered.join("\n")}\n</section>`;
+  const heading = `<h2>${escapeHtml(title)}</h2>`;
+  return [`<section id="${escapeHtml(id)}">`, heading, ...rendered, "</section>"].join("\n");
 }
 
 async function renderBlock(block: ReportBlock, id: string): Promise<string> {
@@ -87,7 +89,7 @@ async function renderBlock(block: ReportBlock, id: string): Promise<string> {
     case "chart":
       return renderChart(block.chart, block.caption, id);
     case "code":
-      return `<figure class="code"><pre>${escapeHtml(block.text)}</pre>${captionOf(block.caption)}</figure>`;
+      return renderCode(block.text, block.caption);
   }
 }
 
@@ -99,21 +101,30 @@ async function renderChart(chart: ReportChart, caption: string, id: string): Pro
   return `<figure>${wide}${narrow}${captionOf(caption)}</figure>`;
 }
 
+const renderCode = (text: string, caption: string): string =>
+  `<figure class="code">${captionOf(caption)}<pre>${escapeHtml(text)}</pre></figure>`;
+
 const captionOf = (caption: string): string => `<figcaption>${prose(caption)}</figcaption>`;
 
+/** A word that must be broken to fit a narrow column, such as a hash. */
+const LONG_WORD = /\S{25}/;
+
 function renderTable({ columns, align, rows }: ReportTable, caption: string): string {
-  const cells = (row: readonly string[], first: string, scope: string) =>
-    row.map((cell, j) => {
-      const tag = j === 0 ? first : scope === "col" ? "th" : "td";
-      const attributes = tag === "th" ? ` scope="${j === 0 ? scope : "col"}"` : "";
-      return `<${tag}${attributes} class="${align[j] ?? "left"}">${escapeHtml(cell)}</${tag}>`;
-    });
-  const named = columns.some((name) => name !== "");
-  const head = named ? `<thead><tr>${cells(columns, "th", "col").join("")}</tr></thead>` : "";
-  const body = rows.map((row) => `<tr>${cells(row, "th", "row").join("")}</tr>`).join("\n");
+  const cell = (text: string, j: number, scope?: "row" | "col") => {
+    const name = `${align[j] ?? "left"}${LONG_WORD.test(text) ? " long" : ""}`;
+    const [tag, attribute] = scope ? ["th", ` scope="${scope}"`] : ["td", ""];
+    return `<${tag}${attribute} class="${name}">${escapeHtml(text)}</${tag}>`;
+  };
+  const row = (cells: readonly string[]) => `<tr>${cells.join("")}</tr>`;
+  const heading = row(columns.map((name, j) => cell(name, j, "col")));
+  const body = rows.map((texts) =>
+    row(texts.map((text, j) => cell(text, j, j === 0 ? "row" : undefined))),
+  );
+  const head = columns.some((name) => name !== "") ? `<thead>${heading}</thead>` : "";
   return (
     `<div class="scroll" tabindex="0" role="region" aria-label="${escapeHtml(caption)}">` +
-    `<table><caption>${prose(caption)}</caption>${head}<tbody>${body}</tbody></table></div>`
+    `<table><caption>${prose(caption)}</caption>${head}<tbody>${body.join("\n")}</tbody></table>` +
+    "</div>"
   );
 }
 

@@ -12,7 +12,7 @@ export interface Band {
   readonly upper: Series;
 }
 
-/** What is known about one quantity of one component; the quartiles are drawn where they are given. */
+/** What is known of one quantity of one component; quartiles are drawn where they are given. */
 export interface Estimate {
   readonly mean: number;
   readonly sd: number;
@@ -47,7 +47,7 @@ export interface ComponentSummary {
   readonly gate: Readonly<Record<string, Estimate>>;
 }
 
-/** How the labels were made comparable; `refused` says in plain words why components are not summarised. */
+/** How labels were made comparable; `refused` says why components are not summarised. */
 export interface Relabelling {
   readonly method: string;
   readonly loss: number;
@@ -69,7 +69,7 @@ export interface Curves {
   readonly predictive: Band;
 }
 
-/** The data over the covariate of `Curves`; the last two are absent where relabelling was refused. */
+/** The data over the covariate of `Curves`; the last two only where labels are comparable. */
 export interface DataPoints {
   readonly x: Series;
   readonly y: Series;

@@ -45,28 +45,30 @@ nav a:hover{text-decoration:underline}
 figure{margin:0 0 34px}
 figcaption,caption{color:var(--soft);font-size:13.5px;line-height:1.5;text-align:left}
 figcaption{margin-top:10px}
+.code figcaption{margin:0 0 8px}
 svg{display:block;max-width:100%;height:auto;overflow:visible}
 svg.narrow{display:none}
 .scroll{overflow-x:auto;margin:0 0 30px}
-table{border-collapse:collapse;font-size:13.5px;line-height:1.4;min-width:100%;
+table{border-collapse:collapse;font-size:13px;line-height:1.4;min-width:100%;
 font-variant-numeric:tabular-nums lining-nums}
-caption{caption-side:bottom;padding-top:10px}
-th,td{padding:6px 0 6px 16px;text-align:left;vertical-align:top;white-space:nowrap;
+caption{caption-side:top;padding-bottom:10px}
+th,td{padding:6px 0 6px 12px;text-align:left;vertical-align:top;white-space:nowrap;
 font-weight:400;border-bottom:1px solid var(--grid)}
 th:first-child,td:first-child{padding-left:0}
 thead th{color:var(--soft);font-size:12.5px;border-bottom:1px solid var(--line)}
 tbody th{font-weight:550}
 .right{text-align:right}
-tr>.left:not(:first-child){white-space:normal;overflow-wrap:anywhere}
+td.left{white-space:normal;padding-right:8px}
+.long{overflow-wrap:anywhere;min-width:18ch}
 pre{font:13px/1.55 var(--mono);background:var(--surface);border-radius:6px;margin:0;
 padding:14px 16px;white-space:pre-wrap;overflow-wrap:anywhere}
-footer{color:var(--soft);font:13px/1.5 var(--sans);border-top:1px solid var(--line);
-margin-top:56px;padding-top:14px}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media screen and (min-width:1120px){
 .page{max-width:1012px;display:grid;grid-template-columns:180px minmax(0,720px);column-gap:64px}
 .page>*{grid-column:2}
-nav{grid-column:1;grid-row:1/span 99;margin:0;position:sticky;top:48px;align-self:start;
+.page>header{grid-row:1}
+.page>main{grid-row:2}
+.page>nav{grid-column:1;grid-row:1/span 2;margin:0;position:sticky;top:48px;align-self:start;
 border-right:1px solid var(--line);padding-right:16px}
 nav ul{flex-direction:column;gap:4px}
 }
@@ -81,6 +83,8 @@ h2{margin-top:40px;font-size:18px}
 svg.wide{display:none}
 svg.narrow{display:block}
 caption{max-width:calc(100vw - 32px);position:sticky;left:0}
+td{white-space:normal}
+tbody th.left{white-space:normal;max-width:128px}
 .scroll tbody th,.scroll thead th:first-child{position:sticky;left:0;background:var(--page);
 padding-right:8px}
 }

@@ -1,14 +1,14 @@
 /** How many colours there are before they repeat. */
 const PALETTE_SIZE = 8;
 
-/** Colours by role. Charts name them as CSS variables, so one picture serves light, dark and print. */
+/** Colours by role; charts name them as CSS variables: one picture for light, dark and print. */
 interface Palette {
   readonly roles: Readonly<Record<string, string>>;
   readonly experts: readonly string[];
   readonly chains: readonly string[];
 }
 
-/** Hues of Okabe and Ito, darkened until lines and small text stand out on white. Source: [okabe2008]. */
+/** Hues of Okabe and Ito, darkened until lines stand out on white. Source: [okabe2008]. */
 const LIGHT: Palette = {
   roles: {
     page: "#ffffff",
@@ -114,7 +114,7 @@ export const chartConfig = {
     symbolSize: 220,
     symbolStrokeWidth: 2.5,
     columnPadding: 16,
-    offset: 4,
+    offset: 22,
   },
   title: {
     anchor: "start",

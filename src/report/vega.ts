@@ -36,14 +36,16 @@ export async function renderSvg(
   }
 }
 
-/** Vega's file made an element of a page: own ids, a name for screen readers, a size that may shrink. */
+/** Vega's file as an element of a page: ids of its own, a name for screen readers. */
 function embed(svg: string, id: string, label: string, className: string): string {
+  const named = `<svg class="${className}" role="img" aria-label="${escapeHtml(label)}"`;
+  const own = (tag: string) =>
+    tag
+      .replace(/ (?:aria-\w+|role|class)="[^"]*"/g, "")
+      .replace(/ id="([^"]+)"/g, ` id="${id}-$1"`)
+      .replace(/url\(#([^)]+)\)/g, `url(#${id}-$1)`);
   return svg
-    .replace(/ xmlns(?::\w+)?="[^"]*"/g, "")
-    .replace(
-      /^<svg class="marks"/,
-      `<svg class="${className}" role="img" aria-label="${escapeHtml(label)}"`,
-    )
-    .replace(/ id="([^"]+)"/g, ` id="${id}-$1"`)
-    .replace(/url\(#([^)]+)\)/g, `url(#${id}-$1)`);
+    .replace(/^<svg[^>]*? class="marks"/, "<svg")
+    .replace(/<[^>]+>/g, own)
+    .replace("<svg", () => named);
 }

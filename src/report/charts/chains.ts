@@ -1,13 +1,31 @@
 import type { ChartSpec } from "../../core/report.ts";
 import type { Series, Trace } from "../input.ts";
 import { chainColour, colour } from "../theme.ts";
-import { axisFormat, data, extent, MOST_POINTS, type Page, panels, thinned } from "./frame.ts";
+import {
+  axisFormat,
+  data,
+  extent,
+  lineLegend,
+  MOST_POINTS,
+  type Page,
+  panels,
+  thinned,
+} from "./frame.ts";
 
 const RANK_BINS = 20;
 /** 97.5% point of the standard normal distribution. */
 const TWO_SIDED_95 = 1.959963984540054;
 /** Room for the labels of the vertical axis, the same in every panel so that panels line up. */
 const AXIS_WIDTH = 52;
+
+/** A title along its axis, where panels leave no room above. */
+const UPRIGHT = {
+  titleAngle: -90,
+  titleAlign: "center",
+  titleAnchor: "middle",
+  titleX: -32,
+  titleY: { expr: "height / 2" },
+};
 
 const chainName = (c: number): string => `Chain ${c + 1}`;
 
@@ -56,7 +74,7 @@ export function tracePlot(traces: readonly Trace[], page: Page): ChartSpec {
           field: "chain",
           type: "nominal",
           scale: chainScale(chains),
-          legend: v === 0 ? { symbolType: "stroke" } : null,
+          legend: v === 0 ? lineLegend(page) : null,
         },
       },
     })),
@@ -114,7 +132,7 @@ export function rankPlot(traces: readonly Trace[], page: Page): ChartSpec {
   const width = Math.floor((page.width - AXIS_WIDTH - gap * (columns - 1)) / columns);
   return panels(
     1,
-    traces.map((trace) => ({
+    traces.map((trace, v) => ({
       title: trace.name,
       data: rankData(trace),
       facet: {
@@ -125,37 +143,41 @@ export function rankPlot(traces: readonly Trace[], page: Page): ChartSpec {
       },
       columns,
       spacing: gap,
-      spec: { width, height: page.narrow ? 56 : 64, layer: rankLayers(chains) },
+      spec: {
+        width,
+        height: page.narrow ? 56 : 64,
+        layer: rankLayers(chains, v === traces.length - 1),
+      },
     })),
     20,
   );
 }
 
-function rankLayers(chains: number): ChartSpec[] {
+function rankLayers(chains: number, lastRow: boolean): ChartSpec[] {
   const x = {
     field: "from",
     type: "quantitative",
-    title: "Rank",
+    title: lastRow ? "Rank among all draws" : null,
     scale: { domain: [0, 1], nice: false },
-    axis: { values: [0, 0.5, 1], format: ".0%", title: null },
+    axis: { values: [0, 0.5, 1], format: ".0%", labelFlush: true },
   };
-  const y = { type: "quantitative", title: null, axis: { tickCount: 3 } };
+  const y = { type: "quantitative", title: "Draws", axis: { tickCount: 3, ...UPRIGHT } };
   const color = { field: "chain", type: "nominal", scale: chainScale(chains), legend: null };
   const whole = { x: { datum: 0, type: "quantitative" }, x2: { datum: 1 } };
   return [
     {
-      mark: { type: "rect", color: colour("ink"), opacity: 0.1 },
-      transform: [{ filter: "datum.from === 0" }],
-      encoding: { ...whole, y: { ...y, field: "low" }, y2: { field: "high" } },
-    },
-    {
-      mark: { type: "bar", opacity: 0.85, binSpacing: 0.5 },
+      mark: { type: "bar", opacity: 0.7, binSpacing: 0.5 },
       encoding: {
         x: { ...x, bin: "binned" },
         x2: { field: "to" },
         y: { ...y, field: "count" },
         color,
       },
+    },
+    {
+      mark: { type: "rect", color: colour("ink"), opacity: 0.14 },
+      transform: [{ filter: "datum.from === 0" }],
+      encoding: { ...whole, y: { ...y, field: "low" }, y2: { field: "high" } },
     },
     {
       mark: { type: "rule", color: colour("ink"), strokeWidth: 1, strokeDash: [3, 2] },

@@ -2,7 +2,17 @@ import type { ChartSpec } from "../../core/report.ts";
 import type { PredictiveChecks, Series } from "../input.ts";
 import { colour } from "../theme.ts";
 import { uniformBand } from "./chains.ts";
-import { data, extent, layered, type Page, thinned, widened, xOver, yOver } from "./frame.ts";
+import {
+  data,
+  extent,
+  layered,
+  lineLegend,
+  type Page,
+  thinned,
+  widened,
+  xOver,
+  yOver,
+} from "./frame.ts";
 
 /** Replicates shown: enough to see their spread, few enough to see the data. */
 export const MOST_REPLICATES = 40;
@@ -21,7 +31,7 @@ export function densityOverlay(
     field: "series",
     type: "nominal",
     scale: { domain: ["Data", "Replicates"], range: [colour("ink"), colour("accent")] },
-    legend: { symbolType: "stroke" },
+    legend: lineLegend(page),
   };
   const curve = (values: Series, series: string, r: number) => (i: number) => ({
     x: grid[i]!,
@@ -56,9 +66,11 @@ export function unitCounts(values: Series, bins: number): number[] {
   return counts;
 }
 
+const FEW_ROWS = 400;
+
 /** Histogram of P(new y ≤ y): flat, mostly within the band, when the predictions are calibrated. */
 export function pitHistogram(pit: Series, page: Page): ChartSpec {
-  const bins = pit.length < 100 ? 10 : 20;
+  const bins = pit.length < FEW_ROWS ? 10 : 20;
   const counts = unitCounts(pit, bins);
   const band = uniformBand(pit.length, bins);
   const y = { type: "quantitative", title: "Rows", scale: { zero: true } };
@@ -72,18 +84,18 @@ export function pitHistogram(pit: Series, page: Page): ChartSpec {
   const once = { values: [{ from: 0, to: 1, ...band }] };
   return layered(page, 200, [
     {
-      data: once,
-      mark: { type: "rect", color: colour("ink"), opacity: 0.1 },
-      encoding: { x, x2: { field: "to" }, y: { ...y, field: "low" }, y2: { field: "high" } },
-    },
-    {
       data: data(bins, (bin) => ({
         from: bin / bins,
         to: (bin + 1) / bins,
         count: counts[bin]!,
       })),
-      mark: { type: "bar", color: colour("accent"), opacity: 0.8, binSpacing: 1 },
+      mark: { type: "bar", color: colour("accent"), opacity: 0.7, binSpacing: 1 },
       encoding: { x: { ...x, bin: "binned" }, x2: { field: "to" }, y: { ...y, field: "count" } },
+    },
+    {
+      data: once,
+      mark: { type: "rect", color: colour("ink"), opacity: 0.14 },
+      encoding: { x, x2: { field: "to" }, y: { ...y, field: "low" }, y2: { field: "high" } },
     },
     {
       data: once,

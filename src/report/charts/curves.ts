@@ -1,7 +1,17 @@
 import type { ChartSpec } from "../../core/report.ts";
 import type { Band, Curves, DataPoints, Series } from "../input.ts";
 import { colour, expertColour } from "../theme.ts";
-import { data, extent, layered, type Page, thinned, widened, xOver, yOver } from "./frame.ts";
+import {
+  data,
+  extent,
+  layered,
+  lineLegend,
+  type Page,
+  thinned,
+  widened,
+  xOver,
+  yOver,
+} from "./frame.ts";
 
 /** Below this gate probability an expert says little about the data: its line is drawn thin. */
 export const ACTIVE = 0.05;
@@ -27,6 +37,12 @@ function colourScale(experts: number, withPrediction: boolean): ChartSpec {
   };
 }
 
+/** Areas and points take the colour that their rows name; only lines have a legend. */
+const PAINT = {
+  color: { field: "colour", type: "nominal", scale: null },
+  detail: { field: "series", type: "nominal" },
+};
+
 /** Rows of several bands, one after the other; a point where `shown` is false breaks the line. */
 function bandData(
   grid: Series,
@@ -42,6 +58,7 @@ function bandData(
     return {
       x: grid[i]!,
       series: expertName(k),
+      colour: expertColour(k),
       mean: visible ? mean[i]! : null,
       lower: visible ? lower[i]! : null,
       upper: visible ? upper[i]! : null,
@@ -54,8 +71,8 @@ const xDomain = (curves: Curves, points?: DataPoints): [number, number] =>
   extent(curves.grid, points?.x ?? []);
 
 /**
- * The data over the covariate, points coloured by their most likely expert and fainter where that is
- * unsure, each expert's mean with its 90% band, and the prediction with its 90% interval.
+ * The data over the covariate, points coloured by their most likely expert and fainter where that
+ * is unsure, each expert's mean with its 90% band, and the prediction with its 90% interval.
  */
 export function dataWithExperts(curves: Curves, points: DataPoints, page: Page): ChartSpec {
   const experts = curves.experts ?? [];
@@ -66,7 +83,7 @@ export function dataWithExperts(curves: Curves, points: DataPoints, page: Page):
     field: "series",
     type: "nominal",
     scale: colourScale(experts.length, true),
-    legend: { symbolType: "stroke" },
+    legend: lineLegend(page),
   };
   const active = bandData(curves.grid, experts, (k, i) => {
     const gate = curves.gates?.[k];
@@ -77,6 +94,7 @@ export function dataWithExperts(curves: Curves, points: DataPoints, page: Page):
   const prediction = data(n, (i) => ({
     x: curves.grid[i]!,
     series: PREDICTION,
+    colour: colour("ink"),
     mean: curves.predictive.mean[i]!,
     lower: curves.predictive.lower[i]!,
     upper: curves.predictive.upper[i]!,
@@ -96,12 +114,12 @@ export function dataWithExperts(curves: Curves, points: DataPoints, page: Page):
     invalid: "break-paths-show-path-domains",
   });
   return layered(page, 340, [
-    { data: prediction, mark: area(0.08), encoding: { ...ribbon, color } },
-    { data: active, mark: area(0.2), encoding: { ...ribbon, color } },
+    { data: prediction, mark: area(0.08), encoding: { ...ribbon, ...PAINT } },
+    { data: prediction, mark: line(1.5, 1, [5, 4]), encoding: { x, y, color } },
+    { data: active, mark: area(0.2), encoding: { ...ribbon, ...PAINT } },
     pointLayer(points, experts.length, x, y, page),
     { data: bandData(curves.grid, experts), mark: line(1, 0.6), encoding: { x, y, color } },
     { data: active, mark: line(2.5, 1), encoding: { x, y, color } },
-    { data: prediction, mark: line(1.5, 0.9, [5, 4]), encoding: { x, y, color } },
   ]);
 }
 
@@ -119,13 +137,14 @@ function pointLayer(
   const mark = { type: "point", filled: true, size: page.narrow ? 16 : 28, clip: true };
   if (!known) {
     const values = data(rows.length, (i) => ({ x: points.x[rows[i]!]!, y: points.y[rows[i]!]! }));
-    const fill = { color: { value: colour("soft") }, opacity: { value: 0.6 } };
-    return { data: values, mark, encoding: { ...base, ...fill } };
+    const paint = { color: { value: colour("soft") }, opacity: { value: 0.6 } };
+    return { data: values, mark, encoding: { ...base, ...paint } };
   }
   const values = data(rows.length, (i) => ({
     x: points.x[rows[i]!]!,
     y: points.y[rows[i]!]!,
     series: expertName(expert[rows[i]!]!),
+    colour: expertColour(expert[rows[i]!]!),
     probability: probability?.[rows[i]!] ?? 1,
   }));
   return {
@@ -133,7 +152,7 @@ function pointLayer(
     mark,
     encoding: {
       ...base,
-      color: { field: "series", type: "nominal", scale: colourScale(experts, true) },
+      ...PAINT,
       shape: {
         field: "series",
         type: "nominal",
@@ -155,22 +174,22 @@ export function gateCurves(curves: Curves, page: Page): ChartSpec {
   const gates = curves.gates ?? [];
   const x = xOver("x", curves.x, xDomain(curves));
   const y = yOver("mean", "Probability of the expert", [0, 1]);
-  const color = {
-    field: "series",
-    type: "nominal",
-    scale: colourScale(gates.length, false),
-    legend: { symbolType: "stroke" },
-  };
+  const color = { field: "series", type: "nominal", scale: colourScale(gates.length, false) };
   return layered(page, 220, [
     {
       data: bandData(curves.grid, gates),
       mark: { type: "area", opacity: 0.2 },
-      encoding: { x, y: { ...y, field: "lower" }, y2: { field: "upper" }, color },
+      encoding: {
+        x,
+        y: { ...y, field: "lower" },
+        y2: { field: "upper" },
+        ...PAINT,
+      },
     },
     {
       data: bandData(curves.grid, gates),
       mark: { type: "line", strokeWidth: 2.5 },
-      encoding: { x, y, color },
+      encoding: { x, y, color: { ...color, legend: lineLegend(page) } },
     },
   ]);
 }

@@ -33,6 +33,13 @@ export function layered(page: Page, height: number, layer: readonly ChartSpec[])
   };
 }
 
+/** A legend of lines that fits above a chart. */
+export const lineLegend = ({ narrow }: Page): ChartSpec => ({
+  symbolType: "stroke",
+  symbolOpacity: 1,
+  columns: narrow ? 3 : 6,
+});
+
 /** Panels side by side, so many a row. */
 export function panels(columns: number, concat: readonly ChartSpec[], gap = 18): ChartSpec {
   return { $schema: SCHEMA, config: chartConfig, columns, spacing: gap, concat };

@@ -29,7 +29,7 @@ export function quantities(components: readonly ComponentSummary[]): Quantity[] 
   ];
 }
 
-const LABEL_WIDTH = 62;
+const LABEL_WIDTH = 56;
 const GAP = 26;
 
 /** Posterior means with 50% (thick) and 90% (thin) intervals, a panel a quantity. */
@@ -82,13 +82,13 @@ function panel({ title, estimates }: Quantity, width: number): ChartSpec {
   return {
     data: values,
     width,
-    height: 26 * estimates.length,
+    height: 28 * estimates.length,
     layer: [
       ...(domain[0] < 0 && domain[1] > 0 ? [zero] : []),
-      span("q5", "q95", 1.5),
-      span("q25", "q75", 5),
+      span("q5", "q95", 2),
+      span("q25", "q75", 6),
       {
-        mark: { type: "point", filled: true, size: 70, stroke: colour("page"), strokeWidth: 1.5 },
+        mark: { type: "point", filled: true, size: 90, stroke: colour("page"), strokeWidth: 2 },
         encoding: { x: { field: "mean", type: "quantitative", title, scale, axis }, y, color },
       },
     ],

@@ -12,6 +12,11 @@ export function componentSection({ components = [], relabelling }: ReportInput):
     return section("components", "Components", [relabelling && text(whyNot(relabelling))]);
   }
   return section("components", "Components", [
+    relabelling &&
+      text(
+        `Labels were made comparable by ${relabelling.method}; relabelling loss ` +
+          `${formatNumber(relabelling.loss)} (0: every draw agrees on who is who).`,
+      ),
     componentTable(components),
     {
       kind: "chart",
@@ -21,11 +26,6 @@ export function componentSection({ components = [], relabelling }: ReportInput):
         intervalsByComponent(components, page),
       ),
     },
-    relabelling &&
-      text(
-        `Labels were made comparable by ${relabelling.method}; relabelling loss ` +
-          `${formatNumber(relabelling.loss)} (0: every draw agrees on who is who).`,
-      ),
   ]);
 }
 
@@ -60,5 +60,5 @@ export function componentTable(components: readonly ComponentSummary[]): ReportB
 function formatInterval(estimate: Estimate | undefined): string {
   if (estimate === undefined) return NOTHING;
   const [mean, q5, q95] = [estimate.mean, estimate.q5, estimate.q95].map((x) => formatNumber(x));
-  return `${mean}  [${q5}, ${q95}]`;
+  return `${mean} [${q5},\u00a0${q95}]`;
 }

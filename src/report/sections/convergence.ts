@@ -74,7 +74,7 @@ function chainTable({ chains }: NonNullable<ReportInput["run"]>): ReportBlock {
     kind: "table",
     caption: ["How each chain went.", ...failed].join(" "),
     table: tableOf(chains, [
-      { heading: "chain", cell: ({ chain }) => `${chain}` },
+      { heading: "chain", cell: ({ chain }) => `${chain}`, words: true },
       { heading: "start", cell: ({ start }) => start, words: true },
       { heading: "status", cell: ({ status }) => status, words: true },
       { heading: "draws", cell: ({ draws }) => formatCount(draws) },

@@ -8,11 +8,14 @@ export function reproduceSection({ run }: ReportInput): Section[] {
   if (run === undefined) return [];
   return section("reproduce", "Model and reproduction", [
     run.priors.length > 0 ? priorTable(run) : undefined,
-    run.command ? { kind: "code", caption: "Command", text: run.command } : undefined,
+    run.command ? { kind: "code", caption: "Command", text: folded(run.command) } : undefined,
     factTable(run),
     { kind: "code", caption: "Declaration", text: JSON.stringify(run.model, null, 2) },
   ]);
 }
+
+/** A command with an option a line, as a shell reads it. */
+const folded = (command: string): string => command.replaceAll(" --", " \\\n  --");
 
 const priorTable = ({ priors }: RunFacts): ReportBlock => ({
   kind: "table",
