@@ -1,7 +1,5 @@
 import * as v from "valibot";
-import { gamma as standardGamma } from "../../src/math/random/gamma.ts";
-import { normal as standardNormal } from "../../src/math/random/normal.ts";
-import { logGamma, studentCdf } from "../../src/math/stdlib.ts";
+import { logGamma, sampleStudent, studentCdf } from "../../src/math/stdlib.ts";
 import { finite, positive } from "../declare.ts";
 import { family } from "./family.ts";
 
@@ -15,8 +13,7 @@ export const studentTFamily = family({
     return {
       logDensity: (x) => constant - 0.5 * (df + 1) * Math.log1p(((x - location) / scale) ** 2 / df),
       cdf: (x) => studentCdf((x - location) / scale, df),
-      sample: (rng) =>
-        location + (scale * standardNormal(rng)) / Math.sqrt(standardGamma(rng, df / 2) / (df / 2)),
+      sample: (rng) => location + scale * sampleStudent(rng, df),
     };
   },
 });

@@ -5,8 +5,6 @@
 import digammaOf from "@stdlib/math/base/special/digamma";
 import erfcxOf from "@stdlib/math/base/special/erfcx";
 import gammalnOf from "@stdlib/math/base/special/gammaln";
-import betaVariate from "@stdlib/random/base/beta";
-import poissonVariate from "@stdlib/random/base/poisson";
 import studentVariate from "@stdlib/random/base/t";
 import betaCdfOf from "@stdlib/stats/base/dists/beta/cdf";
 import betaQuantileOf from "@stdlib/stats/base/dists/beta/quantile";
@@ -44,16 +42,13 @@ export const gammaCdf = (x: number, shape: number, rate: number): number =>
 /** P(X ≤ x) for X ~ Student-t with `df` degrees of freedom. */
 export const studentCdf = (x: number, df: number): number => studentCdfOf(x, df);
 
-const driven = (rng: Rng) => ({ prng: () => uniform(rng) });
-
-/** A draw from Beta(a, b). */
-export const sampleBeta = (rng: Rng, a: number, b: number): number =>
-  betaVariate.factory(a, b, driven(rng))();
-
-/** A draw from Poisson(mean). */
-export const samplePoisson = (rng: Rng, mean: number): number =>
-  poissonVariate.factory(mean, driven(rng))();
+/** @stdlib's generators take their uniforms from the stream of the call that is under way. */
+let source: Rng;
+const driven = { prng: () => uniform(source) };
+const drawStudent = studentVariate.factory(driven);
 
 /** A draw from Student-t with `df` degrees of freedom. */
-export const sampleStudent = (rng: Rng, df: number): number =>
-  studentVariate.factory(df, driven(rng))();
+export function sampleStudent(rng: Rng, df: number): number {
+  source = rng;
+  return drawStudent(df);
+}
