@@ -3,8 +3,8 @@ import { mean } from "../src/math/moments.ts";
 
 /**
  * Autocovariances at lags 0 … n − 1 averaged over chains of equal length n, divisor n at every lag.
- * O(n log n): the power spectra are added, two real chains in each complex transform, and one inverse
- * transform gives the answer. Source: [geyer1992] (divisor), [wiener1930].
+ * O(n log n): the power spectra are added, two real chains in each complex transform, and one
+ * inverse transform gives the answer. Source: [geyer1992] (divisor).
  */
 export function meanAutocovariance(chains: readonly Float64Array[]): Float64Array {
   const n = chains[0]?.length ?? 0;
@@ -32,7 +32,10 @@ function loadCentred(chain: Float64Array | undefined, out: Float64Array): void {
   for (let t = 0; t < chain.length; t++) out[t] = chain[t]! - centre;
 }
 
-/** Autocorrelations of one chain at lags 0 … maxLag (at most n − 1). NaN if it is constant or not finite. */
+/**
+ * Autocorrelations of one chain at lags 0 … maxLag (at most n − 1). NaN if it is constant or not
+ * finite.
+ */
 export function autocorrelation(
   chain: Float64Array,
   maxLag: number = chain.length - 1,

@@ -6,8 +6,10 @@ const FEWEST_DRAWS = 3;
 
 /**
  * How many independent draws would estimate the mean as well as these chains of equal length n ≥ 3.
- * The chains are used as given: split them first. At most S log10 S for S draws (antithetic chains).
- * NaN if a draw is not finite, all are equal, or n < 3. Source: [vehtari2021] eqs. 10–13, [geyer1992].
+ * The chains are used as given: split them first. At most S log10 S for S draws (antithetic
+ * chains).
+ * NaN if a draw is not finite, all are equal, or n < 3. Source: [vehtari2021],
+ * [geyer1992].
  */
 export function effectiveSampleSize(chains: readonly Float64Array[]): number {
   const n = chains[0]?.length ?? 0;
@@ -22,9 +24,9 @@ export function effectiveSampleSize(chains: readonly Float64Array[]): number {
 }
 
 /**
- * Sum of the autocorrelations over positive and negative lags, cut where pairs of them turn negative
- * and made monotone. `rho`: by lag, changed in place. Source: [geyer1992] §3.3; the half weight of the
- * lag after the last pair is [vehtari2021]'s, for antithetic chains.
+ * Sum of the autocorrelations over positive and negative lags, cut where pairs of them turn
+ * negative and made monotone. `rho`: by lag, changed in place. Source: [geyer1992] §3.3; the half
+ * weight of the lag after the last pair is [vehtari2021]'s, for antithetic chains.
  */
 function autocorrelationTime(rho: Float64Array): number {
   rho[0] = 1;
@@ -33,13 +35,17 @@ function autocorrelationTime(rho: Float64Array): number {
     const previous = rho[t - 2]! + rho[t - 1]!;
     if (rho[t]! + rho[t + 1]! > previous) rho.fill(previous / 2, t, t + 2);
   }
-  // With no full pair the reference implementation still counts lag 0 (its ESS is then half the draws).
+  // With no full pair the reference implementation still counts lag 0 (its ESS is then half the
+  // draws).
   let total = 0;
   for (let t = 0; t < Math.max(lag, 1); t++) total += rho[t]!;
   return -1 + 2 * total + rho[lag]!;
 }
 
-/** The even lag at which pairs stop being positive or the chain ends; its entry becomes 0 if negative. */
+/**
+ * The even lag at which pairs stop being positive or the chain ends; its entry becomes 0 if
+ * negative.
+ */
 function cutInitialPositive(rho: Float64Array): number {
   let lag = 0;
   while (lag < rho.length - 5 && rho[lag]! + rho[lag + 1]! > 0) lag += 2;

@@ -10,6 +10,6 @@ import { splitChains } from "./split-chains.ts";
  */
 export const essBulk: Diagnostic = {
   name: "ess_bulk",
-  reference: "[vehtari2021] §4.3",
+  reference: "[vehtari2021]",
   compute: (chains) => effectiveSampleSize(rankNormalize(splitChains(chains))),
 };

@@ -4,10 +4,13 @@ import { mean } from "../src/math/moments.ts";
 import { effectiveSampleSize } from "./effective-sample-size.ts";
 import { splitChains } from "./split-chains.ts";
 
-/** Effective sample size of the mean. chains: c × n. NaN if a draw is not finite, all are equal, or n < 6. */
+/**
+ * Effective sample size of the mean. chains: c × n. NaN if a draw is not finite, all are equal, or
+ * n < 6.
+ */
 export const essMean: Diagnostic = {
   name: "ess_mean",
-  reference: "[vehtari2021] §3",
+  reference: "[vehtari2021]",
   compute: (chains) => effectiveSampleSize(splitChains(chains)),
 };
 
@@ -23,6 +26,6 @@ export function squaredDeviations(chains: readonly Float64Array[]): Float64Array
  */
 export const essSd: Diagnostic = {
   name: "ess_sd",
-  reference: "[vehtari2021] §3",
+  reference: "[vehtari2021]",
   compute: (chains) => essMean.compute(squaredDeviations(chains)),
 };

@@ -26,7 +26,7 @@ export function essOfQuantile(
  */
 export const essQuantile = (p: number, name = `ess_q${100 * p}`): Diagnostic => ({
   name,
-  reference: "[vehtari2021] §4.3",
+  reference: "[vehtari2021]",
   compute: (chains) => essOfQuantile(chains, sorted(pooled(chains)), p),
 });
 
@@ -40,7 +40,7 @@ export const essMedian: Diagnostic = essQuantile(0.5, "ess_median");
  */
 export const essTail: Diagnostic = {
   name: "ess_tail",
-  reference: "[vehtari2021] §4.3",
+  reference: "[vehtari2021]",
   compute: (chains) => essOfTails(chains, sorted(pooled(chains))),
 };
 

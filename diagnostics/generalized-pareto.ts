@@ -1,6 +1,4 @@
-import { mean } from "../src/math/moments.ts";
-
-/** Shape k (heavier tails for larger k) and scale of a generalized Pareto distribution on (0, ∞). */
+/** Shape k (heavier tails for larger k) and scale of a generalized Pareto distribution, x > 0. */
 export interface GeneralizedPareto {
   readonly k: number;
   readonly sigma: number;
@@ -14,10 +12,11 @@ const FEWEST_GRID_POINTS = 30;
 const PRIOR_WIDTH = 3;
 
 /**
- * Empirical-Bayes fit to ascending excesses over a threshold, k pulled towards 1/2 as by ten more draws.
- * NaN if a quarter of the excesses is at their minimum: no such distribution. k is Infinity (sigma NaN)
- * if the likelihood overflows.
- * Source: [zhang2009] (its k is our −k), [vehtari2024] appendix G for the prior.
+ * Empirical-Bayes fit to ascending excesses over a threshold, k pulled towards 1/2 as by ten more
+ * draws.
+ * NaN if a quarter of the excesses is at their minimum: no such distribution. k is Infinity (sigma
+ * NaN) if the likelihood overflows.
+ * Source: [zhang2009] (its k is our −k), [vehtari2024] for the prior.
  */
 export function fitGeneralizedPareto(excesses: Float64Array): GeneralizedPareto {
   const n = excesses.length;
@@ -54,8 +53,11 @@ function posteriorMeanTheta(excesses: Float64Array, quartile: number): number {
 }
 
 /** The shape that maximizes the likelihood for a given θ: mean of log(1 − θ x). */
-const meanLog1p = (excesses: Float64Array, theta: number): number =>
-  mean(excesses.map((x) => Math.log1p(-theta * x)));
+function meanLog1p(excesses: Float64Array, theta: number): number {
+  let total = 0;
+  for (let i = 0; i < excesses.length; i++) total += Math.log1p(-theta * excesses[i]!);
+  return total / excesses.length;
+}
 
 /** The p-quantile, 0 ≤ p < 1. NaN if sigma is not positive. */
 export function generalizedParetoQuantile({ k, sigma }: GeneralizedPareto, p: number): number {

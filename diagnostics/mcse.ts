@@ -13,12 +13,13 @@ const ONE_SD_ABOVE = 0.8413447;
 /** Monte Carlo standard error of the mean: sd / √ess_mean. chains: c × n. NaN as ess_mean. */
 export const mcseMean: Diagnostic = {
   name: "mcse_mean",
-  reference: "[vehtari2021] §4.4",
+  reference: "[vehtari2021]",
   compute: (chains) => standardDeviation(pooled(chains)) / Math.sqrt(essMean.compute(chains)),
 };
 
 /**
- * Monte Carlo standard error of the sd, by the delta method and the fourth moment (no normality assumed).
+ * Monte Carlo standard error of the sd, by the delta method and the fourth moment (no normality
+ * assumed).
  * chains: c × n. NaN as ess_sd.
  */
 export const mcseSd: Diagnostic = {
@@ -40,7 +41,7 @@ export const mcseSd: Diagnostic = {
  */
 export const mcseQuantile = (p: number, name = `mcse_q${100 * p}`): Diagnostic => ({
   name,
-  reference: "[vehtari2021] §4.4",
+  reference: "[vehtari2021]",
   compute(chains) {
     const ascending = sorted(pooled(chains));
     const ess = essOfQuantile(chains, ascending, p);

@@ -5,7 +5,10 @@ import { essTail } from "./ess-tail.ts";
 import { fitGeneralizedPareto } from "./generalized-pareto.ts";
 import { FEWEST_TAIL_DRAWS, tailCutoff } from "./psis.ts";
 
-/** Below this many effective draws a fifth of the draws is the tail. Source: [vehtari2024] appendix H. */
+/**
+ * Below this many effective draws a fifth of the draws is the tail.
+ * Source: [vehtari2024] appendix H.
+ */
 const ENOUGH_EFFECTIVE_DRAWS = 225;
 
 function tailDraws(draws: number, ess: number): number {
@@ -22,13 +25,13 @@ function upperTailShape(ascending: Float64Array, length: number): number {
 }
 
 /**
- * Pareto k-hat of the draws: the larger shape of the two tails; 1/k moments exist, so that a mean with
- * k-hat above 0.7 cannot be trusted. chains: c × n. NaN as ess_tail, for fewer than 10 draws in all,
- * or if both tails are too discrete to fit.
+ * Pareto k-hat of the draws: the larger shape of the two tails; 1/k moments exist, so that a mean
+ * with k-hat above 0.7 cannot be trusted. chains: c × n. NaN as ess_tail, for fewer than 10 draws
+ * in all, or if both tails are too discrete to fit.
  */
 export const paretoKhat: Diagnostic = {
   name: "pareto_khat",
-  reference: "[vehtari2024] §5",
+  reference: "[vehtari2024]",
   compute(chains) {
     const ess = essTail.compute(chains);
     const ascending = sorted(pooled(chains));

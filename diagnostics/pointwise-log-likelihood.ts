@@ -1,4 +1,4 @@
-import { mean, standardDeviation } from "../src/math/moments.ts";
+import { standardDeviation } from "../src/math/moments.ts";
 
 /**
  * Log likelihoods of n rows under S draws, a row's at a time, so that no S × n matrix need exist.
@@ -13,11 +13,20 @@ export interface PointwiseLogLikelihood {
   column(i: number, out: Float64Array): void;
 }
 
-/** Log of the mean of exp(values); may be −Infinity. */
+/** Log of the mean of exp(values); may be −Infinity. NaN if a value is. */
 export function logMeanExp(values: Float64Array): number {
-  const top = values.reduce((best, value) => Math.max(best, value), -Infinity);
+  const top = largest(values);
   if (!Number.isFinite(top)) return top;
-  return top + Math.log(mean(values.map((value) => Math.exp(value - top))));
+  let total = 0;
+  for (let s = 0; s < values.length; s++) total += Math.exp(values[s]! - top);
+  return top + Math.log(total / values.length);
+}
+
+/** The largest value; NaN if one is NaN. */
+export function largest(values: Float64Array): number {
+  let best = -Infinity;
+  for (let s = 0; s < values.length; s++) best = Math.max(best, values[s]!);
+  return best;
 }
 
 /** Standard error of the sum of n pointwise terms: √n times their sd. NaN for one row. */

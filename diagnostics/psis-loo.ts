@@ -23,7 +23,10 @@ export interface Loo {
   readonly looic: number;
   /** elpd of each row. */
   readonly pointwise: Float64Array;
-  /** k-hat of each row: Infinity if its tail was not smoothed, NaN if a log likelihood is not finite. */
+  /**
+   * k-hat of each row: Infinity if its tail was not smoothed, NaN if a log likelihood is not
+   * finite.
+   */
   readonly paretoK: Float64Array;
   /** Rows above it (`badK` of them, NaN included) have unreliable elpd. */
   readonly kThreshold: number;

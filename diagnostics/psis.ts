@@ -1,4 +1,5 @@
 import { fitGeneralizedPareto, generalizedParetoQuantile } from "./generalized-pareto.ts";
+import { largest } from "./pointwise-log-likelihood.ts";
 
 /** A generalized Pareto distribution is not fitted to fewer tail draws. */
 export const FEWEST_TAIL_DRAWS = 5;
@@ -6,20 +7,26 @@ export const FEWEST_TAIL_DRAWS = 5;
 /** Above this k the bias of smoothed weights dominates, whatever the number of draws. */
 const WORST_K = 0.7;
 
-/** Below this k-hat, S draws suffice for smoothed importance weights: min(1 − 1/log10 S, 0.7). */
+/**
+ * Below this k-hat, S draws suffice for smoothed importance weights: min(1 − 1/log10 S, 0.7).
+ * Source: [vehtari2024] §3.2.4.
+ */
 export const kThreshold = (draws: number): number => Math.min(1 - 1 / Math.log10(draws), WORST_K);
 
 /** The fewest draws for which weights with shape k are reliable; infinite from k = 1 on. */
 export const fewestDraws = (k: number): number =>
   k < 1 ? 10 ** (1 / (1 - Math.max(0, k))) : Infinity;
 
-/** Length of the tail to smooth for S draws worth rEff · S independent ones. Source: [vehtari2024] app. H. */
+/**
+ * Length of the tail to smooth for S draws worth rEff · S independent ones.
+ * Source: [vehtari2024] appendix H.
+ */
 export const tailLength = (draws: number, rEff: number): number =>
   Math.ceil(Math.min(0.2 * draws, 3 * Math.sqrt(draws / rEff)));
 
 /**
- * The largest value below a tail, lowered by one unit of rounding if the tail starts with its equal,
- * so that every excess is positive. `length` < values.
+ * The largest value below a tail, lowered by one unit of rounding if the tail starts with its
+ * equal, so that every excess is positive. `length` < values.
  */
 export function tailCutoff(ascending: Float64Array, length: number): number {
   const start = ascending.length - length;
@@ -28,14 +35,16 @@ export function tailCutoff(ascending: Float64Array, length: number): number {
 }
 
 /**
- * Pareto-smoothed importance weights: the `length` largest ratios are replaced by the expected order
- * statistics of a generalized Pareto distribution fitted to them, none above the largest raw ratio.
- * out: the logs of the weights, normalized, in the order of logRatios. Returns k-hat: Infinity if the
- * tail is too short or constant (weights then are the raw ones), NaN (weights too) if a ratio is not finite.
- * Source: [vehtari2024] §3.
+ * Pareto-smoothed importance weights: the `length` largest ratios are replaced by the expected
+ * order statistics of a generalized Pareto distribution fitted to them, none above the largest raw
+ * ratio.
+ * out: the logs of the weights, normalized, in the order of logRatios. Returns k-hat: Infinity if
+ * the tail is too short or constant (weights then are the raw ones), NaN (weights too) if a ratio
+ * is not finite.
+ * Source: [vehtari2024].
  */
 export function smoothWeights(logRatios: Float64Array, length: number, out: Float64Array): number {
-  const top = logRatios.reduce((best, ratio) => Math.max(best, ratio), -Infinity);
+  const top = largest(logRatios);
   for (let s = 0; s < out.length; s++) out[s] = logRatios[s]! - top;
   const k = Number.isFinite(top) ? smoothTail(out, length) : NaN;
   if (Number.isNaN(k)) out.fill(NaN);
@@ -55,7 +64,7 @@ function smoothTail(logWeights: Float64Array, length: number): number {
     ascending.subarray(start).map((logWeight) => Math.exp(logWeight) - cutoff),
   );
   if (!Number.isFinite(fit.k)) return Infinity;
-  largest(logWeights, ascending[start]!, length).forEach((s, rank) => {
+  tailIndices(logWeights, ascending[start]!, length).forEach((s, rank) => {
     const quantile = generalizedParetoQuantile(fit, (rank + 0.5) / length);
     logWeights[s] = Math.min(Math.log(quantile + cutoff), 0);
   });
@@ -63,7 +72,7 @@ function smoothTail(logWeights: Float64Array, length: number): number {
 }
 
 /** Indices of the `count` largest values in ascending order; of ties at `lowest`, the last ones. */
-function largest(values: Float64Array, lowest: number, count: number): Int32Array {
+function tailIndices(values: Float64Array, lowest: number, count: number): Int32Array {
   const above: number[] = [];
   const ties: number[] = [];
   for (let s = 0; s < values.length; s++) {

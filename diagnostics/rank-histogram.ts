@@ -6,13 +6,15 @@ import { unpool } from "./rank-normalize.ts";
 export interface RankHistogram {
   /** Chains × bins; bins of equal width from the lowest rank to the highest. */
   readonly counts: readonly Int32Array[];
-  /** The count of each bin if all chains draw from the same distribution: draws of a chain / bins. */
+  /**
+   * The count of each bin if all chains draw from the same distribution: draws of a chain / bins.
+   */
   readonly expected: readonly number[];
 }
 
 /**
  * The data of a rank plot: a chain that explores the same distribution as the others is flat.
- * Ties share their mean rank. All counts are 0 if a draw is NaN. Source: [vehtari2021] §5.1.
+ * Ties share their mean rank. All counts are 0 if a draw is NaN. Source: [vehtari2021].
  */
 export function rankHistogram(chains: readonly Float64Array[], bins = 20): RankHistogram {
   const all = pooled(chains);

@@ -29,7 +29,7 @@ export function unpool(values: Float64Array, chains: readonly Float64Array[]): F
 /**
  * The normal scores of the ranks over all chains together; ties share their mean rank.
  * Infinite draws have a rank like any other. All NaN if a draw is NaN.
- * Source: [vehtari2021] eq. 14.
+ * Source: [vehtari2021].
  */
 export function rankNormalize(chains: readonly Float64Array[]): Float64Array[] {
   const all = pooled(chains);
@@ -48,8 +48,8 @@ export function rankNormalize(chains: readonly Float64Array[]): Float64Array[] {
 }
 
 /**
- * Distance of each draw from the median of all (that of the chains unless given): turns a difference
- * of spread into one of location.
+ * Distance of each draw from the median of all (that of the chains unless given): turns a
+ * difference of spread into one of location.
  */
 export function fold(
   chains: readonly Float64Array[],

@@ -16,7 +16,10 @@ export function hasNotFinite(chains: readonly Float64Array[]): boolean {
   return false;
 }
 
-/** Whether all values of all chains are equal up to one unit of rounding at 1, as R's posterior asks. */
+/**
+ * Whether all values of all chains are equal up to one unit of rounding at 1, as R's posterior
+ * asks.
+ */
 export function isConstant(chains: readonly Float64Array[]): boolean {
   let low = Infinity;
   let high = -Infinity;
@@ -33,7 +36,10 @@ export function isConstant(chains: readonly Float64Array[]): boolean {
 export const isDegenerate = (chains: readonly Float64Array[]): boolean =>
   hasNotFinite(chains) || isConstant(chains);
 
-/** Why every convergence diagnostic of these draws is NaN, or may be; undefined if the draws are fit for all. */
+/**
+ * Why every convergence diagnostic of these draws is NaN, or may be; undefined if the draws are fit
+ * for all.
+ */
 export function reason(chains: readonly Float64Array[]): Exclude<Reason, "discrete"> | undefined {
   if (hasNotFinite(chains)) return "not-finite";
   if (chains.length === 0 || chains.some((chain) => chain.length < FEWEST_DRAWS)) {
@@ -43,8 +49,9 @@ export function reason(chains: readonly Float64Array[]): Exclude<Reason, "discre
 }
 
 /**
- * Why one diagnostic is NaN; undefined if it is not. "discrete": the draws vary, but what the diagnostic
- * makes of them does not, as when the 95 % quantile of few distinct values is the largest of them.
+ * Why one diagnostic is NaN; undefined if it is not. "discrete": the draws vary, but what the
+ * diagnostic makes of them does not, as when the 95 % quantile of few distinct values is the
+ * largest of them.
  */
 export function reasonFor(
   diagnostic: Diagnostic,

@@ -1,15 +1,17 @@
 import { essMean } from "./ess-moments.ts";
+import { largest } from "./pointwise-log-likelihood.ts";
 
 /**
- * Effective over actual number of draws of exp(logValues), stored chain after chain with these lengths;
- * longer chains are cut to the shortest. 1 where it has no meaning (constant or not finite).
- * Source: [vehtari2017] §2.1.
+ * Effective over actual number of draws of exp(logValues), stored chain after chain with these
+ * lengths; longer chains are cut to the shortest. 1 where it has no meaning (constant or not
+ * finite).
+ * Source: [vehtari2017].
  */
 export function relativeEfficiency(
   logValues: Float64Array,
   chainLengths: readonly number[],
 ): number {
-  const top = logValues.reduce((best, value) => Math.max(best, value), -Infinity);
+  const top = largest(logValues);
   const values = logValues.map((value) => Math.exp(value - top));
   const length = Math.min(...chainLengths);
   let start = 0;

@@ -15,23 +15,25 @@ function varianceRatio(chains: readonly Float64Array[]): number {
 
 /**
  * R-hat of the draws as they are, chains split in halves.
- * chains: c × n. NaN if a draw is not finite, all are equal, or n < 4; infinite if each half-chain stands still.
+ * chains: c × n. NaN if a draw is not finite, all are equal, or n < 4; infinite if each half-chain
+ * stands still.
  */
 export const rhatBasic: Diagnostic = {
   name: "rhat_basic",
-  reference: "[vehtari2021] eqs. 1–4",
+  reference: "[vehtari2021]",
   compute: (chains) => varianceRatio(splitChains(chains)),
 };
 
 /**
  * R-hat: how much wider the draws of all chains are than those of one; the larger of the values for
  * location (ranks) and for spread (ranks of the distances from the median), chains split in halves.
- * chains: c × n. NaN if a draw is NaN, all are equal, all are equally far from the median, or n < 4.
+ * chains: c × n. NaN if a draw is NaN, all are equal, all are equally far from the median, or
+ * n < 4.
  * Infinite draws count by their rank. Below 1.01 chains agree.
  */
 export const rhat: Diagnostic = {
   name: "rhat",
-  reference: "[vehtari2021] §4",
+  reference: "[vehtari2021]",
   compute: (chains) => rhatOfScores(rankNormalize(splitChains(chains)), fold(chains)),
 };
 

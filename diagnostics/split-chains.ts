@@ -1,7 +1,7 @@
 /**
  * Both halves of every chain, so that a drift within a chain shows as a difference between chains.
  * Views, not copies; an odd length loses its middle draw; a single draw is not split.
- * Source: [vehtari2021] §2.
+ * Source: [vehtari2021].
  */
 export function splitChains(chains: readonly Float64Array[]): Float64Array[] {
   return chains.flatMap((chain) => {

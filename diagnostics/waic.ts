@@ -18,7 +18,10 @@ export interface Waic {
   readonly warnings: number;
 }
 
-/** WAIC from pointwise log likelihoods. NaN if one is not finite. Source: [watanabe2010], [vehtari2017] eq. 11. */
+/**
+ * WAIC from pointwise log likelihoods. NaN if one is not finite. Source: [watanabe2010],
+ * [vehtari2017].
+ */
 export function waic(logLikelihood: PointwiseLogLikelihood): Waic {
   const { draws, rows } = logLikelihood;
   const values = new Float64Array(draws);

@@ -53,7 +53,9 @@ export function hasNaN(x: Vector): boolean {
   return false;
 }
 
-/** For each value its rank among all, 1 to n; equal values share the mean of their ranks. No NaN. */
+/**
+ * For each value its rank among all, 1 to n; equal values share the mean of their ranks. No NaN.
+ */
 export function averageRanks(x: Vector): Vector {
   const order = ascendingOrder(x);
   const out = new Float64Array(x.length);

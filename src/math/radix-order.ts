@@ -8,7 +8,10 @@ const SIGN = 0x80000000;
 /** Which half of a double holds its sign: typed arrays have the byte order of the machine. */
 const HIGH = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1 ? 1 : 0;
 
-/** The bits of doubles as two words that, read as one unsigned integer, are in the order of the values. */
+/**
+ * The bits of doubles as two words that, read as one unsigned integer, are in the order of the
+ * values.
+ */
 interface Keys {
   high: Uint32Array;
   low: Uint32Array;
@@ -52,7 +55,8 @@ function pass(from: Keys, to: Keys, word: Uint32Array, shift: number): void {
 }
 
 /**
- * The indices that put x in ascending order: equal values keep their order, −0 comes before 0. No NaN.
+ * The indices that put x in ascending order: equal values keep their order, −0 comes before 0. No
+ * NaN.
  * O(n): six passes of a radix sort, several times faster than comparing through an index.
  */
 export function ascendingOrder(x: Vector): Int32Array {

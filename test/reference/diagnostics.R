@@ -1,5 +1,5 @@
 # Writes diagnostics.json: chains made here and what R's posterior says of them.
-# Run: Rscript test/reference/diagnostics.R   (posterior 1.4.0, jsonlite; example draws come with posterior)
+# Run: Rscript test/reference/diagnostics.R   (posterior 1.4.0, jsonlite)
 # Draws have at most 12 significant digits, so that they are read back from JSON bit for bit.
 suppressMessages({library(posterior); library(jsonlite)})
 options(warn = -1)
@@ -8,8 +8,8 @@ set.seed(20240229)
 ar1 <- function(n, phi, shift = 0) shift + as.numeric(arima.sim(list(ar = phi), n))
 chains <- function(c, make) lapply(seq_len(c), function(i) signif(make(i), 12))
 
-# Chains of two or three draws are left out: split_chains transposes them there. Constants at their own value
-# are eighths, of which R's variance is exactly 0.
+# Chains of two or three draws are left out: .split_chains transposes them there. Constants at
+# their own value are eighths, of which R's variance is exactly 0.
 cases <- list(
   "independent normal, 4 chains" = chains(4, function(i) rnorm(100)),
   "AR(1) 0.9" = chains(4, function(i) ar1(200, 0.9)),
@@ -26,7 +26,9 @@ cases <- list(
   "counts" = chains(4, function(i) rpois(100, 3)),
   "constant" = chains(4, function(i) rep(0.1, 50)),
   "each chain constant at its own value" = chains(3, function(i) rep(i / 8, 50)),
-  "one chain constant, others move" = chains(4, function(i) if (i == 1) rep(0.3, 60) else rnorm(60)),
+  "one chain constant, others move" = chains(4, function(i) {
+    if (i == 1) rep(0.3, 60) else rnorm(60)
+  }),
   "six draws" = chains(2, function(i) rnorm(6)),
   "five draws" = chains(2, function(i) rnorm(5)),
   "eleven draws" = chains(3, function(i) rnorm(11)),
@@ -46,9 +48,12 @@ values <- function(x) {
   q <- quantile2(all)
   list(
     rhat = rhat(x), rhat_basic = rhat_basic(x), ess_bulk = ess_bulk(x), ess_tail = ess_tail(x),
-    ess_mean = ess_mean(x), ess_sd = ess_sd_squares(x), ess_median = ess_quantile(x, 0.5, names = FALSE),
-    mcse_mean = mcse_mean(x), mcse_sd = mcse_sd(x), mcse_median = mcse_quantile(x, 0.5, names = FALSE),
-    mcse_q5 = mcse_quantile(x, 0.05, names = FALSE), mcse_q95 = mcse_quantile(x, 0.95, names = FALSE),
+    ess_mean = ess_mean(x), ess_sd = ess_sd_squares(x),
+    ess_median = ess_quantile(x, 0.5, names = FALSE),
+    mcse_mean = mcse_mean(x), mcse_sd = mcse_sd(x),
+    mcse_median = mcse_quantile(x, 0.5, names = FALSE),
+    mcse_q5 = mcse_quantile(x, 0.05, names = FALSE),
+    mcse_q95 = mcse_quantile(x, 0.95, names = FALSE),
     mean = mean(all), median = median(all), sd = sd(all), mad = mad(all), q5 = q[[1]], q95 = q[[2]]
   )
 }

@@ -4,7 +4,10 @@ import { summarizeVariable } from "../../diagnostics/summarize.ts";
 import posterior from "./diagnostics.json" with { type: "json" };
 import eightSchools from "./diagnostics-eight-schools.json" with { type: "json" };
 
-/** Rounding of sums of 1e3 terms and of a rational normal quantile; wrong formulas are off by far more. */
+/**
+ * Rounding of sums of 1e3 terms and of a rational normal quantile; wrong formulas are off by far
+ * more.
+ */
 const TOLERANCE = 1e-8;
 
 function expectClose(value: number, expected: number): void {

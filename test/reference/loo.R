@@ -12,7 +12,8 @@ chain <- function(sd) as.numeric(arima.sim(list(ar = 0.6), n_iterations, sd = sd
 mu <- unlist(lapply(1:n_chains, function(i) 0.3 + chain(0.25)))
 log_sd <- unlist(lapply(1:n_chains, function(i) 0.1 + chain(0.12)))
 log_lik <- sapply(y, function(yi) dnorm(yi, mu, exp(log_sd), log = TRUE))
-log_lik <- cbind(log_lik, round(log_lik[, 2], 2), log_lik[, 3] - 900)   # ties; underflows if exponentiated
+# One row with ties, one whose likelihoods underflow.
+log_lik <- cbind(log_lik, round(log_lik[, 2], 2), log_lik[, 3] - 900)
 log_lik <- signif(log_lik, 9)                   # read back from JSON bit for bit
 
 # Newer versions of loo take the split-chain ESS of posterior; so do we.
@@ -26,7 +27,8 @@ w <- waic(log_lik)
 log_weights <- weights(psis(-log_lik[, 11], r_eff = r_eff[11]), normalize = TRUE, log = TRUE)
 
 write(toJSON(list(
-  provenance = unbox(paste0("loo.R in this folder, ", R.version.string, ", loo ", packageVersion("loo"),
+  provenance = unbox(paste0("loo.R in this folder, ", R.version.string,
+    ", loo ", packageVersion("loo"),
     ", posterior ", packageVersion("posterior"))),
   chainLengths = rep(n_iterations, n_chains),
   columns = lapply(seq_len(ncol(log_lik)), function(i) log_lik[, i]),
@@ -37,5 +39,6 @@ write(toJSON(list(
   waic = list(
     elpd = unbox(w$estimates["elpd_waic", "Estimate"]), se = unbox(w$estimates["elpd_waic", "SE"]),
     pWaic = unbox(w$estimates["p_waic", "Estimate"]), waic = unbox(w$estimates["waic", "Estimate"]),
-    pointwise = unname(w$pointwise[, "elpd_waic"]), warnings = unbox(sum(w$pointwise[, "p_waic"] > 0.4)))
+    pointwise = unname(w$pointwise[, "elpd_waic"]),
+    warnings = unbox(sum(w$pointwise[, "p_waic"] > 0.4)))
 ), digits = I(17)), "test/reference/loo.json")

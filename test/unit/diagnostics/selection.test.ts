@@ -24,7 +24,8 @@ describe("the generalized Pareto fit", () => {
         generalizedParetoQuantile({ k, sigma: 2 }, (i + 0.5) / n),
       );
       const fit = fitGeneralizedPareto(excesses);
-      // The prior moves k by (1/2 − k) · 10 / 5010; discretizing the tail moves it by the order of 1/√n.
+      // The prior moves k by (1/2 − k) · 10 / 5010; discretizing the tail moves it by the order of
+      // 1/√n.
       expect(Math.abs(fit.k - k)).toBeLessThan(2 / Math.sqrt(n));
       expect(Math.abs(fit.sigma - 2)).toBeLessThan(4 / Math.sqrt(n));
     },
@@ -137,7 +138,7 @@ describe("criteria", () => {
   });
 });
 
-test("the relative efficiency is 1 where likelihoods do not vary, and chains may differ in length", () => {
+test("the relative efficiency is 1 for constant likelihoods; chains may differ in length", () => {
   expect(relativeEfficiency(new Float64Array(20).fill(-5), [10, 10])).toBe(1);
   const values = Float64Array.from({ length: 45 }, (_, s) => Math.sin(s));
   const cut = Float64Array.from([...values.slice(0, 20), ...values.slice(25)]);
