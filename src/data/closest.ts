@@ -8,7 +8,8 @@ export function closest(name: string, candidates: Iterable<string>): string | un
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - name.length) >= least) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) {
+    // As many edits as letters would make any name of any other.
+    if (distance < least && distance < Math.max(name.length, candidate.length)) {
       least = distance;
       best = candidate;
     }

@@ -41,9 +41,8 @@ export function parseFormula(text: string): Formula {
   const right = parseExpression(cursor, 0);
   const rest = peek(cursor);
   if (rest.kind !== "end") {
-    const bar =
-      rest.text === "|" ? "the end (only one | is read, and only outside parentheses)" : "";
-    throw unexpected(cursor, bar === "" ? "an operator or the end" : bar);
+    const bar = isOperator(rest, "|") ? " (the gate's formula stands by itself)" : "";
+    throw unexpected(cursor, `an operator or the end${bar}`);
   }
   return response === undefined ? { text, right } : { text, response, right };
 }

@@ -25,7 +25,8 @@ export function checkRank({ terms, X }: Design, formula: string): void {
       { terms: X.columns, rows: X.rows },
     );
   }
-  const stride = Math.max(1, Math.floor(X.rows / ROWS_OF_FIRST_LOOK));
+  // Odd, so that levels which alternate down the rows are all met.
+  const stride = Math.floor(X.rows / ROWS_OF_FIRST_LOOK) | 1;
   if (aliases(triangle(X, stride)).length === 0) return;
   const found = aliases(triangle(X, 1));
   if (found.length === 0) return;

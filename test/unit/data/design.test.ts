@@ -1,0 +1,332 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Table } from "../../../src/core/data.ts";
+import { MoebiusError } from "../../../src/core/errors.ts";
+import { buildDesign, planDesign, responseOf } from "../../../src/data/design.ts";
+import { parseFormula } from "../../../src/data/formula.ts";
+import { columnsUsed, completeRows } from "../../../src/data/missing.ts";
+import { checkRank } from "../../../src/data/rank.ts";
+import {
+  standardizeDesign,
+  standardizer,
+  toDataScale,
+  toStandardScale,
+} from "../../../src/data/standardize.ts";
+import { selectRows, tableFrom } from "../../../src/data/table.ts";
+
+const table = tableFrom({
+  y: [1.5, 2, 0.25, 4, 3.5, 6, 2.5, 1],
+  x: [0.5, 1, 2.5, 3, 4.5, 6, 8, 7],
+  w: [-1, 2, -3, 4, 1, 0, 2, 5],
+  g: ["a", "b", "c", "a", "b", "c", "b", "a"],
+  h: ["u", "u", "v", "v", "u", "v", "v", "u"],
+  year: [1880, 1900, 1925, 1950, 1975, 1999, 2010, 2023],
+  "two words": [1, 2, 3, 5, 8, 13, 21, 34],
+  single: ["s", "s", "s", "s", "s", "s", "s", "s"],
+  constant: [2, 2, 2, 2, 2, 2, 2, 2],
+});
+
+const plan = (text: string, data: Table = table, exclude: string[] = []) =>
+  planDesign(parseFormula(text), data, exclude);
+const build = (text: string, data: Table = table) => buildDesign(plan(text, data), data);
+
+function messageOf(run: () => unknown): string {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof MoebiusError) return error.message;
+    throw error;
+  }
+  return "no error";
+}
+
+const FORMULAS = [
+  "y ~ x * g - 1",
+  "y ~ poly(x, 3) + scale(w):h",
+  "y ~ poly(year, 2, raw = TRUE) + I(w^2) + offset(log(x))",
+  "y ~ g:h + scale(year)",
+  "log(y) ~ (x + w + h)^2",
+  "y ~ factor(w) + `two words`",
+];
+
+describe("planDesign and buildDesign", () => {
+  it("leave the response and what is excluded out of the dot", () => {
+    const data = tableFrom({ a: [1, 2], y: [1, 2], b: [3, 4] });
+    expect(build("log(y) ~ .", data).terms).toEqual(["(Intercept)", "a", "b"]);
+    expect(buildDesign(plan("~ .", data, ["y"]), data).terms).toEqual(["(Intercept)", "a", "b"]);
+  });
+
+  it("make of some rows what they make of all, by what was learned from all", () => {
+    const rows = fc.array(fc.nat({ max: table.rows - 1 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(fc.constantFrom(...FORMULAS), rows, (text, chosen) => {
+        const learned = JSON.parse(JSON.stringify(plan(text)));
+        const whole = buildDesign(learned, table);
+        const part = buildDesign(learned, selectRows(table, chosen));
+        const p = whole.terms.length;
+        expect(part.terms).toEqual(whole.terms);
+        chosen.forEach((i, at) => {
+          const expected = whole.X.data.slice(i * p, (i + 1) * p);
+          expect(part.X.data.slice(at * p, (at + 1) * p)).toEqual(expected);
+          expect(part.offset?.[at]).toBe(whole.offset?.[i]);
+        });
+        const response = responseOf(learned, table);
+        expect(responseOf(learned, selectRows(table, chosen))).toEqual(
+          Float64Array.from(chosen, (i) => response[i]!),
+        );
+      }),
+      { seed: 5 },
+    );
+  });
+
+  it("give the same columns for the same terms in another order", () => {
+    const pool = ["g:h", "x:h", "poly(year, 2)", "I(w^2)", "x:w", "log(x):g", "offset(year)"];
+    const twoOrders = fc
+      .subarray(pool, { minLength: 2 })
+      .chain((terms) =>
+        fc.tuple(fc.constant(terms), fc.shuffledSubarray(terms, { minLength: terms.length })),
+      );
+    fc.assert(
+      fc.property(twoOrders, ([one, other]) => {
+        // Main effects first: they fix the names of products and, being margins, the codings.
+        const head = "y ~ x + g + h + w + log(x)";
+        const [a, b] = [build(`${head} + ${one.join("+")}`), build(`${head} + ${other.join("+")}`)];
+        const columnsOf = (d: typeof a) =>
+          Object.fromEntries(
+            d.terms.map((t, j) => [
+              t,
+              Array.from(d.X.data.filter((_, i) => i % d.terms.length === j)),
+            ]),
+          );
+        expect(columnsOf(a)).toEqual(columnsOf(b));
+      }),
+      { seed: 6 },
+    );
+  });
+
+  it("forget levels that no row has, and keep the learned ones for new rows", () => {
+    const some = selectRows(table, [0, 1, 3, 4]);
+    const learned = plan("y ~ g", some);
+    expect(buildDesign(learned, some).terms).toEqual(["(Intercept)", "gb"]);
+    const onlyB = buildDesign(learned, tableFrom({ g: ["b", "b"] }));
+    expect(Array.from(onlyB.X.data)).toEqual([1, 1, 1, 1]);
+  });
+
+  it("take numbers for the levels of a factor when a new table holds only such", () => {
+    const learned = plan("y ~ g", tableFrom({ y: [1, 2, 3], g: ["1", "2", "x"] }));
+    const design = buildDesign(learned, tableFrom({ g: [2, 1] }));
+    expect(design.terms).toEqual(["(Intercept)", "g2", "gx"]);
+    expect(Array.from(design.X.data)).toEqual([1, 1, 0, 1, 0, 0]);
+  });
+
+  it("learn from the rows that have all values used", () => {
+    const holes = tableFrom({ y: [1, 2, null, 4], x: [1, 3, 100, null], z: [null, null, 1, 1] });
+    const learned = plan("y ~ scale(x)", holes);
+    expect(learned.variables[0]).toMatchObject({ center: 2, scale: Math.SQRT2 });
+  });
+
+  it.each([
+    [
+      "y ~ xx",
+      'column "xx" must be in the table; columns: y, x, w, g, h, year, two words, single, constant; did you mean "x"?',
+    ],
+    [
+      "y ~ yaer",
+      'column "yaer" must be in the table; columns: y, x, w, g, h, year, two words, single, constant; did you mean "year"?',
+    ],
+    [
+      "z ~ x",
+      'column "z" must be in the table; columns: y, x, w, g, h, year, two words, single, constant',
+    ],
+    [
+      "y ~ single",
+      'factor single must have at least two levels; all 8 rows used have "s"; leave it out of the formula',
+    ],
+    ["y ~ 0", 'formula must have at least one term or the intercept; got "y ~ 0"'],
+    [
+      "y ~ log(w)",
+      "log(w) must be finite in every row; it is NaN in row 1, where w = -1; leave such rows out or change the term",
+    ],
+    [
+      "y ~ I(x / w)",
+      "I(x/w) must be finite in every row; it is Infinity in row 6, where x = 6, w = 0; leave such rows out or change the term",
+    ],
+    ["y ~ log(g)", 'column "g" must be numeric to compute log(g); it holds text: "a" in row 1'],
+    [
+      "y ~ poly(g, 2)",
+      'column "g" must be numeric to compute poly(g, 2); it holds text: "a" in row 1',
+    ],
+    ["y ~ poly(x, 8)", "poly(x, 8) must have more than 8 different values to work on; there are 8"],
+    ["y ~ poly(x, 0)", "the degree of poly() must be a whole number ≥ 1; got 0, in poly(x, 0)"],
+    [
+      "y ~ poly(x, 2, row = TRUE)",
+      "poly() must be called as poly(x, degree, raw); got poly(x, 2, row = TRUE)",
+    ],
+    ["y ~ poly(x, 2, raw = 3)", "a switch must be TRUE or FALSE; got 3, in poly(x, 2, raw = 3)"],
+    [
+      "y ~ scale(constant)",
+      "scale(constant) must have at least two different values to be scaled; all 8 rows used have 2; leave it out of the formula",
+    ],
+    [
+      "y ~ I(scale(x)^2)",
+      "scale() must stand by itself as a term, not inside other arithmetic; got I(scale(x)^2)",
+    ],
+    ["y ~ factor(x, w)", "factor() must have one argument, without a name; got 2"],
+    ["y ~ sqrt(x, w)", "sqrt() must have one argument; got sqrt(x, w)"],
+    ["y ~ I(x:w)", "I(x:w) must be made of numbers and numeric columns; got the operator :"],
+    ["y ~ I(.)", "I(.) must be made of numbers and numeric columns; got ."],
+  ])("refuse %s", (text, message) => {
+    expect(messageOf(() => build(text))).toBe(message);
+  });
+
+  it("refuse new rows that do not fit what was learned", () => {
+    const learned = plan("y ~ x + g");
+    expect(messageOf(() => buildDesign(learned, tableFrom({ x: [1, 2], g: ["a", "d"] })))).toBe(
+      'column "g" must hold levels that the model has seen (a, b, c); row 2 holds "d"',
+    );
+    expect(messageOf(() => buildDesign(learned, tableFrom({ x: [1, null], g: ["a", "b"] })))).toBe(
+      'column "x" must have a value in every row used; row 2 has none; fill it in or leave the row out',
+    );
+    expect(
+      messageOf(() => buildDesign(learned, tableFrom({ x: ["1", "two"], g: ["a", "b"] }))),
+    ).toBe('column "x" must be numeric; it holds text: "two" in row 2');
+    expect(messageOf(() => buildDesign(learned, tableFrom({ x: [1] })))).toBe(
+      'column "g" must be in the table; columns: x',
+    );
+  });
+
+  it("refuse a response that is absent, text, or not finite", () => {
+    expect(messageOf(() => responseOf(plan("~ x"), table))).toBe(
+      'formula must have a response before "~"; got "~ x"',
+    );
+    expect(messageOf(() => responseOf(plan("g ~ x"), table))).toBe(
+      'column "g" must be numeric; it holds text: "a" in row 1',
+    );
+    expect(messageOf(() => responseOf(plan("log(w) ~ x"), table))).toMatch(
+      /^log\(w\) must be finite in every row; it is NaN in row 1, where w = -1/,
+    );
+  });
+});
+
+describe("checkRank", () => {
+  const check = (text: string, data: Table = table) =>
+    messageOf(() => checkRank(build(text, data), text));
+
+  it.each([...FORMULAS.slice(0, 3), "y ~ year + I(year^2)", "y ~ 0 + g", "y ~ x"])(
+    "accepts %s",
+    (text) => {
+      expect(check(text)).toBe("no error");
+    },
+  );
+
+  it.each([
+    [
+      "y ~ constant",
+      'the terms of "y ~ constant" must not be combinations of each other; in these data constant = 2 × (Intercept); leave out constant',
+    ],
+    [
+      "y ~ x + w + I(3 * x - w / 2 + 1)",
+      'the terms of "y ~ x + w + I(3 * x - w / 2 + 1)" must not be combinations of each other; in these data I(3 * x - w/2 + 1) = (Intercept) + 3 × x - 0.5 × w; leave out I(3 * x - w/2 + 1)',
+    ],
+    [
+      "y ~ I(0 * x) + w",
+      'the terms of "y ~ I(0 * x) + w" must not be combinations of each other; in these data I(0 * x) = 0; leave out I(0 * x)',
+    ],
+    [
+      "y ~ x + I(-x) + constant",
+      'the terms of "y ~ x + I(-x) + constant" must not be combinations of each other; in these data I(-x) = -x; constant = 2 × (Intercept); leave out I(-x), constant',
+    ],
+    [
+      "y ~ g + factor(g)",
+      'the terms of "y ~ g + factor(g)" must not be combinations of each other; in these data factor(g)b = gb; factor(g)c = gc; leave out factor(g)b, factor(g)c',
+    ],
+    [
+      "y ~ poly(year, 2) * g * h",
+      '"y ~ poly(year, 2) * g * h" must have at most as many terms as there are rows; it has 18 terms',
+    ],
+  ])("names what is aliased in %s, and by what", (text, message) => {
+    expect(check(text).slice(0, message.length)).toBe(message);
+    expect(check(text)).not.toBe("no error");
+  });
+
+  it("looks at every row before it refuses: a level that occurs once is enough", () => {
+    const n = 20_000;
+    const rare = tableFrom({
+      y: Array.from({ length: n }, (_, i) => Math.sin(i)),
+      x: Array.from({ length: n }, (_, i) => (i === 12_347 ? 1 : 0)),
+    });
+    expect(check("y ~ x", rare)).toBe("no error");
+    expect(check("y ~ x + I(2 * x)", rare)).toMatch(/I\(2 \* x\) = 2 × x; leave out I\(2 \* x\)$/);
+  });
+});
+
+describe("completeRows", () => {
+  const holes = tableFrom({ x: [1, NaN, 3], g: ["a", "b", null], z: [null, 1, null] });
+
+  it("drops rows where a column used has no value, and counts them", () => {
+    const { table: kept, dropped } = completeRows(holes, ["x", "g"]);
+    expect(dropped).toBe(2);
+    expect(kept).toEqual(selectRows(holes, [0]));
+  });
+
+  it("returns the table itself when nothing is missing", () => {
+    expect(completeRows(table, ["x", "g"])).toEqual({ table, dropped: 0 });
+    expect(completeRows(table, ["x", "g"]).table).toBe(table);
+    expect(completeRows(holes, []).table).toBe(holes);
+  });
+
+  it("refuses to drop every row, and says what is missing where", () => {
+    expect(messageOf(() => completeRows(holes, ["x", "z", "g"]))).toBe(
+      "at least one row must have a value in each of the columns used; none of 3 has; missing: 1 in x, 2 in z, 1 in g",
+    );
+  });
+
+  it("takes the columns that a plan reads", () => {
+    const learned = plan("log(y) ~ x:g + offset(w)");
+    expect(columnsUsed(learned)).toEqual(["y", "x", "g", "w"]);
+    expect(columnsUsed(learned, "response")).toEqual(["y"]);
+    expect(columnsUsed(learned, "design")).toEqual(["x", "g", "w"]);
+  });
+});
+
+describe("standardizing", () => {
+  it("gives columns mean 0 and sd 1, and leaves the intercept", () => {
+    const design = build("y ~ x + year + g");
+    const { X } = standardizeDesign(design, standardizer(design));
+    for (let j = 0; j < X.columns; j++) {
+      const column = X.data.filter((_, i) => i % X.columns === j);
+      const mean = column.reduce((s, v) => s + v, 0) / X.rows;
+      const variance = column.reduce((s, v) => s + (v - mean) ** 2, 0) / (X.rows - 1);
+      expect(mean).toBeCloseTo(j === 0 ? 1 : 0, 12);
+      expect(variance).toBeCloseTo(j === 0 ? 0 : 1, 12);
+    }
+  });
+
+  it.each(["y ~ x + year + g", "y ~ x + year - 1", "y ~ constant - 1", "y ~ g:x"])(
+    "keeps the linear predictor of %s when coefficients are mapped back",
+    (text) => {
+      const design = build(text);
+      const s = standardizer(design);
+      const scaled = standardizeDesign(design, s);
+      const p = design.terms.length;
+      const beta = Float64Array.from({ length: p }, (_, j) => Math.cos(3 * j) - 0.2);
+      const back = beta.slice();
+      toDataScale(s, back, back);
+      for (let i = 0; i < table.rows; i++) {
+        const predictor = (X: Float64Array, b: Float64Array) =>
+          b.reduce((sum, value, j) => sum + value * X[i * p + j]!, 0);
+        expect(predictor(design.X.data, back)).toBeCloseTo(predictor(scaled.X.data, beta), 10);
+      }
+      toStandardScale(s, back, back);
+      back.forEach((value, j) => {
+        expect(value).toBeCloseTo(beta[j]!, 10);
+      });
+    },
+  );
+
+  it("centres nothing when there is no intercept to take up the shift", () => {
+    const s = standardizer(build("y ~ x + year - 1"));
+    expect(s.center).toEqual([0, 0]);
+    expect(s.intercept).toBeUndefined();
+  });
+});
