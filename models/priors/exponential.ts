@@ -1,4 +1,4 @@
-import { exponential as standardExponential } from "../../src/math/random/exponential.ts";
+import { sampleExponential } from "../../src/math/stdlib.ts";
 import { positive } from "../declare.ts";
 import { family } from "./family.ts";
 
@@ -11,7 +11,7 @@ export const exponentialFamily = family({
     return {
       logDensity: (x) => (x < 0 ? Number.NEGATIVE_INFINITY : constant - rate * x),
       cdf: (x) => (x <= 0 ? 0 : -Math.expm1(-rate * x)),
-      sample: (rng) => standardExponential(rng) / rate,
+      sample: (rng) => sampleExponential(rng, rate),
     };
   },
 });

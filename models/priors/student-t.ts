@@ -1,5 +1,7 @@
 import * as v from "valibot";
-import { logGamma, sampleStudent, studentCdf } from "../../src/math/stdlib.ts";
+import { gamma as standardGamma } from "../../src/math/random/gamma.ts";
+import { normal as standardNormal } from "../../src/math/random/normal.ts";
+import { logGamma, studentCdf } from "../../src/math/stdlib.ts";
 import { finite, positive } from "../declare.ts";
 import { family } from "./family.ts";
 
@@ -13,7 +15,8 @@ export const studentTFamily = family({
     return {
       logDensity: (x) => constant - 0.5 * (df + 1) * Math.log1p(((x - location) / scale) ** 2 / df),
       cdf: (x) => studentCdf((x - location) / scale, df),
-      sample: (rng) => location + scale * sampleStudent(rng, df),
+      sample: (rng) =>
+        location + (scale * standardNormal(rng)) / Math.sqrt(standardGamma(rng, df / 2) / (df / 2)),
     };
   },
 });

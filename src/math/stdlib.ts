@@ -5,7 +5,7 @@
 import digammaOf from "@stdlib/math/base/special/digamma";
 import erfcxOf from "@stdlib/math/base/special/erfcx";
 import gammalnOf from "@stdlib/math/base/special/gammaln";
-import studentVariate from "@stdlib/random/base/t";
+import exponentialVariate from "@stdlib/random/base/exponential";
 import betaCdfOf from "@stdlib/stats/base/dists/beta/cdf";
 import betaQuantileOf from "@stdlib/stats/base/dists/beta/quantile";
 import gammaCdfOf from "@stdlib/stats/base/dists/gamma/cdf";
@@ -42,13 +42,15 @@ export const gammaCdf = (x: number, shape: number, rate: number): number =>
 /** P(X ≤ x) for X ~ Student-t with `df` degrees of freedom. */
 export const studentCdf = (x: number, df: number): number => studentCdfOf(x, df);
 
-/** @stdlib's generators take their uniforms from the stream of the call that is under way. */
+/** The stream of the call that is under way: @stdlib's generator takes its uniforms from it. */
 let source: Rng;
-const driven = { prng: () => uniform(source) };
-const drawStudent = studentVariate.factory(driven);
+const drawExponential = exponentialVariate.factory({ prng: () => uniform(source) });
 
-/** A draw from Student-t with `df` degrees of freedom. */
-export function sampleStudent(rng: Rng, df: number): number {
+/**
+ * A draw from the exponential distribution with this rate. Of @stdlib's variates only those made from uniforms alone
+ * may be used: the others keep a generator of normals with a state of its own, which no checkpoint would hold.
+ */
+export function sampleExponential(rng: Rng, rate: number): number {
   source = rng;
-  return drawStudent(df);
+  return drawExponential(rate);
 }
