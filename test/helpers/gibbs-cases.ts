@@ -9,10 +9,12 @@ import {
   expertParameters,
   gateParameters,
   jointQuantities,
+  labelInvariant,
   type Observables,
   together,
   withExact,
 } from "./observables.ts";
+import { sbc } from "./sbc.ts";
 import { type TinyModel, tinyTarget } from "./tiny-targets.ts";
 
 export const CONJUGATE = {
@@ -158,8 +160,8 @@ function expectedLogSd({ experts }: TinyModel): number {
 
 /** Sizes of the suite that runs with the ordinary tests; the slow one has `power` times as many sweeps. */
 const CHAINS = 24;
-const SWEEPS = 1000;
-const PRIOR_DRAWS = 30_000;
+const SWEEPS = 600;
+const PRIOR_DRAWS = 20_000;
 
 /** Geweke's test of a kernel for the case's target. */
 export function testByGeweke(target: Target, kernel: Move, tiny: TinyModel, power = 1): Decision {
@@ -171,6 +173,23 @@ export function testByGeweke(target: Target, kernel: Move, tiny: TinyModel, powe
       observables,
       seed,
       priorDraws: PRIOR_DRAWS * effort * power,
+    }),
+  );
+}
+
+const REPLICATES = 200;
+
+/** Simulation-based calibration of a kernel for the target, on quantities that do not depend on labels. */
+export function testBySbc(target: Target, kernel: Move, power = 1): Decision {
+  const observables = labelInvariant(target);
+  return decide((seed, effort) =>
+    sbc(target, kernel, {
+      replicates: REPLICATES * effort * power,
+      draws: 31,
+      bins: 16,
+      warmup: 100,
+      observables,
+      seed,
     }),
   );
 }

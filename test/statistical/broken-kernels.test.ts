@@ -36,7 +36,7 @@ function verdictOn(replace: Replacement, model: GibbsCase = tiny) {
 }
 
 const mistakes: Readonly<Record<string, readonly [Replacement, GibbsCase?]>> = {
-  "an expert's sd drawn a tenth too large": [inflatedSd],
+  "an expert's sd drawn 3 % too large": [inflatedSd],
   "a row forgotten when an expert is updated": [forgottenRow],
   "a density of log sd without its Jacobian": [
     (target) => randomWalkOnLogSd(target, false),

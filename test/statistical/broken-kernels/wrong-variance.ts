@@ -2,13 +2,13 @@ import type { Expert } from "../../../src/core/expert.ts";
 import type { Target } from "../../../src/core/target.ts";
 import { sortedBlocks } from "../../../src/core/variables.ts";
 
-/** Mistake: the experts' sd is drawn a tenth too large. */
+/** Mistake: the experts' sd is drawn 3 % too large. */
 export function inflatedSd(target: Target): Target {
   const [block] = sortedBlocks(target);
   const position = block!.position;
   return withExpertUpdate(target, (rng, theta, members) => {
     target.expert.update(rng, theta, members);
-    theta[position] = 1.1 * theta[position]!;
+    theta[position] = 1.03 * theta[position]!;
   });
 }
 
