@@ -1,12 +1,14 @@
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const execute = promisify(execFile);
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
+/** Compiled Stan and C++ programs, kept from one benchmark to the next. */
+const CACHE = join(tmpdir(), "moebius-peers-cache");
 const SHARED_PACKAGES = ["posterior", "jsonlite", "nnet"];
 
 /**
@@ -37,29 +39,32 @@ const PEERS = [
 /**
  * Runs the peers one after another, each alone on one core, on problems of problems.mjs.
  * Returns { results, skipped }: the JSON lines of the scripts (seconds are CPU seconds with warm-up
- * and without compilation), and a sentence for everything that could not be measured here.
+ * and without compilation) with the machine's load when they began, and a sentence for everything
+ * that could not be measured here.
  */
-export async function runPeers(problems, { peers = PEERS, onStart = () => {} } = {}) {
-  const installed = await installedPackages();
+export async function runPeers(problems, { rscript = "Rscript", onStart = () => {} } = {}) {
+  const installed = await installedPackages(rscript);
   if (!installed) {
-    return { results: [], skipped: ["Rscript is not installed: no peer can be measured here."] };
+    const sentence = `No peer can be measured here: ${rscript} does not run.`;
+    return { results: [], skipped: [sentence] };
   }
   const outcome = { results: [], skipped: [] };
   const folder = await mkdtemp(join(tmpdir(), "moebius-peers-"));
   try {
-    await mkdir(join(folder, "cache"));
+    await mkdir(CACHE, { recursive: true });
     for (const problem of problems) {
       await writeFile(join(folder, `${problem.name}.csv`), problem.csv);
     }
-    for (const peer of peers)
-      await runPeer(peer, problems, { folder, installed, onStart, outcome });
+    const context = { rscript, folder, installed, onStart, outcome };
+    for (const peer of PEERS) await runPeer(peer, problems, context);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
   return outcome;
 }
 
-async function runPeer(peer, problems, { folder, installed, onStart, outcome }) {
+async function runPeer(peer, problems, context) {
+  const { installed, outcome, onStart } = context;
   const missing = [...peer.packages, ...SHARED_PACKAGES].filter((name) => !installed.has(name));
   if (missing.length > 0) {
     outcome.skipped.push(`${peer.name} is not measured: R lacks ${missing.join(", ")}.`);
@@ -72,33 +77,34 @@ async function runPeer(peer, problems, { folder, installed, onStart, outcome }) 
       continue;
     }
     onStart(peer.name, problem.name);
-    await runScript(peer, problem, lengths, folder, outcome);
+    await runScript(peer, problem, lengths, context);
   }
 }
 
-async function runScript(peer, problem, lengths, folder, outcome) {
+async function runScript(peer, problem, lengths, { rscript, folder, outcome }) {
   const file = join(folder, `${problem.name}.csv`);
   const points = problem.points.join(",");
   const script = join(FOLDER, peer.script);
   const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
-  env.MOEBIUS_PEERS_CACHE ??= join(folder, "cache");
+  env.MOEBIUS_PEERS_CACHE ??= CACHE;
+  const load = loadavg()[0];
   try {
     const { stdout } = await execute(
-      "Rscript",
+      rscript,
       [script, file, problem.experts, points, ...lengths].map(String),
       { env, maxBuffer: 2 ** 24 },
     );
-    outcome.results.push(JSON.parse(stdout.trim().split("\n").at(-1)));
+    outcome.results.push({ ...JSON.parse(stdout.trim().split("\n").at(-1)), load });
   } catch (error) {
     const reason = (error.stderr || error.message).trim().split("\n").at(-1);
     outcome.skipped.push(`${peer.name} failed on ${problem.name}: ${reason}`);
   }
 }
 
-/** The names of the installed R packages; undefined without Rscript. */
-async function installedPackages() {
+/** The names of the installed R packages; undefined where Rscript does not run. */
+async function installedPackages(rscript) {
   try {
-    const { stdout } = await execute("Rscript", ["-e", "cat(.packages(TRUE), sep = '\\n')"]);
+    const { stdout } = await execute(rscript, ["-e", "cat(.packages(TRUE), sep = '\\n')"]);
     return new Set(stdout.split("\n"));
   } catch {
     return undefined;
