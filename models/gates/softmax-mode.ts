@@ -82,21 +82,24 @@ function load(
 /** Value, gradient and Hessian of the loaded conditional. */
 function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride: number) {
   const { size, design, shift, others, score } = loaded;
-  const probability = new Float64Array(size);
+  const linear = new Float64Array(size);
   const weight = new Float64Array(size);
+  const working = new Float64Array(size);
+  const expected = new Float64Array(q);
   const factor = new Float64Array(q * q);
   const gradient = new Float64Array(q);
 
   function evaluate(row: Vector): number {
-    linearPredictor(design, q, size, row, probability);
+    linearPredictor(design, q, size, row, linear);
     let logSum = 0;
     let product = 1;
     for (let m = 0; m < size; m++) {
-      const own = fastExp(probability[m]! - shift[m]!);
-      const sum = others[m]! + own;
-      const p = own / sum;
-      probability[m] = p;
-      weight[m] = stride * p * (1 - p);
+      const other = others[m]!;
+      const own = fastExp(linear[m]! - shift[m]!);
+      const sum = other + own;
+      // Weight p (1 − p) and working response 1 / (1 − p): their product is p.
+      weight[m] = (stride * own * other) / (sum * sum);
+      working[m] = sum / other;
       product *= sum;
       if (product > 1e150 || product < 1e-150) {
         logSum += Math.log(product);
@@ -109,13 +112,10 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
   function newtonStep(row: Vector, step: Vector): number {
     factor.fill(0);
     prior.addPrecision(factor);
-    weightedGram(design, q, undefined, weight, undefined, factor, step);
+    expected.fill(0);
+    weightedGram(design, q, undefined, weight, working, factor, expected);
     prior.gradient(row, gradient);
-    for (let j = 0; j < q; j++) gradient[j] = gradient[j]! + score[j]!;
-    for (let m = 0, at = 0; m < size; m++) {
-      const p = stride * probability[m]!;
-      for (let j = 0; j < q; j++) gradient[j] = gradient[j]! - p * design[at++]!;
-    }
+    for (let j = 0; j < q; j++) gradient[j] = gradient[j]! + score[j]! - expected[j]!;
     if (!cholesky(factor, q)) return Number.NaN;
     step.set(gradient);
     solveCholesky(factor, q, step);
