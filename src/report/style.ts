@@ -97,7 +97,7 @@ nav{display:none}
 h2{break-after:avoid;margin-top:30px}
 figure,.findings li,.verdict,tr{break-inside:avoid}
 .scroll{overflow:visible}
-table{font-size:8.5pt;min-width:0}
+table{font-size:8.5pt}
 th,td{padding:3px 0 3px 9px}
 pre{font-size:8.5pt;border:1px solid var(--line);background:none}
 a{color:inherit;text-decoration:none}

@@ -114,7 +114,7 @@ export const chartConfig = {
     symbolSize: 220,
     symbolStrokeWidth: 2.5,
     columnPadding: 16,
-    offset: 22,
+    offset: 28,
   },
   title: {
     anchor: "start",

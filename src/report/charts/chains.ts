@@ -18,6 +18,9 @@ const TWO_SIDED_95 = 1.959963984540054;
 /** Room for the labels of the vertical axis, the same in every panel so that panels line up. */
 const AXIS_WIDTH = 52;
 
+/** The same with a title. */
+const RANK_AXIS_WIDTH = 92;
+
 /** A title along its axis, where panels leave no room above. */
 const UPRIGHT = {
   titleAngle: -90,
@@ -46,7 +49,7 @@ export function tracePlot(traces: readonly Trace[], page: Page): ChartSpec {
   return panels(
     1,
     traces.map((trace, v) => ({
-      title: trace.name,
+      title: { text: trace.name, limit: page.width },
       width: page.width - AXIS_WIDTH,
       height: page.narrow ? 84 : 96,
       data: traceData(trace),
@@ -89,7 +92,7 @@ function traceData(trace: Trace): ChartSpec {
   );
   return data(rows.length, (row) => {
     const { c, i, value } = rows[row]!;
-    return { chain: chainName(c), iteration: i + 1, value: Number.isFinite(value) ? value : null };
+    return { chain: chainName(c), iteration: i + 1, value };
   });
 }
 
@@ -124,16 +127,16 @@ function binShares(start: number, end: number, n: number, bins: number) {
   return shares;
 }
 
-/** Histograms of pooled ranks, a row a variable, a column a chain; all flat when the chains agree. */
+/** Histograms of pooled ranks, a row a variable, a column a chain; flat when the chains agree. */
 export function rankPlot(traces: readonly Trace[], page: Page): ChartSpec {
   const chains = Math.max(...traces.map((trace) => trace.chains.length));
   const columns = page.narrow ? Math.min(chains, 2) : chains;
   const gap = 10;
-  const width = Math.floor((page.width - AXIS_WIDTH - gap * (columns - 1)) / columns);
+  const width = Math.floor((page.width - RANK_AXIS_WIDTH - gap * (columns - 1)) / columns);
   return panels(
     1,
     traces.map((trace, v) => ({
-      title: trace.name,
+      title: { text: trace.name, limit: page.width },
       data: rankData(trace),
       facet: {
         field: "chain",
@@ -203,7 +206,7 @@ function rankData({ chains }: Trace): ChartSpec {
   });
 }
 
-/** The count of n independent uniform values expected in one of `bins` slices, with a 95% interval. */
+/** How many of n independent uniform values fall in one of `bins` slices: mean, 95% interval. */
 export function uniformBand(
   n: number,
   bins: number,

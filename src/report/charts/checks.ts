@@ -39,7 +39,7 @@ export function densityOverlay(
     series,
     r,
   });
-  return layered(page, 240, [
+  return layered(page, 260, [
     {
       data: data(n * shown.length, (row) => {
         const r = Math.floor(row / n);
@@ -77,7 +77,7 @@ export function pitHistogram(pit: Series, page: Page): ChartSpec {
   const x = {
     field: "from",
     type: "quantitative",
-    title: "Probability that a new value is at most the one observed",
+    title: "P(new value ≤ observed)",
     scale: { domain: [0, 1], nice: false },
     axis: { format: "~r" },
   };

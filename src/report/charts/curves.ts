@@ -107,13 +107,14 @@ export function dataWithExperts(curves: Curves, points: DataPoints, page: Page):
     invalid: "break-paths-show-path-domains",
     ...(strokeDash.length > 0 ? { strokeDash } : {}),
   });
-  const area = (opacity: number) => ({
+  const area = (fillOpacity: number) => ({
     type: "area",
-    opacity,
+    opacity: 1,
+    fillOpacity,
     clip: true,
     invalid: "break-paths-show-path-domains",
   });
-  return layered(page, 340, [
+  return layered(page, 380, [
     { data: prediction, mark: area(0.08), encoding: { ...ribbon, ...PAINT } },
     { data: prediction, mark: line(1.5, 1, [5, 4]), encoding: { x, y, color } },
     { data: active, mark: area(0.2), encoding: { ...ribbon, ...PAINT } },
@@ -175,10 +176,10 @@ export function gateCurves(curves: Curves, page: Page): ChartSpec {
   const x = xOver("x", curves.x, xDomain(curves));
   const y = yOver("mean", "Probability of the expert", [0, 1]);
   const color = { field: "series", type: "nominal", scale: colourScale(gates.length, false) };
-  return layered(page, 220, [
+  return layered(page, 250, [
     {
       data: bandData(curves.grid, gates),
-      mark: { type: "area", opacity: 0.2 },
+      mark: { type: "area", opacity: 1, fillOpacity: 0.2 },
       encoding: {
         x,
         y: { ...y, field: "lower" },

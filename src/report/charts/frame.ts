@@ -25,7 +25,10 @@ const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
 export function layered(page: Page, height: number, layer: readonly ChartSpec[]): ChartSpec {
   return {
     $schema: SCHEMA,
-    config: chartConfig,
+    config: {
+      ...chartConfig,
+      axis: { ...chartConfig.axis, titleLimit: Math.round(0.7 * page.width) },
+    },
     width: page.width,
     height: Math.round(page.narrow ? height * 0.8 : height),
     autosize: { type: "fit", contains: "padding" },
@@ -37,7 +40,7 @@ export function layered(page: Page, height: number, layer: readonly ChartSpec[])
 export const lineLegend = ({ narrow }: Page): ChartSpec => ({
   symbolType: "stroke",
   symbolOpacity: 1,
-  columns: narrow ? 3 : 6,
+  columns: narrow ? 2 : 6,
 });
 
 /** Panels side by side, so many a row. */
@@ -45,12 +48,16 @@ export function panels(columns: number, concat: readonly ChartSpec[], gap = 18):
   return { $schema: SCHEMA, config: chartConfig, columns, spacing: gap, concat };
 }
 
-/** Plain data of a layer, one object a row. */
+/** Plain data of a layer, one object a row; what is not a finite number becomes a gap. */
 export function data(
   rows: number,
   row: (i: number) => Readonly<Record<string, number | string | null>>,
 ): ChartSpec {
-  return { values: Array.from({ length: rows }, (_, i) => row(i)) };
+  const finite = (value: number | string | null) =>
+    typeof value === "number" && !Number.isFinite(value) ? null : value;
+  const clean = (i: number) =>
+    Object.fromEntries(Object.entries(row(i)).map(([name, value]) => [name, finite(value)]));
+  return { values: Array.from({ length: rows }, (_, i) => clean(i)) };
 }
 
 /** Indices 0 … n − 1, evenly thinned to at most `most`, the first one kept. */

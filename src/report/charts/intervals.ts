@@ -10,7 +10,7 @@ export interface Quantity {
   readonly estimates: readonly (Estimate | undefined)[];
 }
 
-/** Every coefficient, sd and gate term of the components, in the order of the first one that has it. */
+/** Every coefficient, sd and gate term of the components, in the order of their first owner. */
 export function quantities(components: readonly ComponentSummary[]): Quantity[] {
   const terms = (of: (component: ComponentSummary) => object): string[] => [
     ...new Set(components.flatMap((component) => Object.keys(of(component)))),
@@ -29,8 +29,8 @@ export function quantities(components: readonly ComponentSummary[]): Quantity[] 
   ];
 }
 
-const LABEL_WIDTH = 56;
-const GAP = 26;
+const LABEL_WIDTH = 86;
+const GAP = 20;
 
 /** Posterior means with 50% (thick) and 90% (thin) intervals, a panel a quantity. */
 export function intervalsByComponent(
@@ -54,8 +54,13 @@ function panel({ title, estimates }: Quantity, width: number): ChartSpec {
   });
   const domain = widened(extent(present.flatMap(({ mean, q5, q95 }) => [mean, q5, q95])), 0.08);
   const scale = { domain, nice: false, zero: false };
-  const axis = { tickCount: 3, format: axisFormat(domain), grid: true };
-  const y = { field: "expert", type: "nominal", title: null, axis: { minExtent: LABEL_WIDTH - 8 } };
+  const axis = {
+    tickCount: 3,
+    titleLimit: width + LABEL_WIDTH,
+    format: axisFormat(domain),
+    grid: true,
+  };
+  const y = { field: "expert", type: "nominal", title: null, axis: { minExtent: 48 } };
   const color = {
     field: "expert",
     type: "nominal",

@@ -42,7 +42,7 @@ const pitChart = (pit: ArrayLike<number>): ReportBlock => ({
 const residualChart = (residuals: NonNullable<PredictiveChecks["residuals"]>): ReportBlock => ({
   kind: "chart",
   caption:
-    "Observation minus predictive mean, with a local smooth. A smooth near zero: the mean is right." +
+    "Observation minus predictive mean, with a local smooth: near zero where the mean is right." +
     thinnedNote(residuals.at.length, MOST_POINTS, "rows"),
   chart: draw(`Residuals over ${residuals.x}`, (page) => residualsByX(residuals, page)),
 });

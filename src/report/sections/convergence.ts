@@ -26,7 +26,7 @@ export const SUMMARY_COLUMNS: readonly TableColumn<VariableSummary>[] = [
 /** What the draws say of each variable and how far they can be trusted. */
 export function summarySection({ variables }: ReportInput): Section[] {
   if (variables.length === 0) return [];
-  return section("summary", "Posterior summary", [
+  return section("posterior", "Posterior summary", [
     {
       kind: "table",
       caption:
