@@ -38,9 +38,9 @@ export function categoricalFromLog(
   start = 0,
 ): number {
   const max = maximum(logWeights, start, n);
-  if (!Number.isFinite(max)) return -1;
   let total = 0;
   for (let i = 0; i < n; i++) total += fastExp(logWeights[start + i]! - max);
+  if (Number.isNaN(total)) return -1;
   let rest = uniform(rng) * total;
   let last = -1;
   for (let i = 0; i < n; i++) {

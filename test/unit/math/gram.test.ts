@@ -1,0 +1,83 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import {
+  linearPredictor,
+  linearPredictorReference,
+  weightedGram,
+  weightedGramReference,
+} from "../../../src/math/gram.ts";
+import { normal } from "../../../src/math/random/normal.ts";
+import { createRng, integerBelow, uniform } from "../../../src/math/rng.ts";
+
+const n = 200;
+const COLUMNS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12];
+
+function problem(d: number) {
+  const rng = createRng(101, d);
+  return {
+    X: Float64Array.from({ length: n * d }, () => normal(rng)),
+    y: Float64Array.from({ length: n }, () => normal(rng)),
+    weights: Float64Array.from({ length: n }, () => uniform(rng)),
+    rows: Int32Array.from({ length: 70 }, () => integerBelow(rng, n)),
+  };
+}
+
+/** The Gram matrix, X'Wy and y'Wy from starts that are not zero. */
+function result(f: typeof weightedGram, d: number, some: boolean, withY: boolean): number[] {
+  const { X, y, weights, rows } = problem(d);
+  const gram = new Float64Array(d * d).fill(0.5);
+  const xty = new Float64Array(d).fill(-0.5);
+  const yy = f(X, d, some ? rows : undefined, weights, withY ? y : undefined, gram, xty);
+  return [...gram, ...xty, yy];
+}
+
+test.each(COLUMNS)("the bodies for %d columns sum as the plain loops do", (d) => {
+  for (const some of [false, true]) {
+    for (const withY of [false, true]) {
+      const plain = result(weightedGramReference, d, some, withY);
+      const fast = result(weightedGram, d, some, withY);
+      // n terms below 20 each: n · 20 · n · 2^-53 bounds any order of summation.
+      fast.forEach((value, at) => {
+        expect(Math.abs(value - plain[at]!)).toBeLessThan(20 * n * n * 2 ** -53);
+      });
+    }
+  }
+});
+
+test("small whole numbers give the sums that one writes down by hand", () => {
+  const X = Float64Array.of(1, 2, 3, 4, 5, 6); // rows (1, 2), (3, 4), (5, 6)
+  const y = Float64Array.of(1, 10, 100);
+  const [gram, xty] = [new Float64Array(4), new Float64Array(2)];
+  const weights = Float64Array.of(2, 3, 7);
+  expect(weightedGram(X, 2, Int32Array.of(2, 0), weights, y, gram, xty)).toBe(20003);
+  expect([...gram]).toEqual([53, 66, 66, 84]);
+  expect([...xty]).toEqual([1003, 1206]);
+  expect(weightedGram(X, 2, undefined, weights, undefined, gram, xty)).toBe(0);
+  expect([...gram]).toEqual([53 + 204, 66 + 250, 66 + 250, 84 + 308]);
+  expect([...xty]).toEqual([1003, 1206]);
+});
+
+test("no rows add nothing", () => {
+  const gram = Float64Array.of(1, 2, 2, 4);
+  const xty = Float64Array.of(5, 6);
+  const none = new Float64Array(0);
+  weightedGram(Float64Array.of(1, 2), 2, new Int32Array(0), none, Float64Array.of(1), gram, xty);
+  expect([...gram, ...xty]).toEqual([1, 2, 2, 4, 5, 6]);
+});
+
+test.each(COLUMNS)("the linear predictor of %d columns agrees with the plain loop", (d) => {
+  const { X, y } = problem(d);
+  const [fast, plain] = [new Float64Array(n), new Float64Array(n)];
+  linearPredictor(X, d, n, y.subarray(0, d), fast);
+  linearPredictorReference(X, d, n, y.subarray(0, d), plain);
+  fast.forEach((value, i) => {
+    expect(Math.abs(value - plain[i]!)).toBeLessThan(20 * d * d * 2 ** -53);
+  });
+});
+
+test("the generated file is what its generator writes", async () => {
+  const generator = new URL("../../../scripts/generate-gram.mjs", import.meta.url);
+  const { generate } = await import(generator.href);
+  const committed = new URL("../../../src/math/gram-bodies.ts", import.meta.url);
+  expect(readFileSync(committed, "utf8")).toBe(generate());
+});

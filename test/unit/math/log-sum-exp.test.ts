@@ -1,0 +1,66 @@
+import { expect, test } from "vitest";
+import { log1pExp, logAddExp, logistic, logSumExp } from "../../../src/math/log-sum-exp.ts";
+
+const of = (...values: number[]) => Float64Array.from(values);
+
+test("logSumExp adds numbers given by their logarithms", () => {
+  expect(logSumExp(of(1, 2, 3, 4).map(Math.log))).toBeCloseTo(Math.log(10), 14);
+  expect(logSumExp(of(7))).toBe(7);
+});
+
+test("logSumExp neither over- nor underflows", () => {
+  expect(logSumExp(of(1e4, 1e4))).toBeCloseTo(1e4 + Math.LN2, 11);
+  expect(logSumExp(of(-1e4, -1e4))).toBeCloseTo(-1e4 + Math.LN2, 11);
+  expect(logSumExp(of(-1e308, 0))).toBe(0);
+});
+
+test("logSumExp looks at the part with the stride it is given", () => {
+  const x = of(9, 0, 9, Math.log(2), 9, Math.log(3), 9);
+  expect(logSumExp(x, 1, 3, 2)).toBeCloseTo(Math.log(6), 14);
+  expect(logSumExp(x, 3, 1)).toBe(Math.log(2));
+});
+
+test("logSumExp of nothing is −Infinity, and NaN and Infinity show", () => {
+  expect(logSumExp(of())).toBe(-Infinity);
+  expect(logSumExp(of(-Infinity, -Infinity))).toBe(-Infinity);
+  expect(logSumExp(of(-Infinity, 3))).toBe(3);
+  expect(logSumExp(of(Infinity, 3))).toBe(Infinity);
+  expect(logSumExp(of(-Infinity, Infinity))).toBe(Infinity);
+  for (const bad of [of(Number.NaN, 1), of(1, Number.NaN), of(-Infinity, Number.NaN)]) {
+    expect(logSumExp(bad)).toBeNaN();
+  }
+});
+
+test("log1pExp keeps its relative accuracy from tiny to huge", () => {
+  for (const x of [-700, -100, -40, -36, -20, -5, -1, -1e-9, 0, 1e-9, 1, 5, 30, 100, 1e5]) {
+    const truth = x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
+    expect(Math.abs(log1pExp(x) / truth - 1)).toBeLessThan(1e-15);
+  }
+  expect(log1pExp(-Infinity)).toBe(0);
+  expect(log1pExp(Infinity)).toBe(Infinity);
+  expect(log1pExp(Number.NaN)).toBeNaN();
+});
+
+test("logAddExp is logSumExp of two", () => {
+  for (const [a, b] of [
+    [0, 0],
+    [-3, 5],
+    [800, 799],
+    [-800, 0],
+    [-Infinity, 2],
+  ] as const) {
+    expect(logAddExp(a, b)).toBeCloseTo(logSumExp(of(a, b)), 12);
+    expect(logAddExp(a, b)).toBe(logAddExp(b, a));
+  }
+  expect(logAddExp(-Infinity, -Infinity)).toBe(-Infinity);
+  expect(logAddExp(Number.NaN, 1)).toBeNaN();
+  expect(logAddExp(Infinity, Infinity)).toBe(Infinity);
+});
+
+test("logistic and its mirror add to one and neither overflows", () => {
+  for (const x of [0, 1e-9, 0.5, 3, 30, 700]) {
+    expect(logistic(x) + logistic(-x)).toBeCloseTo(1, 15);
+    expect(logistic(-x) / (Math.exp(-x) / (1 + Math.exp(-x)))).toBeCloseTo(1, 14);
+  }
+  expect([-Infinity, Infinity, -1e4, 1e4].map(logistic)).toEqual([0, 1, 0, 1]);
+});

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { cholesky } from "../../../../src/math/cholesky.ts";
+import { normalFromPrecision } from "../../../../src/math/random/multivariate-normal.ts";
+import {
+  studentFromPrecision,
+  studentLogDensity,
+} from "../../../../src/math/random/multivariate-t.ts";
+import { createRng } from "../../../../src/math/rng.ts";
+import { normalCdf, studentCdf } from "../../../../src/math/stdlib.ts";
+import { integrate } from "../../../helpers/quadrature.ts";
+import { fitTest } from "../../../helpers/variates.ts";
+
+// Precision with inverse [[3, −1], [−1, 2]] / 5 and so mean (1, 3) / 5 · … of rhs (1, 4).
+const PRECISION = [2, 1, 1, 3];
+const COVARIANCE = [0.6, -0.2, -0.2, 0.4];
+const RHS = Float64Array.of(1, 4);
+const MEAN = Float64Array.of(0.6 - 0.8, -0.2 + 1.6);
+const N = 100_000;
+
+function factor(): Float64Array {
+  const L = Float64Array.from(PRECISION);
+  cholesky(L, 2);
+  return L;
+}
+
+/** Directions along which a draw is projected: its law there is known. */
+const DIRECTIONS = [
+  [1, 0],
+  [0, 1],
+  [1, 1],
+  [1, -2],
+] as const;
+
+function standardized([a, b]: readonly [number, number], x: Float64Array): number {
+  const variance = a * a * COVARIANCE[0]! + 2 * a * b * COVARIANCE[1]! + b * b * COVARIANCE[3]!;
+  return (a * (x[0]! - MEAN[0]!) + b * (x[1]! - MEAN[1]!)) / Math.sqrt(variance);
+}
+
+test("normal draws have mean Λ⁻¹ b and covariance Λ⁻¹ in every direction", () => {
+  const rng = createRng(61);
+  const L = factor();
+  const out = new Float64Array(2);
+  const projected = DIRECTIONS.map(() => new Float64Array(N));
+  for (let i = 0; i < N; i++) {
+    normalFromPrecision(rng, L, RHS, out);
+    DIRECTIONS.forEach((direction, k) => {
+      projected[k]![i] = standardized(direction, out);
+    });
+  }
+  for (const draws of projected) expect(fitTest(draws, normalCdf).p).toBeGreaterThan(1e-3);
+});
+
+test("the right side may be overwritten by the draw", () => {
+  const [apart, inPlace] = [new Float64Array(2), RHS.slice()];
+  normalFromPrecision(createRng(62), factor(), RHS, apart);
+  normalFromPrecision(createRng(62), factor(), inPlace, inPlace);
+  expect(inPlace).toEqual(apart);
+});
+
+test("Student draws have the Student law in every direction", () => {
+  const rng = createRng(63);
+  const L = factor();
+  const out = new Float64Array(2);
+  const projected = DIRECTIONS.map(() => new Float64Array(N));
+  for (let i = 0; i < N; i++) {
+    studentFromPrecision(rng, L, MEAN, 6, out);
+    DIRECTIONS.forEach((direction, k) => {
+      projected[k]![i] = standardized(direction, out);
+    });
+  }
+  for (const draws of projected) {
+    expect(fitTest(draws, (t) => studentCdf(t, 6)).p).toBeGreaterThan(1e-3);
+  }
+});
+
+test("the Student density integrates to 1 and has the Student marginal", () => {
+  const L = factor();
+  const x = new Float64Array(2);
+  const halfMass = (from: number, to: number) =>
+    integrate(
+      (a) => {
+        const inner = (b: number) => {
+          x.set([a, b]);
+          return Math.exp(studentLogDensity(x, L, MEAN, 6));
+        };
+        return (
+          integrate(inner, 0, Number.POSITIVE_INFINITY, 1e-9) +
+          integrate((b) => inner(-b), 0, Number.POSITIVE_INFINITY, 1e-9)
+        );
+      },
+      from,
+      to,
+      1e-7,
+    );
+  const below = studentCdf((0.5 - MEAN[0]!) / Math.sqrt(COVARIANCE[0]!), 6);
+  expect(halfMass(Number.NEGATIVE_INFINITY, 0.5)).toBeCloseTo(below, 6);
+  expect(halfMass(0.5, Number.POSITIVE_INFINITY)).toBeCloseTo(1 - below, 6);
+});
