@@ -19,6 +19,8 @@ export type Column = NumericColumn | FactorColumn;
 export interface Table {
   readonly rows: number;
   readonly columns: ReadonlyMap<string, Column>;
+  /** Where rows were left out: what each row's number was (from 1), so that messages can name it. */
+  readonly rowNumbers?: Int32Array;
 }
 
 /** A model matrix (n × p) with a name for each of its columns. */

@@ -56,7 +56,7 @@ export function planDesign(
   const used = columnsUsed({ ...left, variables: terms.variables.map((of) => ({ of })), offsets });
   const { table: rows } = completeRows(table, used);
   const variables = terms.variables.map((variable) => learnVariable(variable, rows));
-  const columns = designColumns(terms, variables);
+  const columns = designColumns(terms, variables, rows.rows);
   if (columns.length === 0) {
     throw new ModelError(`formula must have at least one term or the intercept; got "${text}"`);
   }
@@ -66,7 +66,9 @@ export function planDesign(
 /** The model matrix of a table (n × p), its columns named as R names them. Throws a DataError as `planDesign`. */
 export function buildDesign(plan: DesignPlan, table: Table): Design {
   const terms = plan.columns.map((column) => column.name);
-  if (table.rows * terms.length > MAX_ENTRIES) throw tooLarge(plan, table);
+  if (table.rows * terms.length > MAX_ENTRIES) {
+    throw tooLarge(plan.variables, terms.length, table.rows);
+  }
   const X = matrix(table.rows, terms.length);
   X.data.fill(1);
   const values = plan.variables.map((variable) => applyVariable(variable, table));
@@ -100,19 +102,27 @@ function withoutUnused({ variables, terms, ...rest }: ModelTerms): ModelTerms {
   };
 }
 
-function designColumns(terms: ModelTerms, variables: readonly VariablePlan[]): DesignColumn[] {
+function designColumns(
+  terms: ModelTerms,
+  variables: readonly VariablePlan[],
+  rows: number,
+): DesignColumn[] {
   const coding = codings(
     terms,
     variables.map((variable) => variable.kind === "factor"),
   );
   const columns: DesignColumn[] = terms.intercept ? [{ name: INTERCEPT, parts: [] }] : [];
   terms.terms.forEach((term, t) => {
+    const parts = term.map((variable, v) =>
+      partsOf(variable, variables[variable]!, coding[t]![v]!),
+    );
+    const total = parts.reduce((count, part) => count * part.length, 1) + columns.length;
+    if (total * rows > MAX_ENTRIES) throw tooLarge(variables, total, rows);
     let products: DesignColumn[] = [{ name: "", parts: [] }];
-    term.forEach((variable, v) => {
-      const factors = partsOf(variable, variables[variable]!, coding[t]![v]!);
-      products = factors.flatMap((right) => products.map((left) => product(left, right)));
-    });
-    columns.push(...products);
+    for (const part of parts) {
+      products = part.flatMap((right) => products.map((left) => product(left, right)));
+    }
+    for (const made of products) columns.push(made);
   });
   return columns;
 }
@@ -156,21 +166,19 @@ function offsetOf({ offsets }: DesignPlan, table: Table): Vector | undefined {
   return sum;
 }
 
-function tooLarge(plan: DesignPlan, table: Table): DataError {
-  const widest = plan.variables.reduce<VariablePlan | undefined>(
-    (most, v) => (levelsOf(v) > levelsOf(most) ? v : most),
-    undefined,
-  );
+function tooLarge(variables: readonly VariablePlan[], columns: number, rows: number): DataError {
+  const most = variables.reduce((a, b) => (levelsOf(b) > levelsOf(a) ? b : a));
   const reason =
-    widest === undefined
-      ? ""
-      : `; ${widest.label} has ${levelsOf(widest)} levels: is one of its values not a number by mistake?`;
+    levelsOf(most) > 0
+      ? `; ${most.label} has ${levelsOf(most)} levels: is it meant to be numeric?`
+      : "";
   return new DataError(
-    `the design must have at most ${MAX_ENTRIES} entries; "${plan.formula}" makes ` +
-      `${plan.columns.length} columns in ${table.rows} rows${reason}`,
+    `the design must have at most ${MAX_ENTRIES} entries; got ${columns} columns or more ` +
+      `in ${rows} rows${reason}`,
+    { columns, rows },
   );
 }
 
-function levelsOf(variable: VariablePlan | undefined): number {
-  return variable?.kind === "factor" ? variable.levels.length : 0;
+function levelsOf(variable: VariablePlan): number {
+  return variable.kind === "factor" ? variable.levels.length : 0;
 }

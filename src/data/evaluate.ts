@@ -2,7 +2,7 @@ import type { Table } from "../core/data.ts";
 import { DataError, ModelError } from "../core/errors.ts";
 import type { Vector } from "../math/matrix.ts";
 import { columnsIn, type Expression, FUNCTIONS, textOf } from "./expression.ts";
-import { cellText, columnOf, numbersOf } from "./table.ts";
+import { cellText, columnOf, numbersOf, rowNumber } from "./table.ts";
 
 type OfRow = (row: number) => number;
 type Call = Extract<Expression, { kind: "call" }>;
@@ -32,10 +32,11 @@ export function checkComplete(names: Iterable<string>, table: Table): void {
         ? column.values.findIndex(Number.isNaN)
         : column.codes.findIndex((code) => code < 0);
     if (row >= 0) {
+      const number = rowNumber(table, row);
       throw new DataError(
-        `column "${name}" must have a value in every row used; row ${row + 1} has none; ` +
+        `column "${name}" must have a value in every row used; row ${number} has none; ` +
           "fill it in or leave the row out",
-        { column: name, row: row + 1 },
+        { column: name, row: number },
       );
     }
   }
@@ -46,9 +47,9 @@ function notFinite(e: Expression, table: Table, label: string, row: number, valu
     (name) => `${name} = ${cellText(columnOf(table, name), row)}`,
   );
   return new DataError(
-    `${label} must be finite in every row; it is ${value} in row ${row + 1}, ` +
+    `${label} must be finite in every row; it is ${value} in row ${rowNumber(table, row)}, ` +
       `where ${values.join(", ")}; leave such rows out or change the term`,
-    { term: label, row: row + 1, value },
+    { term: label, row: rowNumber(table, row), value },
   );
 }
 

@@ -5,6 +5,9 @@ import type { Vector } from "../math/matrix.ts";
 import { type FactorBuilder, factorBuilder, isMissing, toNumber } from "./cells.ts";
 import { checkNames, notFinite } from "./table.ts";
 
+/** A header without commas and quotes, but with semicolons or tabs between names. */
+const OTHER_SEPARATOR = /^[^,";\t]+[;\t][^,"]+$/;
+
 export interface ParseOptions {
   /** What messages call the text, such as its path. */
   readonly source?: string;
@@ -54,6 +57,12 @@ function prepared(text: string, source: string): string {
   const body = text.startsWith("\uFEFF") ? text.slice(1) : text;
   if (body.trim() === "") {
     throw new DataError(`${source} must have a header line and rows; it is empty`);
+  }
+  const header = /[^\r\n]+/.exec(body)![0];
+  if (OTHER_SEPARATOR.test(header)) {
+    throw new DataError(
+      `${source}: columns must be separated by commas; the header is "${header}"`,
+    );
   }
   return body.includes("\r") && !body.includes('"') ? body.replace(/\r\n?/g, "\n") : body;
 }
@@ -110,11 +119,6 @@ function startColumns(
   factors: ReadonlySet<string>,
 ): Growing[] {
   const names = checkNames(header, source);
-  if (names.length === 1 && /[^;\t][;\t][^;\t]/.test(names[0]!)) {
-    throw new DataError(
-      `${source}: columns must be separated by commas; the header is "${names[0]!}"`,
-    );
-  }
   return names.map((name) => ({
     name,
     numbers: new Float64Array(capacity).fill(NaN),

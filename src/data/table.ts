@@ -107,8 +107,8 @@ export function numbersOf(table: Table, name: string, label: string): NumericCol
   const use = label === name ? "" : ` to compute ${label}`;
   throw new DataError(
     `column "${name}" must be numeric${use}; it holds text: "${cellText(column, row)}" ` +
-      `in row ${row + 1}`,
-    { column: name, row: row + 1 },
+      `in row ${rowNumber(table, row)}`,
+    { column: name, row: rowNumber(table, row) },
   );
 }
 
@@ -135,7 +135,16 @@ export function selectRows(table: Table, rows: ArrayLike<number>): Table {
           },
     );
   }
-  return { rows: rows.length, columns };
+  return {
+    rows: rows.length,
+    columns,
+    rowNumbers: Int32Array.from(rows, (i) => rowNumber(table, i)),
+  };
+}
+
+/** The number of row i (0-based) for messages: counted from 1, in the table that it was first part of. */
+export function rowNumber({ rowNumbers }: Table, i: number): number {
+  return rowNumbers?.[i] ?? i + 1;
 }
 
 /** The named columns in that order, not copied; throws a DataError for an unknown one. */
@@ -143,5 +152,6 @@ export function selectColumns(table: Table, names: readonly string[]): Table {
   return {
     rows: table.rows,
     columns: new Map(names.map((name) => [name, columnOf(table, name)])),
+    ...(table.rowNumbers && { rowNumbers: table.rowNumbers }),
   };
 }

@@ -4,7 +4,7 @@ import type { Vector } from "../math/matrix.ts";
 import { checkComplete, evaluate } from "./evaluate.ts";
 import { type Argument, type Expression, numberText, textOf } from "./expression.ts";
 import { applyPolynomial, learnPolynomial, type PolynomialPlan, powers } from "./polynomial.ts";
-import { columnOf } from "./table.ts";
+import { columnOf, rowNumber } from "./table.ts";
 
 /** How one variable of a formula becomes columns, with all that was learned from the data. */
 export type VariablePlan =
@@ -111,21 +111,22 @@ function labelsOf(of: Expression, label: string, table: Table) {
   const values = evaluate(of, table, label);
   const labels = new Map([...new Set(values)].sort((a, b) => a - b).map((v) => [v, numberText(v)]));
   const levels = [...new Set(labels.values())];
-  const codeOf = new Map([...labels].map(([value, level]) => [value, levels.indexOf(level)]));
-  return { levels, codes: Int32Array.from(values, (value) => codeOf.get(value)!) };
+  const codeOf = new Map(levels.map((level, code) => [level, code]));
+  return { levels, codes: Int32Array.from(values, (value) => codeOf.get(labels.get(value)!)!) };
 }
 
 function codesOf(plan: Extract<VariablePlan, { kind: "factor" }>, table: Table): Int32Array {
   const { levels, codes } = labelsOf(plan.of, plan.label, table);
-  const known = levels.map((level) => plan.levels.indexOf(level));
+  const codeOf = new Map(plan.levels.map((level, code) => [level, code]));
+  const known = levels.map((level) => codeOf.get(level) ?? -1);
   const out = Int32Array.from(codes, (code) => known[code]!);
   const row = out.findIndex((code) => code < 0);
   if (row < 0) return out;
   const level = levels[codes[row]!]!;
   throw new DataError(
     `column "${plan.label}" must hold levels that the model has seen (${plan.levels.join(", ")}); ` +
-      `row ${row + 1} holds "${level}"`,
-    { column: plan.label, row: row + 1, level, levels: plan.levels },
+      `row ${rowNumber(table, row)} holds "${level}"`,
+    { column: plan.label, row: rowNumber(table, row), level, levels: plan.levels },
   );
 }
 

@@ -195,6 +195,24 @@ describe("planDesign and buildDesign", () => {
     );
   });
 
+  it("refuse a factor with a level a row before memory runs out", () => {
+    const ids = Array.from({ length: 30_000 }, (_, i) => i);
+    const data = tableFrom({ y: ids, id: ids.map((i) => `n${i}`), x: ids });
+    const message =
+      "the design must have at most 536870912 entries; got 30000 columns or more in 30000 rows; ";
+    const hint = " has 30000 levels: is it meant to be numeric?";
+    expect(messageOf(() => plan("y ~ id", data))).toBe(`${message}id${hint}`);
+    expect(messageOf(() => plan("y ~ factor(x)", data))).toBe(`${message}factor(x)${hint}`);
+  });
+
+  it("count rows as the file does when rows before were left out", () => {
+    const holes = tableFrom({ y: [null, 1, 2, 3], x: [1, 2, -3, 4] });
+    const { table: kept } = completeRows(holes, ["y", "x"]);
+    for (const data of [holes, kept]) {
+      expect(messageOf(() => plan("y ~ log(x)", data))).toMatch(/it is NaN in row 3, where x = -3/);
+    }
+  });
+
   it("refuse a response that is absent, text, or not finite", () => {
     expect(messageOf(() => responseOf(plan("~ x"), table))).toBe(
       'formula must have a response before "~"; got "~ x"',

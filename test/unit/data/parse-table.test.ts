@@ -100,7 +100,7 @@ describe("parseTable", () => {
 
   it("gives back any table that formatCsv has written", () => {
     const name = fc
-      .string({ unit: "grapheme", minLength: 1 })
+      .string({ unit: "binary", minLength: 1 })
       .filter((s) => s.trim() === s && !s.includes("\0"));
     const text = fc.string({ unit: "binary", maxLength: 6 }).map((s) => s.replaceAll("\0", ""));
     const tricky = fc.constantFrom(
