@@ -3,7 +3,6 @@ import { pooled } from "../src/core/draws.ts";
 import { sorted } from "../src/math/order.ts";
 import { essTail } from "./ess-tail.ts";
 import { fitGeneralizedPareto } from "./generalized-pareto.ts";
-import { FEWEST_TAIL_DRAWS, tailCutoff } from "./psis.ts";
 
 /**
  * Below this many effective draws a fifth of the draws is the tail.
@@ -12,21 +11,19 @@ import { FEWEST_TAIL_DRAWS, tailCutoff } from "./psis.ts";
 const ENOUGH_EFFECTIVE_DRAWS = 225;
 
 function tailDraws(draws: number, ess: number): number {
-  const length = ess > ENOUGH_EFFECTIVE_DRAWS ? 3 * Math.sqrt((draws * draws) / ess) : draws / 5;
-  const whole = Math.max(Math.floor(length), FEWEST_TAIL_DRAWS);
-  return Math.min(whole, Math.floor(draws / 2));
+  return Math.floor(ess > ENOUGH_EFFECTIVE_DRAWS ? (3 * draws) / Math.sqrt(ess) : draws / 5);
 }
 
 function upperTailShape(ascending: Float64Array, length: number): number {
   const tail = ascending.subarray(ascending.length - length);
   if (tail[tail.length - 1]! - tail[0]! < Number.EPSILON) return NaN;
-  const cutoff = tailCutoff(ascending, length);
+  const cutoff = ascending[ascending.length - length - 1]!;
   return fitGeneralizedPareto(tail.map((value) => value - cutoff)).k;
 }
 
 /**
  * Pareto k-hat of the draws: the larger shape of the two tails; 1/k moments exist, so that a mean
- * with k-hat above 0.7 cannot be trusted. chains: c × n. NaN as ess_tail, for fewer than 10 draws
+ * with k-hat above 0.7 cannot be trusted. chains: c × n. NaN as ess_tail, for fewer than 30 draws
  * in all, or if both tails are too discrete to fit.
  */
 export const paretoKhat: Diagnostic = {
@@ -36,7 +33,7 @@ export const paretoKhat: Diagnostic = {
     const ess = essTail.compute(chains);
     const ascending = sorted(pooled(chains));
     const length = tailDraws(ascending.length, ess);
-    if (Number.isNaN(ess) || length < FEWEST_TAIL_DRAWS) return NaN;
+    if (Number.isNaN(ess)) return NaN;
     const right = upperTailShape(ascending, length);
     const left = upperTailShape(ascending.map((value) => -value).reverse(), length);
     if (Number.isNaN(left) || Number.isNaN(right)) return Number.isNaN(left) ? right : left;

@@ -2,7 +2,7 @@ import { fitGeneralizedPareto, generalizedParetoQuantile } from "./generalized-p
 import { largest } from "./pointwise-log-likelihood.ts";
 
 /** A generalized Pareto distribution is not fitted to fewer tail draws. */
-export const FEWEST_TAIL_DRAWS = 5;
+const FEWEST_TAIL_DRAWS = 5;
 
 /** Above this k the bias of smoothed weights dominates, whatever the number of draws. */
 const WORST_K = 0.7;
@@ -23,16 +23,6 @@ export const fewestDraws = (k: number): number =>
  */
 export const tailLength = (draws: number, rEff: number): number =>
   Math.ceil(Math.min(0.2 * draws, 3 * Math.sqrt(draws / rEff)));
-
-/**
- * The largest value below a tail, lowered by one unit of rounding if the tail starts with its
- * equal, so that every excess is positive. `length` < values.
- */
-export function tailCutoff(ascending: Float64Array, length: number): number {
-  const start = ascending.length - length;
-  const cutoff = ascending[start - 1]!;
-  return cutoff === ascending[start] ? cutoff - Number.EPSILON : cutoff;
-}
 
 /**
  * Pareto-smoothed importance weights: the `length` largest ratios are replaced by the expected
@@ -59,7 +49,7 @@ function smoothTail(logWeights: Float64Array, length: number): number {
   if (!Number.isFinite(ascending[0]!)) return NaN;
   if (length < FEWEST_TAIL_DRAWS || start < 1) return Infinity;
   if (ascending[ascending.length - 1]! - ascending[start]! < Number.EPSILON) return Infinity;
-  const cutoff = Math.exp(tailCutoff(ascending, length));
+  const cutoff = Math.exp(ascending[start - 1]!);
   const fit = fitGeneralizedPareto(
     ascending.subarray(start).map((logWeight) => Math.exp(logWeight) - cutoff),
   );

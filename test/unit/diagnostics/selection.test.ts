@@ -3,8 +3,10 @@ import {
   fitGeneralizedPareto,
   generalizedParetoQuantile,
 } from "../../../diagnostics/generalized-pareto.ts";
+import { paretoKhat } from "../../../diagnostics/pareto-khat.ts";
 import { fewestDraws, kThreshold, smoothWeights, tailLength } from "../../../diagnostics/psis.ts";
 import { psisLoo } from "../../../diagnostics/psis-loo.ts";
+import { reasonFor } from "../../../diagnostics/reason.ts";
 import { relativeEfficiency } from "../../../diagnostics/relative-efficiency.ts";
 import { waic } from "../../../diagnostics/waic.ts";
 
@@ -89,6 +91,17 @@ describe("smoothed importance weights", () => {
     });
   });
 
+  test("of ties at the start of the tail smooth the later draws, as a stable sort has them", () => {
+    const ratios = Float64Array.from({ length: 100 }, (_, s) =>
+      s < 79 ? -3 : s < 84 ? -1 : s / 99,
+    );
+    const out = new Float64Array(100);
+    // The tail of 20 holds four of the five equal ratios, s = 80 … 83.
+    expect(Number.isFinite(smoothWeights(ratios, 20, out))).toBe(true);
+    expect(out[79]! - out[0]!).toBeCloseTo(2, 12);
+    expect(out[83]).toBeGreaterThan(out[80]!);
+  });
+
   test("have the thresholds of their theory", () => {
     expect(kThreshold(400)).toBeCloseTo(0.6157, 4);
     expect(kThreshold(4000)).toBe(0.7);
@@ -126,6 +139,8 @@ describe("criteria", () => {
     expect(criterion.pWaic).toBeCloseTo(Math.log(3) ** 2 / 2, 14);
     expect(criterion.elpd).toBeCloseTo(Math.log(2) - Math.log(3) ** 2 / 2, 14);
     expect(criterion.warnings).toBe(1);
+    // Two draws d apart have variance d² / 2: just below and just above 0.4.
+    expect(waic(pointwise([0, Math.sqrt(0.79)], [0, Math.sqrt(0.81)])).warnings).toBe(1);
   });
 
   test("are NaN, and the row counts as bad, if a log likelihood is not finite", () => {
@@ -135,6 +150,33 @@ describe("criteria", () => {
     expect(psisLoo(broken).elpd).toBeNaN();
     expect(psisLoo(broken).badK).toBe(1);
     expect(waic(broken).elpd).toBeNaN();
+  });
+});
+
+describe("k-hat of draws", () => {
+  /** Quantiles of a generalized Pareto distribution in a scrambled order. */
+  const draws = (n: number, k: number) =>
+    Float64Array.from({ length: n }, (_, t) =>
+      generalizedParetoQuantile({ k, sigma: 1 }, (((t * 617) % n) + 0.5) / n),
+    );
+
+  test("is that of the heavier tail, whichever side it is on", () => {
+    const heavy = [draws(2000, 0.8)];
+    const mirrored = heavy.map((chain) => chain.map((x) => -x));
+    expect(paretoKhat.compute(heavy)).toBeGreaterThan(0.7);
+    expect(paretoKhat.compute(mirrored)).toBe(paretoKhat.compute(heavy));
+  });
+
+  test("needs thirty draws: six in each tail", () => {
+    expect(paretoKhat.compute([draws(29, 0.2)])).toBeNaN();
+    expect(Number.isFinite(paretoKhat.compute([draws(30, 0.2)]))).toBe(true);
+  });
+
+  test("leaves out a tail of equal values", () => {
+    const capped = draws(1000, 0.3).map((x) => Math.max(x, 1));
+    const both = draws(1000, 0.3);
+    expect(paretoKhat.compute([capped])).toBeCloseTo(paretoKhat.compute([both]), 1);
+    expect(reasonFor(paretoKhat, [capped.map((x) => -x)])).toBe("discrete");
   });
 });
 
