@@ -34,7 +34,7 @@ export async function runSession(parts: SessionParts): Promise<SessionResult> {
   const { plan, folder, signal, progress = silent() } = parts;
   const { settings } = plan;
   const standing = plan.starts.map((_, index) => folder?.checkpoint(index + 1));
-  const board = createBoard(settings, standing);
+  const board = createBoard(settings, [...standing]);
   const collector = createCollector(parts.variables, settings.draws);
   for (const [index, checkpoint] of standing.entries()) {
     const values = folder?.draws(index + 1, checkpoint?.draws ?? 0);

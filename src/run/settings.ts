@@ -1,8 +1,7 @@
+import { starts as knownStarts } from "../../samplers/initialize.ts";
 import { UsageError } from "../core/errors.ts";
 import type { SamplingSettings } from "../core/run.ts";
 import type { SampleOptions } from "./sample-options.ts";
-
-const STARTS = ["kmeans", "em", "random", "prior"];
 
 /** What the options say, defaults filled in. */
 export interface Plan {
@@ -13,8 +12,7 @@ export interface Plan {
 
 /** Fills in the defaults; throws a UsageError that names the option and its value. */
 export function planOf(options: SampleOptions): Plan {
-  const { starts = STARTS } = options;
-  if (starts.length === 0) throw new UsageError("`starts` must name at least one start; got none");
+  const starts = checkStarts(options.starts ?? knownStarts);
   checkFolderOptions(options);
   if (options.workers !== undefined) whole("workers", options.workers, 1);
   const { sampler = "gibbs", samplerOptions = {} } = options;
@@ -31,6 +29,16 @@ export function planOf(options: SampleOptions): Plan {
     },
     starts: Array.from({ length: chains }, (_, c) => starts[c % starts.length]!),
   };
+}
+
+function checkStarts(starts: readonly string[]): readonly string[] {
+  const known: readonly string[] = knownStarts;
+  const unknown = starts.find((start) => !known.includes(start));
+  if (starts.length > 0 && unknown === undefined) return starts;
+  throw new UsageError(
+    `\`starts\` must be one or more of ${known.join(", ")}; got ${unknown ?? "none"}`,
+    { starts },
+  );
 }
 
 function checkFolderOptions({ out, resume = false, overwrite = false }: SampleOptions): void {

@@ -58,8 +58,7 @@ function runInThread(
     const workerData: WorkerData = { job, stop };
     const worker = new Worker(fileURLToPath(file), { workerData, execArgv: [] });
     let iteration = job.resumeFrom?.iteration ?? 0;
-    const fail = (reason: string): void =>
-      resolve({ chain, status: "failed", failure: lostThread(job, iteration, reason) });
+    let reason = "";
     worker.on("message", (message: WorkerMessage) => {
       if (message.kind === "done") return resolve(message.outcome);
       iteration = message.block.checkpoint.iteration;
@@ -71,9 +70,19 @@ function runInThread(
         void worker.terminate();
       }
     });
-    worker.on("error", (error) => fail(error.message));
-    worker.on("messageerror", (error) => fail(error.message));
-    worker.on("exit", (code) => fail(`its worker thread ended with exit code ${code}`));
+    const note = (error: Error): void => {
+      reason ||= error.message;
+    };
+    worker.on("error", note);
+    worker.on("messageerror", (error) => {
+      note(error);
+      void worker.terminate();
+    });
+    // Only now has everything arrived that the thread had said.
+    worker.on("exit", (code) => {
+      const why = reason || `its worker thread ended with exit code ${code}`;
+      resolve({ chain, status: "failed", failure: lostThread(job, iteration, why) });
+    });
   });
 }
 

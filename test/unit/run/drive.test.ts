@@ -87,7 +87,9 @@ describe("a chain that meets an error", () => {
   });
 
   it("leaves a checkpoint of the last good iteration, from which the rest is as it would have been", () => {
-    const program = toyProgram(toyKernel((t) => (t === 30 ? { log_likelihood: Number.NaN } : undefined)));
+    const program = toyProgram(
+      toyKernel((t) => (t === 30 ? { log_likelihood: Number.NaN } : undefined)),
+    );
     const { blocks } = collect(job, { program });
     const rest = collect({ ...job, resumeFrom: blocks.at(-1)!.checkpoint });
     expect([...drawsOf(blocks), ...drawsOf(rest.blocks)]).toEqual(drawsOf(whole.blocks));
@@ -108,7 +110,8 @@ describe("a chain that meets an error", () => {
     const program = toyProgram();
     const recorder = {
       ...program.recorder,
-      record: (_: unknown, __: unknown, row: Float64Array) => void row.set([1, Number.NaN, 0, 0, 0]),
+      record: (_: unknown, __: unknown, row: Float64Array) =>
+        void row.set([1, Number.NaN, 0, 0, 0]),
     };
     const { outcome } = collect(job, { program: { ...program, recorder } });
     expect(outcome.failure?.message).toMatch(/log_posterior must be a number; got NaN/);

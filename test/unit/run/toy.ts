@@ -29,7 +29,12 @@ export function toyKernel(fail: (iteration: number) => Info | undefined = () => 
       const bad = fail(iteration);
       return {
         state,
-        info: { log_likelihood: -theta.data[0]!, "toy.proposed": 1, "toy.accepted": accepted, ...bad },
+        info: {
+          log_likelihood: -theta.data[0]!,
+          "toy.proposed": 1,
+          "toy.accepted": accepted,
+          ...bad,
+        },
       };
     },
   };
