@@ -30,19 +30,19 @@ export function silent(): Progress {
   return { start() {}, update() {}, stop() {} };
 }
 
-/** Rate, time left and log-likelihood of a chain, as far as they are known. */
+/** Rate, time left and log-likelihood of a chain, as far as they are known; at most some 40 characters. */
 export function inWords({ rate, secondsLeft, logLikelihood }: ChainProgress): string {
   const parts: string[] = [];
-  if (Number.isFinite(rate)) parts.push(`${rate.toPrecision(3)} iterations/s`);
+  if (Number.isFinite(rate)) parts.push(`${rate < 100 ? rate.toPrecision(2) : rate.toFixed(0)}/s`);
   if (Number.isFinite(secondsLeft) && secondsLeft > 0) parts.push(`${duration(secondsLeft)} left`);
-  if (Number.isFinite(logLikelihood)) parts.push(`log-likelihood ${logLikelihood.toFixed(1)}`);
+  if (Number.isFinite(logLikelihood)) parts.push(`logLik ${logLikelihood.toFixed(1)}`);
   return parts.join(", ");
 }
 
-/** Seconds as "42 s", "3 min 5 s" or "2 h 10 min". */
+/** Seconds as "42s", "3m 5s" or "2h 10m". */
 function duration(seconds: number): string {
   const whole = Math.ceil(seconds);
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+  if (whole < 60) return `${whole}s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)}m ${whole % 60}s`;
+  return `${Math.floor(whole / 3600)}h ${Math.floor((whole % 3600) / 60)}m`;
 }

@@ -5,8 +5,8 @@ export async function terminalProgress(stream: NodeJS.WritableStream): Promise<P
   const { default: cliProgress } = await import("cli-progress");
   const bars = new cliProgress.MultiBar({
     stream,
-    format: "chain {chain} [{bar}] {percentage}% | {phase} {value}/{total} | {words}",
-    barsize: 24,
+    format: "chain {chain} [{bar}] {phase} {value}/{total} | {words}",
+    barsize: 10,
     fps: 5,
     hideCursor: true,
     forceRedraw: true,
