@@ -1,5 +1,7 @@
 import type { Table } from "../core/data.ts";
+import type { Draws } from "../core/draws.ts";
 import { DataError } from "../core/errors.ts";
+import { parseDraws } from "./parse-draws.ts";
 import { type ParseOptions, parseTable } from "./parse-table.ts";
 
 /** Reads a CSV file (UTF-8, header line; see `parseTable`); throws a DataError that names the path. */
@@ -8,6 +10,14 @@ export async function readTable(
   options: Omit<ParseOptions, "source"> = {},
 ): Promise<Table> {
   return parseTable(decode(await readBytes(path), path), { ...options, source: path });
+}
+
+/** Reads files of draws made by other software (see `parseDraws`); throws a DataError that names the path. */
+export async function readDraws(paths: readonly string[]): Promise<Draws> {
+  const files = await Promise.all(
+    paths.map(async (path) => ({ source: path, text: decode(await readBytes(path), path) })),
+  );
+  return parseDraws(files);
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {
