@@ -9,11 +9,12 @@ const ONE = 1n << FRACTION_BITS;
 /** log((1 + t) / (1 − t)) = 2 Σ t^(2k+1) / (2k+1), t = numerator / denominator, in fixed point. */
 function fixedLog(numerator: bigint, denominator: bigint): bigint {
   const t = (ONE * numerator) / denominator;
+  const square = (t * t) >> FRACTION_BITS;
   let power = t;
   let sum = 0n;
   for (let k = 1n; power !== 0n && power !== -1n; k += 2n) {
     sum += power / k;
-    power = (power * t * t) >> (2n * FRACTION_BITS);
+    power = (power * square) >> FRACTION_BITS;
   }
   return 2n * sum;
 }

@@ -18,11 +18,11 @@ const PI_SQUARED = Math.PI * Math.PI;
 /** At least 2^-16 less than the least ratio of density to envelope, 1 − 3 exp(−4 / TRUNCATION). */
 const ACCEPT_AT_ONCE = 0.994;
 
-const CELLS_PER_UNIT = 64;
+const CELLS_PER_UNIT = 16;
 /** Beyond this half |z| the right branch has probability below 1e-31, less than a uniform resolves. */
 const TABLE_END = 16;
 /** Bound on the error of linear interpolation in the table. */
-const TABLE_ERROR = 1e-5;
+const TABLE_ERROR = 1.5e-4;
 /** One random word gives 16 bits to the branch and 16 to the acceptance; more are drawn in doubt. */
 const BITS_16 = 2 ** -16;
 
