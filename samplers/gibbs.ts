@@ -32,8 +32,12 @@ export function gibbs(options: GibbsOptions = {}): Sampler {
           "gibbs needs a fixed number of components; the model has a prior on it. Use a sampler for random K",
         );
       }
-      const moves = sweep("gibbs", gibbsMoves(target, gateUpdate));
-      return { ...moves, init: (rng) => initialize(rng, target, start) };
+      const moves = gibbsMoves(target, gateUpdate);
+      return {
+        ...sweep("gibbs", moves),
+        moves: moves.map(({ name }) => name),
+        init: (rng) => initialize(rng, target, start),
+      };
     },
   };
 }

@@ -18,6 +18,8 @@ export interface Move {
 
 /** A move that can also start: everything a chain needs. */
 export interface Kernel extends Move {
+  /** Names of the moves of one step, in order. */
+  readonly moves: readonly string[];
   init(rng: Rng): State;
 }
 

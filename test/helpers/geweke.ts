@@ -79,5 +79,5 @@ function priorMoments(target: Target, options: GewekeOptions): Moments[] {
 
 /** A kernel that starts from the prior and takes the steps of `move`. */
 export function startingFromPrior(target: Target, move: Move): Kernel {
-  return { ...move, init: (rng) => target.samplePrior(rng) };
+  return { ...move, moves: [move.name], init: (rng) => target.samplePrior(rng) };
 }

@@ -12,6 +12,7 @@ export function toyKernel(fail: (iteration: number) => Info | undefined = () => 
   let iteration = 0;
   return {
     name: "toy",
+    moves: ["toy"],
     init: (rng) => ({
       theta: matrix(2, 2, Float64Array.from([uniform(rng), -0, 1e-310, 4])),
       gamma: matrix(2, 1, Float64Array.from([uniform(rng), Math.PI])),

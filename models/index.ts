@@ -1,0 +1,16 @@
+export { constant, softmax } from "./declare-gate.ts";
+export { fromFormula } from "./declare-from-formula.ts";
+export { gaussian, independent, normalInverseGamma } from "./declare-experts.ts";
+export { describeModel } from "./describe.ts";
+export { parseModel, parsePriorFile } from "./json.ts";
+export { moe } from "./moe.ts";
+export { beta } from "./priors/beta.ts";
+export { dirichlet } from "./priors/dirichlet.ts";
+export { exponential } from "./priors/exponential.ts";
+export { gamma } from "./priors/gamma.ts";
+export { halfCauchy } from "./priors/half-cauchy.ts";
+export { halfNormal } from "./priors/half-normal.ts";
+export { inverseGamma } from "./priors/inverse-gamma.ts";
+export { normal } from "./priors/normal.ts";
+export { studentT } from "./priors/student-t.ts";
+export { uniform } from "./priors/uniform.ts";

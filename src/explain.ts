@@ -1,0 +1,44 @@
+import { compile } from "../models/compile.ts";
+import { describeModel, type Statement } from "../models/describe.ts";
+import { sampler } from "../samplers/index.ts";
+import type { Table } from "./core/data.ts";
+import type { ModelDeclaration } from "./core/model.ts";
+
+/** What will be sampled, before it is. */
+export interface Explanation {
+  /** Every default filled in. */
+  readonly model: ModelDeclaration;
+  readonly rows: number;
+  readonly dropped: number;
+  readonly terms: { readonly experts: readonly string[]; readonly gate: readonly string[] };
+  /** The model and its priors in words. */
+  readonly statements: readonly Statement[];
+  /** How each block of parameters is updated; the gate's first update is the default. */
+  readonly updates: readonly { readonly block: string; readonly method: string }[];
+  readonly gateUpdates: readonly string[];
+  /** The moves of one sweep, in order. */
+  readonly sweep: readonly string[];
+}
+
+/** Says what a model means for a table: terms, priors with every default, and how each block is sampled. */
+export function explain(
+  model: ModelDeclaration,
+  table: Table,
+  options: { readonly sampler?: string; readonly gateUpdate?: string } = {},
+): Explanation {
+  const { target, model: resolved, table: rows, dropped } = compile(model, table);
+  const { sampler: name = "gibbs", gateUpdate = "default" } = options;
+  const kernel = sampler(name, { gateUpdate }).compile(target);
+  const chosen = target.gate.updates.find((u) => u.name === gateUpdate) ?? target.gate.updates[0]!;
+  const coefficients = target.expert.layout.find(({ terms }) => terms !== undefined);
+  return {
+    model: resolved,
+    rows: rows.rows,
+    dropped,
+    terms: { experts: coefficients?.terms ?? [], gate: target.gate.terms },
+    statements: describeModel(resolved),
+    updates: [...target.expert.updates, { block: "gate", method: chosen.method }],
+    gateUpdates: target.gate.updates.map((update) => update.name),
+    sweep: kernel.moves,
+  };
+}

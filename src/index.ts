@@ -1,0 +1,33 @@
+/** moebius: Bayesian softmax-gated mixtures of experts. Everything that users import is named here. */
+
+export { diagnostics } from "../diagnostics/index.ts";
+export { summarize, summarizeVariable } from "../diagnostics/summarize.ts";
+export * from "../models/index.ts";
+export { gibbs } from "../samplers/gibbs.ts";
+export type { Table } from "./core/data.ts";
+export type { Diagnostic, Finding } from "./core/diagnostic.ts";
+export type { DistributionDeclaration } from "./core/distribution.ts";
+export { type Draws, type LabelledDraws, variable } from "./core/draws.ts";
+export { DataError, ModelError, MoebiusError, SamplerError, UsageError } from "./core/errors.ts";
+export type { ModelDeclaration } from "./core/model.ts";
+export type { Report } from "./core/report.ts";
+export type { Run, SamplingSettings } from "./core/run.ts";
+export { formatCsv } from "./data/format-csv.ts";
+export { parseTable } from "./data/parse-table.ts";
+export { readDraws, readTable } from "./data/read-table.ts";
+export { tableFrom } from "./data/table.ts";
+export { type Explanation, explain } from "./explain.ts";
+export { renderHtml } from "./report/html.ts";
+export type { ReportInput } from "./report/input.ts";
+export { buildReport } from "./report/report.ts";
+export { renderText } from "./report/text.ts";
+export { writeAtomically } from "./run/files.ts";
+export { logProgress } from "./run/log-progress.ts";
+export { type OpenedRun, openRun, recordVerdict } from "./run/open-run.ts";
+export { type Progress, silent } from "./run/progress.ts";
+export { sample } from "./run/sample.ts";
+export type { SampleOptions } from "./run/sample-options.ts";
+export { serial } from "./run/serial.ts";
+export { terminalProgress } from "./run/terminal-progress.ts";
+export { threads } from "./run/threads.ts";
+export { version } from "./run/version.ts";
