@@ -36,16 +36,26 @@ export async function renderSvg(
   }
 }
 
-/** Vega's file as an element of a page: ids of its own, a name for screen readers. */
+/** What Vega says of marks that a static picture with one label does not need. */
+const NEEDLESS = / (?:aria-\w+|role|class|pointer-events)="[^"]*"| opacity="1"/g;
+
+/** Vega's file as an element of a page: ids of its own, a name for screen readers, fewer digits. */
 function embed(svg: string, id: string, label: string, className: string): string {
-  const named = `<svg class="${className}" role="img" aria-label="${escapeHtml(label)}"`;
-  const own = (tag: string) =>
+  // Vega counts its ids over all pictures of the process; here they count from 1 in each.
+  const known = new Map<string, string>();
+  const own = (name: string): string => {
+    if (!known.has(name)) known.set(name, `${id}-${known.size + 1}`);
+    return known.get(name)!;
+  };
+  const lean = (tag: string): string =>
     tag
-      .replace(/ (?:aria-\w+|role|class)="[^"]*"/g, "")
-      .replace(/ id="([^"]+)"/g, ` id="${id}-$1"`)
-      .replace(/url\(#([^)]+)\)/g, `url(#${id}-$1)`);
+      .replace(NEEDLESS, "")
+      .replace(/(\.\d{3})\d+/g, "$1")
+      .replace(/ id="([^"]+)"/g, (_, name: string) => ` id="${own(name)}"`)
+      .replace(/url\(#([^)]+)\)/g, (_, name: string) => `url(#${own(name)})`);
+  const root = `<svg class="${className}" role="img" aria-label="${escapeHtml(label)}"`;
   return svg
     .replace(/^<svg[^>]*? class="marks"/, "<svg")
-    .replace(/<[^>]+>/g, own)
-    .replace("<svg", () => named);
+    .replace(/<[^>]+>/g, lean)
+    .replace("<svg", () => root);
 }

@@ -77,7 +77,7 @@ export function tracePlot(traces: readonly Trace[], page: Page): ChartSpec {
           field: "chain",
           type: "nominal",
           scale: chainScale(chains),
-          legend: v === 0 ? lineLegend(page) : null,
+          legend: lineLegend(page),
         },
       },
     })),
@@ -160,7 +160,7 @@ function rankLayers(chains: number, lastRow: boolean): ChartSpec[] {
   const x = {
     field: "from",
     type: "quantitative",
-    title: lastRow ? "Rank among all draws" : null,
+    title: lastRow ? "Rank" : null,
     scale: { domain: [0, 1], nice: false },
     axis: { values: [0, 0.5, 1], format: ".0%", labelFlush: true },
   };

@@ -56,7 +56,7 @@ function panel({ title, estimates }: Quantity, width: number): ChartSpec {
   const scale = { domain, nice: false, zero: false };
   const axis = {
     tickCount: 3,
-    titleLimit: width + LABEL_WIDTH,
+    titleLimit: 1.4 * (width + LABEL_WIDTH),
     format: axisFormat(domain),
     grid: true,
   };
