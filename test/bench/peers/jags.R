@@ -1,4 +1,4 @@
-# JAGS with latent allocations; its glm module blocks the coefficients of the experts.
+# JAGS [plummer2003] with latent allocations; its glm module blocks the coefficients of the experts.
 # Rscript jags.R <problem.csv> <experts> <points> <warmup> <draws> <chains>; warm-up is adaptation.
 folder <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
 source(file.path(folder, "common.R"))

@@ -1,4 +1,4 @@
-# RStan's NUTS on the posterior with the allocations summed out.
+# RStan's NUTS [carpenter2017] on the posterior with the allocations summed out.
 # Rscript stan.R <problem.csv> <experts> <points> <warmup> <draws> <chains>
 folder <- dirname(sub("^--file=", "", grep("^--file=", commandArgs(FALSE), value = TRUE)))
 source(file.path(folder, "common.R"))
