@@ -42,8 +42,16 @@ export function chainReports(folder: RunFolder): readonly ChainReport[] {
   });
 }
 
+/** Wall time of all sessions; of one that was killed, as long as its slowest chain is known to have taken. */
+export function secondsOf(folder: RunFolder): number {
+  const { status, seconds } = folder.record;
+  if (status !== "running") return seconds;
+  return Math.max(seconds, ...chainReports(folder).map((report) => report.seconds));
+}
+
 function runOf(folder: RunFolder, chains: readonly ChainReport[]): Run {
-  const { model, settings, data, version, seconds, variables } = folder.record;
+  const { model, settings, data, version, variables } = folder.record;
+  const seconds = secondsOf(folder);
   const withDraws = chains.filter(({ draws }) => draws > 0);
   const draws = withDraws.map(({ chain, draws }) => ({
     chain,

@@ -7,6 +7,7 @@ import type { ModelDeclaration } from "../core/model.ts";
 import type { ChainReport, Run } from "../core/run.ts";
 import { recorderOf } from "./chain.ts";
 import { sha256Of } from "./fingerprint.ts";
+import { secondsOf } from "./open-run.ts";
 import { mustContinue } from "./resume.ts";
 import { RUN_FORMAT, type RunRecord } from "./run-record.ts";
 import type { SampleOptions } from "./sample-options.ts";
@@ -93,7 +94,8 @@ function folderOf(
   const folder = openRunFolder(out);
   mustContinue(folder.record, record, out);
   const { settings, chains } = record;
-  folder.update({ status: "running", settings, chains, verdict: undefined });
+  const seconds = secondsOf(folder);
+  folder.update({ status: "running", settings, chains, seconds, verdict: undefined });
   return folder;
 }
 

@@ -128,6 +128,7 @@ describe("sampling a real model", () => {
       const { status, run: left } = openRun(out);
       expect(status).toBe("partial");
       expect(left.draws.chains.length).toBeLessThan(3);
+      expect(left.seconds).toBeGreaterThan(0);
       for (const { chain, iterations, values } of left.draws.chains) {
         const same = whole.draws.chains[chain - 1]!.values;
         const known = Math.min(iterations, 25) * left.draws.variables.length;

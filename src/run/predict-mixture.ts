@@ -1,0 +1,101 @@
+import type { Draws } from "../core/draws.ts";
+import { type DrawIndex, forEachState } from "../core/posterior.ts";
+import type { Target } from "../core/target.ts";
+import { fastExp } from "../math/exp.ts";
+import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
+
+/** The mixtures of S draws at n rows: S · K weighted experts a row. */
+export interface DrawnMixture {
+  /** n. */
+  readonly rows: number;
+  /** mean (n × S): E(y | x, draw); within (n): the average over the draws of Var(y | x, draw). */
+  moments(mean: Matrix, within: Vector): void;
+  /** n × S: density of y[i] in each draw. */
+  density(y: Vector): Matrix;
+  /** n × S: P(new y ≤ y[i]) in each draw. */
+  cdf(y: Vector): Matrix;
+  /** out[i] = P(new y ≤ y[i]), averaged over the draws. */
+  averageCdf(y: Vector, out: Vector): void;
+}
+
+/** Called for component k of draw s: its parameters and its probability in each row (length n). */
+type Visit = (theta: Vector, probability: Vector, s: number, k: number) => void;
+
+/** Mixtures over the rows of a target on the scale of the data; they write to its response. */
+export function drawnMixture(
+  target: Target,
+  draws: Draws,
+  picks: readonly DrawIndex[],
+): DrawnMixture {
+  const { n, expert } = target;
+  const S = picks.length;
+  const gates = drawnGates(target, draws, picks);
+  const value = new Float64Array(n);
+  const variance = new Float64Array(n);
+
+  const forEachExpert = (visit: Visit): void =>
+    forEachState(target, draws, picks, ({ theta }, s) => {
+      for (let k = 0; k < theta.rows; k++) visit(row(theta, k), row(gates[s]!, k), s, k);
+    });
+
+  /** n × S: the weighted sum over components of what `evaluate` writes into `value`. */
+  function weightedSums(evaluate: (theta: Vector) => void): Matrix {
+    const out = matrix(n, S);
+    forEachExpert((theta, probability, s) => {
+      evaluate(theta);
+      for (let i = 0, at = s; i < n; i++, at += S) {
+        out.data[at] = out.data[at]! + probability[i]! * value[i]!;
+      }
+    });
+    return out;
+  }
+
+  return {
+    rows: n,
+    moments(mean, within) {
+      mean.data.set(weightedSums((theta) => expert.mean(theta, value)).data);
+      within.fill(0);
+      forEachExpert((theta, probability, s) => {
+        expert.mean(theta, value);
+        expert.variance(theta, variance);
+        for (let i = 0; i < n; i++) {
+          const gap = value[i]! - mean.data[i * S + s]!;
+          within[i] = within[i]! + (probability[i]! * (variance[i]! + gap * gap)) / S;
+        }
+      });
+    },
+    density(y) {
+      expert.y.set(y);
+      return weightedSums((theta) => {
+        expert.logDensity(theta, value);
+        for (let i = 0; i < n; i++) value[i] = fastExp(value[i]!);
+      });
+    },
+    cdf(y) {
+      expert.y.set(y);
+      return weightedSums((theta) => expert.cumulative(theta, value));
+    },
+    averageCdf(y, out) {
+      expert.y.set(y);
+      out.fill(0);
+      forEachExpert((theta, probability) => {
+        expert.cumulative(theta, value);
+        for (let i = 0; i < n; i++) out[i] = out[i]! + (probability[i]! * value[i]!) / S;
+      });
+    },
+  };
+}
+
+/** P(component | x) of each draw: S matrices K × n. */
+export function drawnGates(target: Target, draws: Draws, picks: readonly DrawIndex[]): Matrix[] {
+  const out: Matrix[] = [];
+  forEachState(target, draws, picks, ({ gamma }) => {
+    const probability = matrix(gamma.rows, target.n);
+    target.gate.logProbability(gamma, probability);
+    for (let at = 0; at < probability.data.length; at++) {
+      probability.data[at] = fastExp(probability.data[at]!);
+    }
+    out.push(probability);
+  });
+  return out;
+}
