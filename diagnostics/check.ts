@@ -1,0 +1,78 @@
+import type { Finding } from "../src/core/diagnostic.ts";
+import type { Draws } from "../src/core/draws.ts";
+import type { ChainReport, DataFingerprint } from "../src/core/run.ts";
+import { chainsDisagree, lowEss, notFinite, tooFewDraws } from "./findings/convergence.ts";
+import { type Closeness, degenerateExpert } from "./findings/degenerate-expert.ts";
+import { emptyExpert, highParetoK, priorDataConflict } from "./findings/fit.ts";
+import { gateSeparation, type Separation } from "./findings/gate-separation.ts";
+import { relabellingFindings } from "./findings/relabelling.ts";
+import { chainFailed, droppedRows, partialRun } from "./findings/run-state.ts";
+import type { VariableSummary } from "./summarize.ts";
+import { summarize } from "./summarize.ts";
+
+/** What is known of a posterior; only the draws must be, as where other software made them. */
+export interface CheckInput {
+  readonly draws: Draws;
+  /**
+   * Summaries of the variables whose convergence is judged: those that do not depend on labels.
+   * By default all that are recorded, as is right for draws without components.
+   */
+  readonly variables?: readonly VariableSummary[];
+  readonly chains?: readonly ChainReport[];
+  readonly seed?: number;
+  readonly data?: Pick<DataFingerprint, "rows" | "dropped">;
+  readonly relabelling?: { readonly loss: number; readonly refused?: string };
+  readonly separation?: Separation;
+  readonly closeness?: Closeness;
+  /** By label-invariant variable, 1000 or more draws from its prior. */
+  readonly prior?: Readonly<Record<string, Float64Array>>;
+  readonly loo?: {
+    readonly badK: number;
+    readonly kThreshold: number;
+    readonly paretoK: Float64Array;
+  };
+}
+
+export interface Check {
+  readonly verdict: "ok" | "problems";
+  /** Problems first. */
+  readonly findings: readonly Finding[];
+}
+
+/** Everything that the user must know of a posterior; any problem makes the verdict. Never throws on draws. */
+export function check(input: CheckInput): Check {
+  const all = [...runFindings(input), ...convergenceFindings(input), ...modelFindings(input)];
+  const problems = all.filter(({ severity }) => severity === "problem");
+  const notes = all.filter(({ severity }) => severity === "note");
+  return { verdict: problems.length > 0 ? "problems" : "ok", findings: [...problems, ...notes] };
+}
+
+function runFindings({ chains, seed, data }: CheckInput): Finding[] {
+  return [
+    ...(chains ? [...chainFailed(chains, seed), ...partialRun(chains)] : []),
+    ...(data ? droppedRows(data) : []),
+  ];
+}
+
+function convergenceFindings({ draws, variables }: CheckInput): Finding[] {
+  const short = tooFewDraws(draws);
+  if (short.length > 0) return short;
+  const judged = variables ?? summarize(draws);
+  return [
+    ...notFinite(draws, judged),
+    ...chainsDisagree(draws, judged),
+    ...lowEss(draws.chains.length, judged),
+  ];
+}
+
+function modelFindings(input: CheckInput): Finding[] {
+  const { draws, relabelling, separation, closeness, prior, loo } = input;
+  return [
+    ...(separation ? gateSeparation(separation) : []),
+    ...(closeness ? degenerateExpert(draws, closeness) : []),
+    ...emptyExpert(draws),
+    ...(prior ? priorDataConflict(draws, prior) : []),
+    ...(relabelling ? relabellingFindings(relabelling) : []),
+    ...(loo ? highParetoK(loo) : []),
+  ];
+}

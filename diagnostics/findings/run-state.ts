@@ -1,0 +1,40 @@
+import type { Finding } from "../../src/core/diagnostic.ts";
+import type { ChainReport, DataFingerprint } from "../../src/core/run.ts";
+import { count, fewOf } from "./wording.ts";
+
+const listed = (chains: readonly ChainReport[]): string =>
+  fewOf(chains.map(({ chain, draws }) => `chain ${chain} (${count(draws, "draw")})`));
+
+export function partialRun(chains: readonly ChainReport[]): Finding[] {
+  const partial = chains.filter(({ status }) => status === "partial");
+  if (partial.length === 0) return [];
+  const message =
+    `the run was stopped before its end: ${listed(partial)}; ` +
+    "what was drawn is valid, but there is less of it than asked for; continue it with --resume";
+  return [{ code: "partial-run", severity: "problem", message }];
+}
+
+/** One finding a chain that failed, with its own error. */
+export function chainFailed(chains: readonly ChainReport[], seed?: number): Finding[] {
+  return chains
+    .filter(({ status }) => status === "failed")
+    .map(({ chain, draws, error }) => ({
+      code: "chain-failed",
+      severity: "problem",
+      message:
+        `chain ${chain}${seed === undefined ? "" : ` of seed ${seed}`} failed after ${count(draws, "draw")}: ` +
+        `${error ?? "no reason was recorded"}; its posterior is not explored as asked; ` +
+        "mend the cause and run again, or report it with the seed",
+    }));
+}
+
+export function droppedRows({
+  rows,
+  dropped,
+}: Pick<DataFingerprint, "rows" | "dropped">): Finding[] {
+  if (dropped === 0) return [];
+  const message =
+    `${count(dropped, "row")} of ${rows + dropped} were left out because a value was missing; ` +
+    `conclusions are about the other ${rows}; fill the values in if they are missing for a reason`;
+  return [{ code: "dropped-rows", severity: "note", message }];
+}

@@ -1,0 +1,23 @@
+import type { Disagreement } from "./loss.ts";
+
+/**
+ * Labels are refused when relabelling leaves more than this share of the loss that random labels have: draws then
+ * mean different things by the same label. Merely overlapping components lose rows to each other but keep their
+ * meaning, so the loss alone does not decide. Shares measured: separated components 0–0.03; components one sd apart
+ * 0.15–0.36; experts that no row needs 0.01–0.13; two modes of the posterior under one label 0.4–0.53;
+ * interchangeable components 0.5–1.
+ */
+const LARGEST_SHARE_OF_CHANCE = 0.4;
+
+/** Why component summaries must not be shown, in one sentence; undefined where labels can be trusted. */
+export function refusal({ chance, lossOfLabel }: Disagreement): string | undefined {
+  const ofRandom = (2 * chance) / lossOfLabel.length;
+  const largest = LARGEST_SHARE_OF_CHANCE * ofRandom;
+  const loss = Math.max(...lossOfLabel);
+  if (!(loss > largest)) return undefined;
+  return (
+    `component means are not reported: relabelling loss ${loss.toFixed(2)} > ${largest.toFixed(2)} ` +
+    `for component ${lossOfLabel.indexOf(loss) + 1} (random labels would lose ${ofRandom.toFixed(2)}); ` +
+    "the draws do not agree which expert is which"
+  );
+}
