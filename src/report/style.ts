@@ -17,6 +17,7 @@ overflow-wrap:anywhere}
 h2{font-size:20px;line-height:1.3;font-weight:650;margin:56px 0 16px;padding-top:14px;
 border-top:1px solid var(--line)}
 p{margin:0 0 14px}
+p,figcaption,caption{overflow-wrap:anywhere}
 a{color:var(--accent);text-underline-offset:2px}
 code{font:.86em var(--mono);background:var(--surface);padding:.1em .3em;border-radius:3px;
 overflow-wrap:anywhere}
@@ -51,7 +52,7 @@ svg.narrow{display:none}
 .scroll{overflow-x:auto;margin:0 0 30px}
 table{border-collapse:collapse;font-size:13px;line-height:1.4;min-width:100%;
 font-variant-numeric:tabular-nums lining-nums}
-caption{caption-side:top;padding-bottom:10px}
+caption{caption-side:top;padding-bottom:10px;position:sticky;left:0;max-width:720px}
 th,td{padding:6px 0 6px 12px;text-align:left;vertical-align:top;white-space:nowrap;
 font-weight:400;border-bottom:1px solid var(--grid)}
 th:first-child,td:first-child{padding-left:0}
@@ -59,7 +60,7 @@ thead th{color:var(--soft);font-size:12.5px;border-bottom:1px solid var(--line)}
 tbody th{font-weight:550}
 .right{text-align:right}
 td.left{white-space:normal;padding-right:8px}
-.long{overflow-wrap:anywhere;min-width:18ch}
+.long{white-space:normal;overflow-wrap:anywhere;min-width:18ch}
 pre{font:13px/1.55 var(--mono);background:var(--surface);border-radius:6px;margin:0;
 padding:14px 16px;white-space:pre-wrap;overflow-wrap:anywhere}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
@@ -82,7 +83,7 @@ h2{margin-top:40px;font-size:18px}
 .findings li{padding:8px 0 8px 16px}
 svg.wide{display:none}
 svg.narrow{display:block}
-caption{max-width:calc(100vw - 32px);position:sticky;left:0}
+caption{max-width:calc(100vw - 32px)}
 td{white-space:normal}
 tbody th.left{white-space:normal;max-width:128px}
 .scroll tbody th,.scroll thead th:first-child{position:sticky;left:0;background:var(--page);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { renderHtml } from "../../src/report/html.ts";
 import { buildReport } from "../../src/report/report.ts";
 import { launchChromium } from "../helpers/browser.ts";
-import { fakeReportInput } from "../helpers/fake-report-input.ts";
+import { fakeReportInput, longNamedReportInput } from "../helpers/fake-report-input.ts";
 import {
   background,
   contrasts,
@@ -34,12 +34,12 @@ let light: Page;
 let dark: Page;
 let phone: Page;
 
-async function open(options: BrowserContextOptions): Promise<Page> {
+async function open(options: BrowserContextOptions, address = url): Promise<Page> {
   const page = await (await browser.newContext(options)).newPage();
   page.on("console", (message) => complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("request", (request) => requests.push(request.url()));
-  await page.goto(url);
+  await page.goto(address);
   return page;
 }
 
@@ -89,6 +89,13 @@ describe("the report in Chromium", () => {
 
   it("does not scroll sideways at 375 pixels", async () => {
     expect(await phone.evaluate(sideways)).toEqual([0, PHONE.width]);
+  });
+
+  it("does not scroll sideways for long names and many experts either", async () => {
+    const file = join(folder, "long.html");
+    writeFileSync(file, await renderHtml(buildReport(longNamedReportInput)));
+    const page = await open({ viewport: PHONE }, pathToFileURL(file).href);
+    expect(await page.evaluate(sideways)).toEqual([0, PHONE.width]);
   });
 
   it("is dark where that is preferred", async () => {

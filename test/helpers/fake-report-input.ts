@@ -243,6 +243,36 @@ export const troubledReportInput: ReportInput = {
   },
 };
 
+const LONG_NAME = "a_rather_long_column_name_of_a_survey_question_42";
+const SIX = [0, 1, 2, 3, 4, 5];
+
+/** A report on six experts and columns whose names leave little room. */
+export const longNamedReportInput: ReportInput = {
+  ...fakeReportInput,
+  title: `${LONG_NAME} ~ ${LONG_NAME}`,
+  variables: fakeReportInput.variables.map((v) => ({ ...v, name: `coef[1,${LONG_NAME}]` })),
+  traces: [trace(LONG_NAME, 0, 1, 6)],
+  components: SIX.map((k) => ({
+    weight: 1 / 6,
+    coefficients: { [LONG_NAME]: estimate(k, 1), "(Intercept)": estimate(-k, 2) },
+    gate: { [LONG_NAME]: estimate(k, 1) },
+  })),
+  curves: {
+    ...fakeReportInput.curves!,
+    x: LONG_NAME,
+    y: LONG_NAME,
+    held: `${LONG_NAME} at 3.2, ${LONG_NAME} at "low"`,
+    experts: SIX.map((k) => bandAround(k % 2 === 0 ? early : late, () => 0.1 + 0.02 * k)),
+    gates: SIX.map(() =>
+      bandAround(
+        () => 1 / 6,
+        () => 0.1,
+      ),
+    ),
+  },
+  points: { ...fakeReportInput.points!, expert: years.map((year) => year % 6) },
+};
+
 function withoutComponents(input: ReportInput): ReportInput {
   const { components: _components, curves, points, ...rest } = input;
   const { experts: _experts, gates: _gates, ...marginal } = curves!;

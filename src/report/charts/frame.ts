@@ -27,7 +27,7 @@ export function layered(page: Page, height: number, layer: readonly ChartSpec[])
     $schema: SCHEMA,
     config: {
       ...chartConfig,
-      axis: { ...chartConfig.axis, titleLimit: Math.round(0.7 * page.width) },
+      axis: { ...chartConfig.axis, titleLimit: Math.round(0.9 * page.width) },
     },
     width: page.width,
     height: Math.round(page.narrow ? height * 0.8 : height),
