@@ -1,6 +1,6 @@
 import type { Acceptance } from "../../src/core/gate.ts";
 import { solveLowerTransposed } from "../../src/math/cholesky.ts";
-import { type Matrix, row } from "../../src/math/matrix.ts";
+import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { gamma as gammaVariate } from "../../src/math/random/gamma.ts";
 import { normal } from "../../src/math/random/normal.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
@@ -38,6 +38,11 @@ export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 
     full.climb(mode, TOLERANCE);
   }
 
+  /** The conditional at the current row, from its cached weights where these are exact. */
+  function currentValueOf(k: number, current: Vector): number {
+    return rows.isCapped() ? full.value(current) : full.valueOfCached(current, rows.weights(k));
+  }
+
   return (rng: Rng, gamma: Matrix, z: Int32Array): Acceptance => {
     const tally: Acceptance = { proposed: 0, accepted: 0 };
     rows.refresh(gamma);
@@ -57,7 +62,7 @@ export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 
       }
       solveLowerTransposed(full.factor, q, noise);
       for (let j = 0; j < q; j++) proposal[j] = mode[j]! + noise[j]!;
-      const currentValue = full.valueOfCached(current, rows.weights(k));
+      const currentValue = currentValueOf(k, current);
       const logRatio =
         full.value(proposal) -
         currentValue +

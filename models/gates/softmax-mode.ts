@@ -4,7 +4,7 @@ import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { newton } from "../../src/math/newton.ts";
 import type { NormalRowPrior } from "./softmax-prior.ts";
-import type { GateRows } from "./softmax-rows.ts";
+import { type GateRows, LARGEST_EXPONENT } from "./softmax-rows.ts";
 
 /**
  * The conditional p(γ_k | z, other rows) of one gate row, up to a constant: strictly log-concave.
@@ -95,7 +95,13 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
     let product = 1;
     for (let m = 0; m < size; m++) {
       const other = others[m]!;
-      const own = fastExp(linear[m]! - shift[m]!);
+      let exponent = linear[m]! - shift[m]!;
+      if (exponent > LARGEST_EXPONENT) {
+        // There log(other + own) is the exponent and p is 1, both to the last bit.
+        logSum += exponent - LARGEST_EXPONENT;
+        exponent = LARGEST_EXPONENT;
+      }
+      const own = fastExp(exponent);
       const sum = other + own;
       // Weight p (1 − p) and working response 1 / (1 − p): their product is p.
       weight[m] = (stride * own * other) / (sum * sum);

@@ -161,7 +161,7 @@ function expectedLogSd({ experts }: TinyModel): number {
 /** Sizes of the suite that runs with the ordinary tests; the slow one has `power` times as many sweeps. */
 const CHAINS = 24;
 const SWEEPS = 600;
-const PRIOR_DRAWS = 20_000;
+const PRIOR_DRAWS = 10_000;
 
 /** Geweke's test of a kernel for the case's target. */
 export function testByGeweke(target: Target, kernel: Move, tiny: TinyModel, power = 1): Decision {

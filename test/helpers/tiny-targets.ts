@@ -27,26 +27,21 @@ export interface TinyModel {
   /** At most 10. */
   readonly rows: number;
   readonly offset?: boolean;
+  /** What the gate's covariate is multiplied by; 1 if absent. */
+  readonly gateScale?: number;
 }
 
 /** The model on the first rows of COVARIATE; `y` is rewritten when the target simulates itself. */
 export function tinyTarget(model: TinyModel, y = tinyResponse(model.rows)): Target {
-  const { experts, gate, components, rows: n, offset } = model;
+  const { experts, gate, components, rows: n, offset, gateScale = 1 } = model;
   const X = matrix(n, 2, Float64Array.from(designRows(n).flat()));
   const design: Design = { terms: ["(Intercept)", "x"], X };
   const withOffset = { ...design, offset: Float64Array.from(COVARIATE.slice(0, n), offsetOf) };
   const observations = { n, y, design: offset ? withOffset : design };
-  const gateDesign =
-    gate.kind === "constant"
-      ? {
-          terms: ["(Intercept)"],
-          X: matrix(
-            n,
-            1,
-            y.map(() => 1),
-          ),
-        }
-      : design;
+  const columns = gate.kind === "constant" ? ["(Intercept)"] : ["(Intercept)", "x"];
+  const gateRows = designRows(n).map(([one, x]) => [one, gateScale * x].slice(0, columns.length));
+  const W = matrix(n, columns.length, Float64Array.from(gateRows.flat()));
+  const gateDesign: Design = { terms: columns, X: W };
   const expert = gaussian.compile(observations, experts);
   const compiledGate = gateFamily(gate.kind).compile(gateDesign, gate);
   return mixtureTarget(observations, expert, compiledGate, components, features(n));

@@ -16,11 +16,13 @@ function meanExpert(y: Float64Array, priorSd: number): Expert {
     layout: [{ name: "mean", size: 1, support: "real" }],
     dimension: 1,
     updates: [{ block: "mean", method: "conjugate draw" }],
+    y,
     logPrior: ([mean]) => -0.5 * (LOG_2PI + (mean! / priorSd) ** 2) - Math.log(priorSd),
     logDensity([mean], out) {
       for (let i = 0; i < y.length; i++) out[i] = -0.5 * (LOG_2PI + (y[i]! - mean!) ** 2);
     },
     mean: ([mean], out) => void out.fill(mean!),
+    variance: (_, out) => void out.fill(1),
     cumulative([mean], out) {
       for (let i = 0; i < y.length; i++) out[i] = normalCdf(y[i]! - mean!);
     },
