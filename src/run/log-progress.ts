@@ -33,5 +33,7 @@ export function logProgress(
 
 function lineOf(progress: ChainProgress): string {
   const { chain, phase, iteration, iterations } = progress;
-  return `chain ${chain}: ${phase}, iteration ${iteration} of ${iterations}, ${inWords(progress)}`;
+  const words = inWords(progress);
+  const where = `chain ${chain}: ${phase}, iteration ${iteration} of ${iterations}`;
+  return words === "" ? where : `${where}, ${words}`;
 }
