@@ -10,7 +10,7 @@ export interface ReportTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** A picture, drawn once for wide and once for narrow pages; `label` says in words what it shows. */
+/** A picture, drawn for wide and for narrow pages; `label` says in words what it shows. */
 export interface ReportChart {
   readonly wide: ChartSpec;
   readonly narrow: ChartSpec;

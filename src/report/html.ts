@@ -9,7 +9,7 @@ const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 /**
  * A report as one HTML file that needs nothing else: no scripts, fonts or network.
- * `summary` is embedded as JSON (in `#summary`), for programs. The same report gives the same bytes.
+ * `summary` is embedded as JSON (`#summary`), for programs. The same report, the same bytes.
  */
 export async function renderHtml(report: Report, summary?: unknown): Promise<string> {
   const sections: string[] = [];
