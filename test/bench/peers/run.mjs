@@ -9,6 +9,8 @@ const execute = promisify(execFile);
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 /** Compiled Stan and C++ programs, kept from one benchmark to the next. */
 const CACHE = join(tmpdir(), "moebius-peers-cache");
+/** Chains in different modes have an effective size that measures nothing. */
+const CHAINS_DISAGREE = 1.05;
 const SHARED_PACKAGES = ["posterior", "jsonlite", "nnet"];
 
 /**
@@ -73,7 +75,9 @@ async function runPeer(peer, problems, context) {
   for (const problem of problems) {
     const lengths = peer.lengths[problem.name];
     if (!lengths) {
-      outcome.skipped.push(`${peer.name} is not measured on ${problem.name}: it takes too long.`);
+      outcome.skipped.push(
+        `${peer.name} is not measured on ${problem.name}: too slow for a benchmark.`,
+      );
       continue;
     }
     onStart(peer.name, problem.name);
@@ -94,7 +98,11 @@ async function runScript(peer, problem, lengths, { rscript, folder, outcome }) {
       [script, file, problem.experts, points, ...lengths].map(String),
       { env, maxBuffer: 2 ** 24 },
     );
-    outcome.results.push({ ...JSON.parse(stdout.trim().split("\n").at(-1)), load });
+    const result = JSON.parse(stdout.trim().split("\n").at(-1));
+    if (result.rhatMax > CHAINS_DISAGREE) {
+      const found = `its chains disagree (R-hat ${result.rhatMax.toFixed(2)})`;
+      outcome.skipped.push(`${peer.name} has no rate on ${problem.name}: ${found}.`);
+    } else outcome.results.push({ ...result, load });
   } catch (error) {
     const reason = (error.stderr || error.message).trim().split("\n").at(-1);
     outcome.skipped.push(`${peer.name} failed on ${problem.name}: ${reason}`);
