@@ -4,6 +4,8 @@ export { diagnostics } from "../diagnostics/index.ts";
 export { summarize, summarizeVariable } from "../diagnostics/summarize.ts";
 export * from "../models/index.ts";
 export { gibbs } from "../samplers/gibbs.ts";
+export { type Analysis, analyze, analyzeDraws } from "./analysis/analyze.ts";
+export type { Summary } from "./analysis/summary.ts";
 export type { Table } from "./core/data.ts";
 export type { Diagnostic, Finding } from "./core/diagnostic.ts";
 export type { DistributionDeclaration } from "./core/distribution.ts";

@@ -27,12 +27,16 @@ export interface Expert {
   readonly layout: readonly Block[];
   readonly dimension: number;
   readonly updates: readonly BlockUpdate[];
+  /** The response, length n: rewriting it moves where densities and probabilities are evaluated. */
+  readonly y: Vector;
   /** Log prior density of theta, in the coordinates of `layout`. */
   logPrior(theta: Vector): number;
   /** out[i] = log f(y[i] | x[i], theta); length n. */
   logDensity(theta: Vector, out: Vector): void;
   /** out[i] = E(y | x[i], theta); length n. */
   mean(theta: Vector, out: Vector): void;
+  /** out[i] = Var(y | x[i], theta); length n. */
+  variance(theta: Vector, out: Vector): void;
   /** out[i] = P(y ≤ y[i] | x[i], theta); length n. */
   cumulative(theta: Vector, out: Vector): void;
   samplePrior(rng: Rng, theta: Vector): void;

@@ -17,7 +17,7 @@ export function invariantNames(target: Target, anchors: readonly number[]): stri
 
 /** Positions in theta of the positive scalars, whose ordered values are recorded as label-invariant. */
 export function sortedBlocks(
-  target: Target,
+  target: Pick<Target, "expert">,
 ): { readonly name: string; readonly position: number }[] {
   let start = 0;
   const found: { name: string; position: number }[] = [];

@@ -101,7 +101,7 @@ function createGateSummary({ gate, capacity, n }: Target) {
 /** Writes the ordered values of every positive scalar, where the number of components is fixed. */
 function createSorting(target: Target) {
   const positions =
-    typeof target.components === "number" ? sortedBlocks(target.expert).map((b) => b.position) : [];
+    typeof target.components === "number" ? sortedBlocks(target).map((b) => b.position) : [];
   return (theta: Matrix, out: Float64Array, from: number): number => {
     let at = from;
     for (const position of positions) {

@@ -1,0 +1,36 @@
+import { type Compiled, compile, compileReported } from "../../models/compile.ts";
+import type { Table } from "../core/data.ts";
+import type { Draws } from "../core/draws.ts";
+import type { Run } from "../core/run.ts";
+import type { Target } from "../core/target.ts";
+import { selectRows } from "../data/table.ts";
+
+/** A run put back together with its model and data. */
+export interface Fitted {
+  readonly run: Run;
+  /** Chains that have draws. */
+  readonly draws: Draws;
+  readonly compiled: Compiled;
+  /** The mixture over all rows, with parameters on the scale of the data. */
+  readonly target: Target;
+  /** The same over other rows: a new table, or some rows of the data. */
+  over(table: Table): Target;
+}
+
+/** Compiles the model of a run with its data again. Throws a DataError when the table does not fit the model. */
+export function refit(run: Run, table: Table): Fitted {
+  const compiled = compile(run.model, table);
+  const over = (rows: Table): Target => compileReported(compiled.model, compiled.designs, rows);
+  const chains = run.draws.chains.filter(({ iterations }) => iterations > 0);
+  const draws = { variables: run.draws.variables, chains };
+  return { run, draws, compiled, target: over(compiled.table), over };
+}
+
+/** At most `most` rows of the data, evenly spread, as a table. */
+export function someRows(table: Table, most: number): { table: Table; rows: Int32Array } {
+  const size = Math.min(table.rows, most);
+  const rows = Int32Array.from({ length: size }, (_, j) =>
+    Math.floor(((j + 0.5) * table.rows) / size),
+  );
+  return { table: size === table.rows ? table : selectRows(table, rows), rows };
+}

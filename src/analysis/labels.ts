@@ -1,0 +1,32 @@
+import { type ComponentSummary, componentSummary } from "../../diagnostics/component-summary.ts";
+import { applyRelabelling } from "../../diagnostics/relabel/apply.ts";
+import { relabel } from "../../diagnostics/relabel/relabel.ts";
+import type { LabelledDraws } from "../core/draws.ts";
+import { matrix, row } from "../math/matrix.ts";
+import { type Fitted, someRows } from "./fitted.ts";
+
+/** What is known of the components: nothing but why, where the draws do not agree which is which. */
+export interface Labelling {
+  readonly method: string;
+  readonly loss: number;
+  readonly refused?: string;
+  readonly labelled?: LabelledDraws;
+  readonly components: readonly ComponentSummary[];
+}
+
+const MOST_ROWS = 500;
+
+/** Relabels the draws and summarises the components, if labels can be trusted. */
+export function labelComponents({ compiled, draws, target, over }: Fitted): Labelling {
+  const { table, rows } = someRows(compiled.table, MOST_ROWS);
+  const { features } = compiled.target;
+  const some = matrix(rows.length, features.columns);
+  rows.forEach((i, j) => {
+    row(some, j).set(row(features, i));
+  });
+  const found = relabel(over(table), draws, { features: some });
+  const { method, loss, refused } = found;
+  if (refused !== undefined) return { method, loss, refused, components: [] };
+  const labelled = applyRelabelling(draws, target, found.permutations);
+  return { method, loss, labelled, components: componentSummary(labelled, target) };
+}

@@ -1,0 +1,91 @@
+import type { VariableSummary } from "../../diagnostics/summarize.ts";
+import { describeModel } from "../../models/describe.ts";
+import type { Finding } from "../core/diagnostic.ts";
+import { type Draws, variable } from "../core/draws.ts";
+import type { ElpdRow, PriorLine, ReportInput, RunFacts, Trace } from "../report/input.ts";
+import type { PredictiveAccuracy } from "./evidence.ts";
+import type { Fitted } from "./fitted.ts";
+import type { Labelling } from "./labels.ts";
+import { fitPictures } from "./pictures.ts";
+
+/** The verdict, and what it rests on. */
+interface Head {
+  readonly ok: boolean;
+  readonly verdict: string;
+  readonly findings: readonly Finding[];
+  readonly variables: readonly VariableSummary[];
+}
+
+interface RunParts extends Head {
+  readonly fitted: Fitted;
+  readonly labelling: Labelling;
+  readonly accuracy: PredictiveAccuracy | undefined;
+}
+
+/** What the report of a run shows. */
+export function runReport({ fitted, labelling, accuracy, ...head }: RunParts): ReportInput {
+  const { draws, compiled } = fitted;
+  const { method, loss, refused } = labelling;
+  return {
+    title: compiled.model.experts.formula,
+    ...head,
+    traces: traces(draws, tracedNames(head.variables)),
+    run: runFacts(fitted),
+    components: labelling.components,
+    relabelling: { method, loss, ...(refused === undefined ? {} : { refused }) },
+    ...(accuracy === undefined ? {} : { elpd: elpdRows(accuracy) }),
+    ...fitPictures(fitted, labelling, accuracy),
+  };
+}
+
+/** What the report of draws from other software shows. */
+export function foreignReport({ draws, ...head }: Head & { readonly draws: Draws }): ReportInput {
+  return {
+    title: "Draws",
+    ...head,
+    traces: traces(
+      draws,
+      head.variables.slice(0, 6).map(({ name }) => name),
+    ),
+  };
+}
+
+const ALWAYS_TRACED = ["log_likelihood", "log_posterior", "gate_entropy"];
+const MOST_TRACED = 6;
+
+/** Log-likelihood, log posterior and gate entropy, and the ordered sds. */
+function tracedNames(variables: readonly VariableSummary[]): string[] {
+  const scales = variables.map(({ name }) => name).filter((name) => name.includes("_sorted["));
+  return [...ALWAYS_TRACED, ...scales].slice(0, MOST_TRACED);
+}
+
+function traces(draws: Draws, names: readonly string[]): Trace[] {
+  return names.map((name) => ({ name, chains: variable(draws, name) }));
+}
+
+function elpdRows({ loo, waic }: PredictiveAccuracy): ElpdRow[] {
+  const worstK = loo.paretoK.reduce((worst, k) => Math.max(worst, k), Number.NEGATIVE_INFINITY);
+  const leaveOneOut = { elpd: loo.elpd, se: loo.se, p: loo.pLoo, unreliable: loo.badK, worstK };
+  return [
+    { method: "PSIS-LOO", ...leaveOneOut },
+    { method: "WAIC", elpd: waic.elpd, se: waic.se, p: waic.pWaic },
+  ];
+}
+
+function runFacts({ run, compiled }: Fitted): RunFacts {
+  const { version, seconds, settings, data, chains } = run;
+  const priors = priorLines(compiled);
+  return { version, seconds, settings, data, chains, model: compiled.model, priors };
+}
+
+/** Each block's prior in words, with the update that samples it. */
+function priorLines({ model, target }: Fitted["compiled"]): PriorLine[] {
+  const words = describeModel(model);
+  const of = (about: string): string => words.find((s) => s.about === about)?.words ?? "";
+  const experts = target.expert.updates.map(({ method }) => method).join("; ");
+  const gate = target.gate.updates[0]!.method;
+  return [
+    { block: "experts", prior: of("prior of the experts"), update: experts },
+    { block: "gate", prior: of("prior of the gate"), update: gate },
+  ];
+}
