@@ -93,6 +93,7 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
     ],
     dimension: p + 1,
     updates: prior.updates,
+    y,
     logPrior: prior.logPrior,
     samplePrior: prior.samplePrior,
     mean,
@@ -106,6 +107,10 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
         const residual = y[i]! - out[i]!;
         out[i] = constant - halfPrecision * residual * residual;
       }
+    },
+
+    variance(theta, out) {
+      out.fill(theta[p]! * theta[p]!);
     },
 
     cumulative(theta, out) {

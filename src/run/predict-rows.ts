@@ -54,8 +54,7 @@ export function drawsToUse(draws: Draws, most = MOST_DRAWS): DrawIndex[] {
 export function* rowBlocks({ model, designs }: Fitted, table: Table): Generator<RowBlock> {
   if (table.rows === 0) throw new DataError("the table must have rows to predict; it has none");
   const y = observedResponse(designs, table);
-  const used = [designs.experts, designs.gate].flatMap((plan) => columnsUsed(plan, "design"));
-  const covariates = selectColumns(table, [...new Set(used)]);
+  const covariates = covariatesOf(designs, table);
   for (let from = 0; from < table.rows; from += BLOCK_ROWS) {
     const count = Math.min(BLOCK_ROWS, table.rows - from);
     const rows = selectRows(
@@ -66,6 +65,12 @@ export function* rowBlocks({ model, designs }: Fitted, table: Table): Generator<
     target.expert.y.set(y.subarray(from, from + count));
     yield { target, from };
   }
+}
+
+/** The columns that experts and gate read, without those of the response. */
+export function covariatesOf(designs: Designs, table: Table): Table {
+  const used = [designs.experts, designs.gate].flatMap((plan) => columnsUsed(plan, "design"));
+  return selectColumns(table, [...new Set(used)]);
 }
 
 /** The response of each row, NaN where a column that it needs is absent or has no value. */
@@ -79,9 +84,11 @@ export function observedResponse(designs: Designs, table: Table): Vector {
       return column.kind === "numeric" ? !Number.isNaN(column.values[i]!) : column.codes[i]! >= 0;
     });
   const rows = Array.from({ length: table.rows }, (_, i) => i).filter(has);
-  const known = selectRows(selectColumns(table, rows.length > 0 ? names : []), rows);
-  if (rows.length > 0)
-    responseOf(designs.experts, known).forEach((y, at) => void (out[rows[at]!] = y));
+  if (rows.length === 0) return out;
+  const y = responseOf(designs.experts, selectRows(selectColumns(table, names), rows));
+  rows.forEach((i, at) => {
+    out[i] = y[at]!;
+  });
   return out;
 }
 

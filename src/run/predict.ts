@@ -71,7 +71,9 @@ export function predict(
     const has = observed.some((y) => !Number.isNaN(y));
     anyObserved ||= has;
     writeAt(mixture, observed, from, out.observed);
-    for (const entry of out.at) writeAt(mixture, observed.fill(entry.y), from, entry);
+    for (const entry of out.at) {
+      writeAt(mixture, new Float64Array(mixture.rows).fill(entry.y), from, entry);
+    }
     writeQuantiles(mixture, from, out);
   }
   if (anyObserved) return out;
