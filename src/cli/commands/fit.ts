@@ -1,0 +1,163 @@
+import { existsSync } from "node:fs";
+import { join, parse } from "node:path";
+import { type Command, Option } from "commander";
+import type { Progress, Run, SampleOptions } from "../../index.ts";
+import { type Api, type CliCommand, type Context, note, type OutputOptions } from "../context.ts";
+import { InputError } from "../input-error.ts";
+import {
+  addModelOptions,
+  checkMissing,
+  declaredModel,
+  type MissingPolicy,
+  type ModelOptions,
+} from "../model-options.ts";
+import { oneOf, wholeNumber, words } from "../option-values.ts";
+import { judge, keepResults, showResults } from "../results.ts";
+
+interface FitOptions extends ModelOptions, OutputOptions {
+  readonly na?: MissingPolicy;
+  readonly sampler?: string;
+  readonly gateUpdate?: string;
+  readonly start?: readonly string[];
+  readonly chains?: number;
+  readonly warmup?: number;
+  readonly burnin?: number;
+  readonly draws?: number;
+  readonly thin?: number;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly out?: string;
+  readonly resume?: true;
+  readonly overwrite?: true;
+  readonly report?: true;
+}
+
+/** moebius fit: from data and a model to draws, a verdict and its evidence. */
+export const fit: CliCommand = (program, context) => {
+  const command = program
+    .command("fit")
+    .description("draw from the posterior of a model and judge the draws");
+  addModelOptions(command.argument("<data.csv>", "the data: CSV with a header line"));
+  command.option(
+    "--na <what>",
+    "rows with missing values: drop or error",
+    oneOf("--na", ["drop", "error"]),
+  );
+  addSamplingOptions(command);
+  addFolderOptions(command);
+  command.action((data: string, options: FitOptions) =>
+    context.finish(run(context, data, options)),
+  );
+};
+
+function addSamplingOptions(command: Command): void {
+  command
+    .optionsGroup("Sampling:")
+    .option("--sampler <name>", "how to sample (default: gibbs)")
+    .option("--gate-update <name>", "how the gate is updated: laplace or polya-gamma")
+    .option(
+      "--start <names>",
+      "how chains start, by turns: kmeans, em, random, prior",
+      words("--start"),
+    )
+    .option("--chains <n>", "independent chains (default: 4)", wholeNumber("--chains", 1))
+    .option("--warmup <n>", "iterations thrown away (default: 1000)", wholeNumber("--warmup", 0))
+    .addOption(new Option("--burnin <n>").argParser(wholeNumber("--burnin", 0)).hideHelp())
+    .option("--draws <n>", "draws kept a chain (default: 1000)", wholeNumber("--draws", 1))
+    .option("--thin <n>", "keep every n-th iteration (default: 1)", wholeNumber("--thin", 1))
+    .option(
+      "--seed <n>",
+      "the same seed gives the same draws (default: 1)",
+      wholeNumber("--seed", 0),
+    )
+    .option("--workers <n>", "threads at most (default: one a core)", wholeNumber("--workers", 1));
+}
+
+function addFolderOptions(command: Command): void {
+  command
+    .optionsGroup("Run folder:")
+    .option("--out <folder>", "keep the run here")
+    .option("--resume", "continue the run in --out")
+    .option("--overwrite", "replace the run in --out")
+    .option("--report", "write report.html (without --out into a new folder below runs/)");
+}
+
+async function run(context: Context, data: string, options: FitOptions): Promise<number> {
+  checkOptions(options);
+  const api = await context.api();
+  const model = await declaredModel(api, options);
+  const table = await api.readTable(data);
+  checkMissing(api, model, table, options.na);
+  const folder = options.out ?? (options.report ? newFolder(data) : undefined);
+  const progress = await progressOf(api, context, options);
+  const given = { ...sampleOptions(options), source: parse(data).base, progress };
+  const finished: Run = await context.io.interruptible(
+    (signal) => api.sample(model, table, { ...given, ...(folder ? { out: folder } : {}), signal }),
+    () => note(context, options, STOPPING),
+  );
+  const analysis = judge(api, finished, table);
+  if (folder === undefined) return showResults(context, api, analysis, options);
+  const path = await keepResults(api, analysis, { folder, report: options.report === true });
+  const places = [`Run: ${folder}`, ...(path ? [`Report: ${path}`] : [])];
+  return showResults(context, api, analysis, { ...options, places });
+}
+
+const STOPPING = "stopping; what was drawn is kept. Press Ctrl-C again to quit at once.";
+
+/** Throws an InputError where options contradict each other. */
+function checkOptions({ resume, overwrite, out, warmup, burnin }: FitOptions): void {
+  if (resume && overwrite) {
+    throw new InputError("--resume and --overwrite must not be given together; leave out one");
+  }
+  const needsOut = resume ? "--resume" : overwrite ? "--overwrite" : undefined;
+  if (needsOut !== undefined && out === undefined) {
+    throw new InputError(`${needsOut} must come with --out, which names the folder of the run`);
+  }
+  if (warmup !== undefined && burnin !== undefined && warmup !== burnin) {
+    throw new InputError(
+      `--burnin is another name of --warmup; got ${burnin} and ${warmup}; leave out one`,
+    );
+  }
+}
+
+/** A folder below runs/ that is not there yet, named for the data. */
+function newFolder(data: string): string {
+  const folder = join("runs", parse(data).name);
+  let free = folder;
+  for (let n = 2; existsSync(free); n++) free = `${folder}-${n}`;
+  return free;
+}
+
+function sampleOptions(options: FitOptions): SampleOptions {
+  const { sampler, gateUpdate, start, chains, draws, thin, seed, workers, resume, overwrite } =
+    options;
+  const warmup = options.warmup ?? options.burnin;
+  const samplerOptions = gateUpdate === undefined ? undefined : { gateUpdate };
+  return given({
+    sampler,
+    samplerOptions,
+    starts: start,
+    chains,
+    warmup,
+    draws,
+    thin,
+    seed,
+    workers,
+    resume,
+    overwrite,
+  });
+}
+
+type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** An object without the entries that are undefined. */
+function given<T extends object>(options: T): Partial<Given<T>> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<Given<T>>;
+}
+
+async function progressOf(api: Api, { io }: Context, { quiet }: OutputOptions): Promise<Progress> {
+  if (quiet === true) return api.silent();
+  if (io.stderr.isTTY === true) return await api.terminalProgress(io.stderr);
+  return api.logProgress((line) => void io.stderr.write(`${line}\n`));
+}

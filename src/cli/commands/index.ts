@@ -1,0 +1,19 @@
+import type { CliCommand } from "../context.ts";
+import { diagnose } from "./diagnose.ts";
+import { explain } from "./explain.ts";
+import { fit } from "./fit.ts";
+import { predict } from "./predict.ts";
+import { report } from "./report.ts";
+import { simulate } from "./simulate.ts";
+import { summary } from "./summary.ts";
+
+/** Every command, in the order in which help lists them. */
+export const commands: readonly CliCommand[] = [
+  fit,
+  explain,
+  summary,
+  diagnose,
+  report,
+  predict,
+  simulate,
+];

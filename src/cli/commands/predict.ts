@@ -1,0 +1,2 @@
+import type { CliCommand } from "../context.ts";
+export const predict: CliCommand = () => undefined;

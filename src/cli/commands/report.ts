@@ -1,0 +1,31 @@
+import type { CliCommand, Context, OutputOptions } from "../context.ts";
+import { judge, keepResults, showResults } from "../results.ts";
+
+interface ReportOptions extends OutputOptions {
+  readonly out?: string;
+}
+
+/** moebius report: the HTML report of a run that is kept in a folder. */
+export const report: CliCommand = (program, context) => {
+  program
+    .command("report")
+    .description("write the HTML report of a run, and its summary.json")
+    .argument("<run>", "the folder of the run")
+    .option("--out <file.html>", "where to (default: report.html in the folder of the run)")
+    .action((folder: string, options: ReportOptions) =>
+      context.finish(run(context, folder, options)),
+    );
+};
+
+async function run(context: Context, folder: string, options: ReportOptions): Promise<number> {
+  const api = await context.api();
+  const opened = api.openRun(folder);
+  const analysis = judge(api, opened.run, opened.table);
+  let path = options.out;
+  if (path === undefined) path = await keepResults(api, analysis, { folder, report: true });
+  else {
+    const html = await api.renderHtml(api.buildReport(analysis.input), analysis.summary);
+    api.writeAtomically(path, html);
+  }
+  return showResults(context, api, analysis, { ...options, places: [`Report: ${path}`] });
+}

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import type { Analysis, Report, Run, Table } from "../index.ts";
+import {
+  type Api,
+  type Context,
+  jsonText,
+  note,
+  type OutputOptions,
+  printJson,
+} from "./context.ts";
+import { OK, PROBLEMS } from "./exit-codes.ts";
+import type { Sink } from "./io.ts";
+import { nothingDrawn } from "./nothing-drawn.ts";
+
+/** What a terminal shows of a report, in this order. */
+const SECTIONS = ["posterior", "components"];
+
+/** Everything that can be said of a run; that it was stopped too early where there is no draw. */
+export function judge(api: Api, run: Run, table: Table): Analysis {
+  const drawn = run.draws.chains.some(({ iterations }) => iterations > 0);
+  return drawn ? api.analyze(run, table) : nothingDrawn(run);
+}
+
+/** Which files a run folder is given, and which of them belong in it. */
+export interface Keep {
+  readonly folder: string;
+  readonly report: boolean;
+}
+
+/** Writes what was concluded into a run folder; returns the path of the report where one was asked for. */
+export async function keepResults(
+  api: Api,
+  analysis: Analysis,
+  { folder, report }: Keep,
+): Promise<string | undefined> {
+  const { ok, verdict, findings, summary, input } = analysis;
+  api.writeAtomically(join(folder, "summary.json"), jsonText(summary));
+  const problems = findings.filter(({ severity }) => severity === "problem");
+  const codes = problems.map(({ code }) => code);
+  const path = join(folder, "report.html");
+  if (report) {
+    api.writeAtomically(path, await api.renderHtml(api.buildReport(input), summary));
+  }
+  api.recordVerdict(folder, { ok, verdict, problems: codes });
+  return report ? path : undefined;
+}
+
+/** Prints what was concluded as the options ask for, and returns the exit code for it. */
+export function showResults(
+  context: Context,
+  api: Api,
+  analysis: Analysis,
+  options: OutputOptions & { readonly places?: readonly string[] },
+): number {
+  const { places = [] } = options;
+  const { stdout } = context.io;
+  const code = analysis.ok ? OK : PROBLEMS;
+  if (options.json === true) {
+    printJson(context, analysis.summary);
+    for (const place of places) note(context, options, place);
+  } else if (options.quiet === true) {
+    stdout.write(`${analysis.verdict}\n`);
+  } else {
+    stdout.write(asText(api, api.buildReport(analysis.input), context.io));
+    if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
+  }
+  return code;
+}
+
+function asText(api: Api, report: Report, { stdout, env }: Context["io"]): string {
+  return api.renderText(report, {
+    sections: SECTIONS,
+    colour: stdout.isTTY === true && env["NO_COLOR"] === undefined,
+    ...widthOf(stdout),
+  });
+}
+
+function widthOf({ columns }: Sink): { readonly width?: number } {
+  return columns === undefined ? {} : { width: Math.min(Math.max(columns, 40), 100) };
+}
