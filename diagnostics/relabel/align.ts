@@ -41,9 +41,10 @@ export function consensusOf(classification: Classification, permutations: Permut
     for (let label = 0; label < K; label++) {
       const from = permutations[s * K + label]! * n;
       for (let i = 0; i < n; i++) {
-        out.data[label * n + i] = out.data[label * n + i]! + responsibility[from + i]! / draws;
+        out.data[label * n + i] = out.data[label * n + i]! + responsibility[from + i]!;
       }
     }
   }
+  for (let at = 0; at < out.data.length; at++) out.data[at] = out.data[at]! / draws;
   return out;
 }

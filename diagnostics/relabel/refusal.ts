@@ -1,20 +1,23 @@
 import type { Disagreement } from "./loss.ts";
 
 /**
- * Labels are refused when relabelling leaves more than this share of the loss that random labels have: draws then
- * mean different things by the same label. Merely overlapping components lose rows to each other but keep their
- * meaning, so the loss alone does not decide. Shares measured: separated components 0–0.03; components one sd apart
- * 0.15–0.36; experts that no row needs 0.01–0.13; two modes of the posterior under one label 0.4–0.53;
- * interchangeable components 0.5–1.
+ * Labels are refused when relabelling leaves the worst of them more than this share of the loss that random labels have:
+ * draws then mean different things by it. Merely overlapping components lose rows to each other but keep their meaning,
+ * so the loss alone does not decide. Shares measured: separated components 0–0.03; components one sd apart 0.1–0.37;
+ * experts that no row needs 0.01–0.13; two modes of the posterior under one label 0.47–0.53; an expert that goes from
+ * one line to the other 0.52–0.74; interchangeable components 0.5–1.
  */
 const LARGEST_SHARE_OF_CHANCE = 0.4;
+
+/** Below it only rounding is lost. */
+const NEGLIGIBLE_LOSS = 1e-6;
 
 /** Why component summaries must not be shown, in one sentence; undefined where labels can be trusted. */
 export function refusal({ chance, lossOfLabel }: Disagreement): string | undefined {
   const ofRandom = (2 * chance) / lossOfLabel.length;
   const largest = LARGEST_SHARE_OF_CHANCE * ofRandom;
   const loss = Math.max(...lossOfLabel);
-  if (!(loss > largest)) return undefined;
+  if (!(loss > Math.max(largest, NEGLIGIBLE_LOSS))) return undefined;
   return (
     `component means are not reported: relabelling loss ${loss.toFixed(2)} > ${largest.toFixed(2)} ` +
     `for component ${lossOfLabel.indexOf(loss) + 1} (random labels would lose ${ofRandom.toFixed(2)}); ` +

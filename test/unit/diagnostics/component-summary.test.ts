@@ -1,0 +1,47 @@
+import { describe, expect, test } from "vitest";
+import { componentConvergence, componentSummary } from "../../../diagnostics/component-summary.ts";
+import { applyRelabelling } from "../../../diagnostics/relabel/apply.ts";
+import { createRng } from "../../../src/math/rng.ts";
+import { regressionTargets, rowsFrom, shuffledDraws, THREE } from "../../helpers/labelled-draws.ts";
+
+const data = rowsFrom(createRng(1), THREE, 30);
+const SIZE = { chains: 2, iterations: 10, noise: 0.1, seed: 3 };
+
+function labelled(baseline: "none" | "last") {
+  const { target } = regressionTargets(data, 3, baseline);
+  const { draws, orders } = shuffledDraws(target, THREE, SIZE);
+  const inverse = orders.flatMap((order) => [0, 1, 2].map((k) => order.indexOf(k)));
+  return { target, draws: applyRelabelling(draws, target, Int32Array.from(inverse)) };
+}
+
+describe("component summaries", () => {
+  test("hold mean, sd and quantiles by term, and the mean weight", () => {
+    const { target, draws } = labelled("none");
+    const slopes = draws.chains.flatMap(({ values }) =>
+      Array.from({ length: 10 }, (_, t) => values[t * draws.variables.length + 3]!),
+    );
+    const ascending = slopes.toSorted((a, b) => a - b);
+    const [first, second] = componentSummary(draws, target);
+    const slope = first!.coefficients["x"]!;
+    expect(slope.mean).toBeCloseTo(slopes.reduce((a, b) => a + b) / 20, 12);
+    // Type 7 quantiles of 20 values: position 19 p.
+    expect(slope.q5).toBeCloseTo(0.05 * ascending[0]! + 0.95 * ascending[1]!, 12);
+    expect(slope.q75).toBeCloseTo(0.75 * ascending[14]! + 0.25 * ascending[15]!, 12);
+    expect(second!.weight).toBe(1);
+    expect(second!.sd?.mean).toBeCloseTo(0.3, 12);
+    expect(first!.gate["x"]!.mean).toBeCloseTo(-1, 12);
+  });
+
+  test("leave out the gate of the component whose row is held at zero", () => {
+    const { target, draws } = labelled("last");
+    const summaries = componentSummary(draws, target);
+    expect(summaries.map(({ gate }) => Object.keys(gate))).toEqual([
+      ["(Intercept)", "x"],
+      ["(Intercept)", "x"],
+      [],
+    ]);
+    const names = componentConvergence(draws, target).map(({ name }) => name);
+    expect(names).toContain("gate[2,x]");
+    expect(names).not.toContain("gate[3,x]");
+  });
+});
