@@ -1,14 +1,26 @@
 import type { Target } from "../../src/core/target.ts";
 import { matrix, row } from "../../src/math/matrix.ts";
+import { type Decision, decide } from "./decision.ts";
 import {
   type Conditional,
+  dirichletGate,
   enumerate,
   expectedLogSd,
   fittedMean,
   type GateGivenAllocation,
+  logisticGate,
 } from "./enumeration.ts";
-import { CONJUGATE } from "./gibbs-cases.ts";
+import {
+  CONJUGATE,
+  CONSTANT,
+  compileCase,
+  GATE_SD,
+  type GibbsCase,
+  SHIFTED_SOFTMAX,
+  SOFTMAX,
+} from "./gibbs-cases.ts";
 import type { Observables } from "./observables.ts";
+import { posteriorMeans } from "./posterior-means.ts";
 import { COVARIATE, designRows, offsetOf, RESPONSE } from "./tiny-targets.ts";
 
 /** A row whose predictions are looked at, and two rows that may share an expert. */
@@ -37,7 +49,7 @@ const anchorMean = (fit: Parameters<typeof fittedMean>[1]) =>
  * What a chain on the tiny target of two conjugate experts should average to, by enumerating all allocations; with an
  * offset the means are those less the offset.
  */
-export function mixtureFunctionals(
+function mixtureFunctionals(
   target: Target,
   offset: boolean,
   gate: (z: readonly number[]) => GateGivenAllocation,
@@ -70,4 +82,59 @@ export function mixtureFunctionals(
       out[7] = log.data.reduce((sum, l) => sum - (Math.exp(l) * l) / n, 0);
     },
   };
+}
+
+const tiny: GibbsCase = { experts: CONJUGATE, gate: SOFTMAX, components: 2, rows: 8 };
+const baseline: GibbsCase = { ...tiny, gate: { ...SOFTMAX, baseline: "last" } };
+
+/** The gate of a difference of rows with this sd, over the tiny model's design. */
+const gateOf = (sd: number) => () => logisticGate(designRows(tiny.rows), sd);
+
+/** The difference of two free rows has √2 times the sd of one; against a baseline it has that of one. */
+const symmetric = gateOf(GATE_SD * Math.SQRT2);
+const shifted = gateOf(SHIFTED_SOFTMAX.prior.sd * Math.SQRT2);
+const dirichlet = () => dirichletGate(CONSTANT.prior.concentration);
+
+/** Two experts on a few rows, with how the evidence of their gate is had. */
+export interface MixtureCase {
+  readonly model: GibbsCase;
+  readonly gate: () => (z: readonly number[]) => GateGivenAllocation;
+}
+
+export const mixtureCases: Readonly<Record<string, MixtureCase>> = {
+  "a constant gate": { model: { ...tiny, gate: CONSTANT, rows: 10 }, gate: dirichlet },
+  "a constant gate and an offset": {
+    model: { ...tiny, gate: CONSTANT, offset: true },
+    gate: dirichlet,
+  },
+  "a Laplace-t gate": { model: { ...tiny, gateUpdate: "laplace" }, gate: symmetric },
+  "a Pólya-Gamma gate": { model: { ...tiny, gateUpdate: "polya-gamma" }, gate: symmetric },
+  "a gate with prior mean": { model: { ...tiny, gate: SHIFTED_SOFTMAX }, gate: shifted },
+  "a baseline, Laplace-t": {
+    model: { ...baseline, gateUpdate: "laplace" },
+    gate: gateOf(GATE_SD),
+  },
+  "a baseline, Pólya-Gamma": {
+    model: { ...baseline, gateUpdate: "polya-gamma" },
+    gate: gateOf(GATE_SD),
+  },
+};
+
+const CHAINS = 16;
+const WARMUP = 200;
+const SWEEPS = 1500;
+
+/** Whether the Gibbs kernel's posterior means are those of enumeration; `power` multiplies its sweeps. */
+export function testByEnumeration({ model, gate }: MixtureCase, power = 1): Decision {
+  const { target, kernel } = compileCase(model);
+  const observables = mixtureFunctionals(target, model.offset === true, gate());
+  return decide((seed, effort) =>
+    posteriorMeans(kernel, {
+      chains: CHAINS,
+      warmup: WARMUP,
+      sweeps: SWEEPS * effort * power,
+      observables,
+      seed,
+    }),
+  );
 }

@@ -12,9 +12,13 @@ export const COVARIATE = [-1.5, 0.7, -0.2, 1.8, -1.1, 1.2, 0.1, -0.6, 0.4, -0.9]
 /** Responses in no particular pattern, for posteriors with known answers. */
 export const RESPONSE = [1.9, -0.4, 0.6, 1.1, 2.3, -1.2, 0.2, 1.4, -0.1, 0.9] as const;
 
-/** Rows of the design of experts and gate alike: an intercept and the covariate. */
+/** Rows of the design of experts and gate alike: an intercept and the covariate, which repeats after ten rows. */
 export function designRows(n: number): (readonly [number, number])[] {
-  return COVARIATE.slice(0, n).map((x) => [1, x] as const);
+  return repeated(COVARIATE, n).map((x) => [1, x] as const);
+}
+
+function repeated(values: readonly number[], n: number): number[] {
+  return Array.from({ length: n }, (_, i) => values[i % values.length]!);
 }
 
 export const offsetOf = (x: number): number => 1.5 - x * x;
@@ -24,7 +28,6 @@ export interface TinyModel {
   readonly experts: ExpertPriorDeclaration;
   readonly gate: GateDeclaration;
   readonly components: number;
-  /** At most 10. */
   readonly rows: number;
   readonly offset?: boolean;
   /** What the gate's covariate is multiplied by; 1 if absent. */
@@ -36,7 +39,7 @@ export function tinyTarget(model: TinyModel, y = tinyResponse(model.rows)): Targ
   const { experts, gate, components, rows: n, offset, gateScale = 1 } = model;
   const X = matrix(n, 2, Float64Array.from(designRows(n).flat()));
   const design: Design = { terms: ["(Intercept)", "x"], X };
-  const withOffset = { ...design, offset: Float64Array.from(COVARIATE.slice(0, n), offsetOf) };
+  const withOffset = { ...design, offset: Float64Array.from(repeated(COVARIATE, n), offsetOf) };
   const observations = { n, y, design: offset ? withOffset : design };
   const columns = gate.kind === "constant" ? ["(Intercept)"] : ["(Intercept)", "x"];
   const gateRows = designRows(n).map(([one, x]) => [one, gateScale * x].slice(0, columns.length));
@@ -49,11 +52,11 @@ export function tinyTarget(model: TinyModel, y = tinyResponse(model.rows)): Targ
 
 /** The first values of RESPONSE. */
 export function tinyResponse(n: number): Float64Array {
-  return Float64Array.from(RESPONSE.slice(0, n));
+  return Float64Array.from(repeated(RESPONSE, n));
 }
 
 /** The response and the covariate stand in for each other's scale: both have mean and sd near (0, 1). */
 function features(n: number) {
-  const pairs = designRows(n).flatMap(([, x], i) => [RESPONSE[i]! - 0.7, x]);
+  const pairs = designRows(n).flatMap(([, x], i) => [RESPONSE[i % RESPONSE.length]! - 0.7, x]);
   return matrix(n, 2, Float64Array.from(pairs));
 }

@@ -36,7 +36,7 @@ function verdictOn(replace: Replacement, model: GibbsCase = tiny) {
 }
 
 const mistakes: Readonly<Record<string, readonly [Replacement, GibbsCase?]>> = {
-  "an expert's sd drawn 3 % too large": [inflatedSd],
+  "an expert's sd drawn 3 % too large": [(target) => inflatedSd(target, 1.03)],
   "a row forgotten when an expert is updated": [forgottenRow],
   "a density of log sd without its Jacobian": [
     (target) => randomWalkOnLogSd(target, false),
@@ -45,7 +45,7 @@ const mistakes: Readonly<Record<string, readonly [Replacement, GibbsCase?]>> = {
   "a gate updated with the allocations of the sweep before": [staleAllocation],
   "a Pólya-Gamma gate without its offset": [(target) => polyaGammaByHand(target, setting, false)],
   "a Laplace-t gate without the proposal's density": [
-    (target) => laplaceByHand(target, setting, false),
+    (target) => laplaceByHand(target, setting, "density"),
   ],
   "a translation with the variance of a row, not of a mean of rows": [
     (target) => translationByHand(target, GATE_SD ** 2),
@@ -58,7 +58,7 @@ const controls: Readonly<Record<string, readonly [Replacement, GibbsCase?]>> = {
     independent,
   ],
   "a Pólya-Gamma gate by hand": [(target) => polyaGammaByHand(target, setting, true)],
-  "a Laplace-t gate by hand": [(target) => laplaceByHand(target, setting, true)],
+  "a Laplace-t gate by hand": [(target) => laplaceByHand(target, setting, "nothing")],
   "a translation by hand": [(target) => translationByHand(target, GATE_SD ** 2 / tiny.components)],
 };
 

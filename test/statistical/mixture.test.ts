@@ -1,46 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { decide } from "../helpers/decision.ts";
 import { conjugateFit, dirichletGate, enumerate, logisticGate } from "../helpers/enumeration.ts";
-import {
-  CONJUGATE,
-  CONSTANT,
-  compileCase,
-  GATE_SD,
-  type GibbsCase,
-  SHIFTED_SOFTMAX,
-  SOFTMAX,
-} from "../helpers/gibbs-cases.ts";
-import { mixtureFunctionals } from "../helpers/mixture-answers.ts";
-import { posteriorMeans } from "../helpers/posterior-means.ts";
+import { CONJUGATE } from "../helpers/gibbs-cases.ts";
+import { mixtureCases, testByEnumeration } from "../helpers/mixture-answers.ts";
 import { designRows, RESPONSE } from "../helpers/tiny-targets.ts";
 
-const tiny: GibbsCase = { experts: CONJUGATE, gate: SOFTMAX, components: 2, rows: 8 };
-const baseline = { ...SOFTMAX, baseline: "last" } as const;
-
-/** The difference of two free rows has √2 times the sd of one; against a baseline it has that of one. */
-const symmetric = logisticGate(designRows(tiny.rows), GATE_SD * Math.SQRT2);
-const against = logisticGate(designRows(tiny.rows), GATE_SD);
-const shifted = logisticGate(designRows(tiny.rows), SHIFTED_SOFTMAX.prior.sd * Math.SQRT2);
-
 describe("two experts on a few rows have the posterior that enumeration gives", () => {
-  it.each<[string, GibbsCase, typeof symmetric]>([
-    ["a constant gate", { ...tiny, gate: CONSTANT, rows: 10 }, dirichletGate(1.5)],
-    [
-      "a constant gate and an offset",
-      { ...tiny, gate: CONSTANT, offset: true },
-      dirichletGate(1.5),
-    ],
-    ["a Laplace-t gate", { ...tiny, gateUpdate: "laplace" }, symmetric],
-    ["a Pólya-Gamma gate", { ...tiny, gateUpdate: "polya-gamma" }, symmetric],
-    ["a gate with prior mean", { ...tiny, gate: SHIFTED_SOFTMAX }, shifted],
-    ["a baseline, Laplace-t", { ...tiny, gate: baseline, gateUpdate: "laplace" }, against],
-    ["a baseline, Pólya-Gamma", { ...tiny, gate: baseline, gateUpdate: "polya-gamma" }, against],
-  ])("with %s", (_, model, gate) => {
-    const { target, kernel } = compileCase(model);
-    const observables = mixtureFunctionals(target, model.offset === true, gate);
-    const { rejected, report } = decide((seed, effort) =>
-      posteriorMeans(kernel, { chains: 16, warmup: 200, sweeps: 1500 * effort, observables, seed }),
-    );
+  it.each(Object.entries(mixtureCases))("with %s", (_, mixture) => {
+    const { rejected, report } = testByEnumeration(mixture);
     expect(rejected, report).toBe(false);
   });
 });

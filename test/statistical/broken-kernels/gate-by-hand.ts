@@ -100,13 +100,25 @@ export function polyaGammaByHand(target: Target, setting: GateSetting, offset: b
   });
 }
 
-/**
- * Independence Metropolis from a t around the mode, by hand; without the proposal's density in the
- * acceptance ratio it is a mistake, with it the positive control.
- */
-export function laplaceByHand(target: Target, setting: GateSetting, density: boolean): Target {
+/** What is wrong with a Laplace-t update by hand; "nothing" is the positive control. */
+export type LaplaceMistake =
+  | "nothing"
+  /** The proposal's density is left out of the acceptance ratio. */
+  | "density"
+  /** Newton starts from the current row and is stopped early, so the proposal depends on where the chain is. */
+  | "start";
+
+/** Independence Metropolis from a t around the mode, by hand. */
+export function laplaceByHand(
+  target: Target,
+  setting: GateSetting,
+  mistake: LaplaceMistake,
+): Target {
   return rowByRow(target, setting, (rng, current, problem) => {
-    const [mode, precision] = newton(setting, problem);
+    const [mode, precision] =
+      mistake === "start"
+        ? newton(setting, problem, current, 1)
+        : newton(setting, problem, [0, 0], NEWTON_ROUNDS);
     const stretch = Math.sqrt(DF / (2 * gammaVariate(rng, DF / 2)));
     const proposal = draw(rng, mode, inverse(precision), stretch);
     const logT = (at: Pair): number => {
@@ -115,7 +127,7 @@ export function laplaceByHand(target: Target, setting: GateSetting, density: boo
     };
     const ratio =
       logConditional(setting, problem, proposal) - logConditional(setting, problem, current);
-    const correction = density ? logT(current) - logT(proposal) : 0;
+    const correction = mistake === "density" ? 0 : logT(current) - logT(proposal);
     return Math.log(uniform(rng)) < ratio + correction ? proposal : current;
   });
 }
@@ -130,12 +142,17 @@ function logConditional({ W, sd }: GateSetting, problem: RowProblem, gamma: Pair
   );
 }
 
-/** Mode and curvature by damped Newton from zero: the start must not depend on the current row. */
-function newton(setting: GateSetting, problem: RowProblem): [Pair, Symmetric] {
+/** Mode and curvature by damped Newton. */
+function newton(
+  setting: GateSetting,
+  problem: RowProblem,
+  start: Pair,
+  rounds: number,
+): [Pair, Symmetric] {
   const { W, sd } = setting;
-  let mode: Pair = [0, 0];
+  let mode = start;
   let precision: Symmetric = [1, 0, 1];
-  for (let round = 0; round < NEWTON_ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const at = mode;
     const chance = W.map((w, i) => 1 / (1 + Math.exp(problem.offset[i]! - dot(w, at))));
     precision = curvature(setting, (i) => chance[i]! * (1 - chance[i]!));

@@ -2,13 +2,12 @@ import type { Expert } from "../../../src/core/expert.ts";
 import type { Target } from "../../../src/core/target.ts";
 import { sortedBlocks } from "../../../src/core/variables.ts";
 
-/** Mistake: the experts' sd is drawn 3 % too large. */
-export function inflatedSd(target: Target): Target {
-  const [block] = sortedBlocks(target);
-  const position = block!.position;
+/** Mistake: the experts' sd is drawn too large by a factor. */
+export function inflatedSd(target: Target, factor: number): Target {
+  const position = sortedBlocks(target)[0]!.position;
   return withExpertUpdate(target, (rng, theta, members) => {
     target.expert.update(rng, theta, members);
-    theta[position] = 1.03 * theta[position]!;
+    theta[position] = factor * theta[position]!;
   });
 }
 
