@@ -26,10 +26,20 @@ export { renderText } from "./report/text.ts";
 export { writeAtomically } from "./run/files.ts";
 export { logProgress } from "./run/log-progress.ts";
 export { type OpenedRun, openRun, recordVerdict } from "./run/open-run.ts";
+export { type Predictions, type PredictOptions, predict } from "./run/predict.ts";
+export { predictComponents } from "./run/predict-components.ts";
+export { predictionTable } from "./run/predict-table.ts";
 export { type Progress, silent } from "./run/progress.ts";
 export { sample } from "./run/sample.ts";
 export type { SampleOptions } from "./run/sample-options.ts";
 export { serial } from "./run/serial.ts";
+export {
+  type Simulated,
+  simulatePosterior,
+  simulatePrior,
+  simulateTable,
+  withComponent,
+} from "./run/simulate.ts";
 export { terminalProgress } from "./run/terminal-progress.ts";
 export { threads } from "./run/threads.ts";
 export { version } from "./run/version.ts";
