@@ -39,7 +39,10 @@ export interface Check {
   readonly findings: readonly Finding[];
 }
 
-/** Everything that the user must know of a posterior; any problem makes the verdict. Never throws on draws. */
+/**
+ * Everything that the user must know of a posterior; any problem makes the verdict. Never throws on
+ * draws.
+ */
 export function check(input: CheckInput): Check {
   const all = [...runFindings(input), ...convergenceFindings(input), ...modelFindings(input)];
   const problems = all.filter(({ severity }) => severity === "problem");

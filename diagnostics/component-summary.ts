@@ -51,7 +51,10 @@ export function componentSummary(draws: LabelledDraws, target: Target): Componen
   });
 }
 
-/** Convergence of every labelled variable that varies by design: weights, experts and free gate rows. */
+/**
+ * Convergence of every labelled variable that varies by design: weights, experts and free gate
+ * rows.
+ */
 export function componentConvergence(draws: LabelledDraws, target: Target): VariableSummary[] {
   const { capacity: K, gate } = target;
   const names = Array.from({ length: K }, (_, k) => {

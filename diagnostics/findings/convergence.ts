@@ -8,7 +8,10 @@ import { count, fewOf, rounded } from "./wording.ts";
 
 /** Above it chains disagree; source: [vehtari2021] §5. */
 export const WORST_RHAT = 1.01;
-/** Below so many effective draws a chain the diagnostics themselves are noise; source: [vehtari2021] §4. */
+/**
+ * Below so many effective draws a chain the diagnostics themselves are noise; source: [vehtari2021]
+ * §4.
+ */
 export const FEWEST_EFFECTIVE = 100;
 
 /** variables: the summaries to judge, of label-invariant variables only. */

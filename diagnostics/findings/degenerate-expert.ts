@@ -57,9 +57,9 @@ const TRIALS = 200;
 const ROUNDING = 1e-8;
 
 /**
- * For each component the largest number of its rows (those it is the most probable for) that one fit goes through, over
- * fits to few random rows of it. y: length n; responsibility: K × n, of the best draw. Source: [rousseeuw1984] for the
- * search by subsets.
+ * For each component the largest number of its rows (those it is the most probable for) that one
+ * fit goes through, over fits to few random rows of it. y: length n; responsibility: K × n, of the
+ * best draw. Source: [rousseeuw1984] for the search by subsets.
  */
 export function exactFits(target: Target, y: Vector, responsibility: Matrix): ExactFit[] {
   const rng = createRng(1);

@@ -7,8 +7,8 @@ import { rounded } from "./wording.ts";
 /** What becomes of the gate as its prior is taken away. */
 export interface Separation {
   /**
-   * The largest range, over rows, of the log-odds of two components when the gate's prior has the weight
-   * 0.01, 0.0001 and 0.000001; shorter where it has stopped growing.
+   * The largest range, over rows, of the log-odds of two components when the gate's prior has the
+   * weight 0.01, 0.0001 and 0.000001; shorter where it has stopped growing.
    */
   readonly ranges: readonly number[];
   /** The smallest increase from one range to the next. */
@@ -17,17 +17,21 @@ export interface Separation {
 }
 
 const PRIOR_WEIGHTS = [1e-2, 1e-4, 1e-6];
-/** A separated gate's log-odds grow like log(1 / weight), by about log 100 = 4.6 for a factor 100; others by 0. */
+/**
+ * A separated gate's log-odds grow like log(1 / weight), by about log 100 = 4.6 for a factor 100;
+ * others by 0.
+ */
 const GROWTH_PER_FACTOR = 1.5;
 const MOST_STEPS = 100;
 /** EM is at its fixed point when a step moves the range by less. */
 const STILL = 1e-4;
 
 /**
- * Whether the gate's likelihood has a maximum: climbs by EM from the given responsibilities (K × n, of the best draw)
- * with less and less of the gate's prior. Under separation the log-odds grow without end. The experts keep their
- * prior, so that only the gate can run away. target: on the scale that is sampled, so that no coefficient is huge
- * merely by its unit. Source: [albert1984], [heinze2002].
+ * Whether the gate's likelihood has a maximum: climbs by EM from the given responsibilities (K × n,
+ * of the best draw) with less and less of the gate's prior. Under separation the log-odds grow
+ * without end. The experts keep their prior, so that only the gate can run away. target: on the
+ * scale that is sampled, so that no coefficient is huge merely by its unit. Source: [albert1984],
+ * [heinze2002].
  */
 export function separation(target: Target, responsibility: Matrix): Separation {
   const climb = climber(target, responsibility);
@@ -40,7 +44,10 @@ export function separation(target: Target, responsibility: Matrix): Separation {
   return { ranges, growth, separated: growth >= GROWTH_PER_FACTOR };
 }
 
-/** A function that goes on with EM under a weight of the gate's prior and returns the range that it ends with. */
+/**
+ * A function that goes on with EM under a weight of the gate's prior and returns the range that it
+ * ends with.
+ */
 function climber(target: Target, start: Matrix): (priorWeight: number) => number {
   const K = start.rows;
   const scratch = mixtureScratch(target);

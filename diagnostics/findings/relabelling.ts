@@ -15,7 +15,8 @@ export function relabellingFindings(relabelling: {
   }
   if (!(loss > NOTABLE_LOSS)) return [];
   const message =
-    `relabelling loss is ${loss.toFixed(2)} > ${NOTABLE_LOSS}: experts overlap, so that many rows ` +
-    "belong to one or the other; read component summaries together with the probabilities of the rows";
+    `relabelling loss is ${loss.toFixed(2)} > ${NOTABLE_LOSS}: from draw to draw many rows move between ` +
+    "experts, which overlap or have more than one arrangement; " +
+    "read component summaries together with the probabilities of the rows";
   return [{ code: "relabelling-loss", severity: "note", message }];
 }

@@ -5,9 +5,10 @@ import { componentNames } from "../../src/core/variables.ts";
 import type { Permutations } from "./align.ts";
 
 /**
- * The draws with their components permuted: weight, expert and gate together. Where the last row of the gate is held
- * at zero, each draw's gate rows are re-expressed against the component that is now the last.
- * permutations: S × K, draws chain after chain. Throws a UsageError where their number is not that of the draws.
+ * The draws with their components permuted: weight, expert and gate together. Where the last row of
+ * the gate is held at zero, each draw's gate rows are re-expressed against the component that is
+ * now the last. permutations: S × K, draws chain after chain. Throws a UsageError where their
+ * number is not that of the draws.
  */
 export function applyRelabelling(
   draws: Draws,
@@ -66,7 +67,10 @@ function permute(
   return out;
 }
 
-/** gates[k][j]: the column of the j-th gate coefficient of component k; the probabilities do not change. */
+/**
+ * gates[k][j]: the column of the j-th gate coefficient of component k; the probabilities do not
+ * change.
+ */
 function subtractLastRow(values: Float64Array, stride: number, gates: readonly number[][]): void {
   const baseline = gates[gates.length - 1]!;
   for (let start = 0; start < values.length; start += stride) {

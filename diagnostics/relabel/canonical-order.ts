@@ -1,10 +1,11 @@
 import type { Matrix } from "../../src/math/matrix.ts";
 
 /**
- * The order in which labels are numbered: by the mean of one feature over the rows of a component (rows weighted by
- * their consensus), ascending. The feature is the one in which the closest two components are furthest apart, so that
- * another seed gives the same order. Without features: the largest component first.
- * consensus: K × n; features: n × f, columns of sd 1. Entry j of the result is the label that becomes the j-th.
+ * The order in which labels are numbered: by the mean of one feature over the rows of a component
+ * (rows weighted by their consensus), ascending. The feature is the one in which the closest two
+ * components are furthest apart, so that another seed gives the same order. Without features: the
+ * largest component first. consensus: K × n; features: n × f, columns of sd 1. Entry j of the
+ * result is the label that becomes the j-th.
  */
 export function canonicalOrder(consensus: Matrix, features?: Matrix): number[] {
   const labels = Array.from({ length: consensus.rows }, (_, label) => label);

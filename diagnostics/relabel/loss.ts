@@ -5,11 +5,14 @@ import { type Classification, ofDraw } from "./classification.ts";
 /** How well the relabelled draws agree on what each label means. */
 export interface Disagreement {
   /**
-   * Mean over draws and rows of the total-variation distance between the relabelled responsibilities of a row and
-   * their mean over draws: 0 where every draw allocates alike, at most 1.
+   * Mean over draws and rows of the total-variation distance between the relabelled
+   * responsibilities of a row and their mean over draws: 0 where every draw allocates alike, at
+   * most 1.
    */
   readonly loss: number;
-  /** The same had every draw been labelled at random; their mean is then 1 / K for each component. */
+  /**
+   * The same had every draw been labelled at random; their mean is then 1 / K for each component.
+   */
   readonly chance: number;
   /** By label: the same distance for "this label or another"; their sum is twice the loss. */
   readonly lossOfLabel: readonly number[];
@@ -44,7 +47,9 @@ export function disagreement(
   };
 }
 
-/** The disagreement of several parts of the draws together; share: the part's share of all draws. */
+/**
+ * The disagreement of several parts of the draws together; share: the part's share of all draws.
+ */
 export function combined(parts: readonly (Disagreement & { share: number })[]): Disagreement {
   const average = (of: (part: Disagreement) => number): number =>
     parts.reduce((sum, part) => sum + part.share * of(part), 0);

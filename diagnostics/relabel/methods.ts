@@ -17,7 +17,10 @@ export interface Relabeller {
   readonly reference: string;
   /** Whether rows count wholly for their most probable component. */
   readonly hard: boolean;
-  /** From the mean of the relabelled draws (K × n) the next template; absent: the best draw is the template. */
+  /**
+   * From the mean of the relabelled draws (K × n) the next template; absent: the best draw is the
+   * template.
+   */
   readonly template?: (consensus: Matrix) => Matrix;
 }
 
@@ -25,8 +28,8 @@ export interface Relabeller {
 const pivot: Relabeller = { name: "pivot", reference: "[marin2005]", hard: true };
 
 /**
- * Iterative equivalence-class representatives: allocations against their most frequent value, row by row.
- * The allocation of a row is its most probable component, as draws of z are not recorded.
+ * Iterative equivalence-class representatives: allocations against their most frequent value, row
+ * by row. The allocation of a row is its most probable component, as draws of z are not recorded.
  */
 const ecr: Relabeller = {
   name: "ecr",
@@ -35,7 +38,10 @@ const ecr: Relabeller = {
   template: mostFrequent,
 };
 
-/** Smallest possible Kullback–Leibler divergence of the mean responsibilities from those of the draws. */
+/**
+ * Smallest possible Kullback–Leibler divergence of the mean responsibilities from those of the
+ * draws.
+ */
 const stephens: Relabeller = {
   name: "stephens",
   reference: "[stephens2000] §4.1",
@@ -66,8 +72,8 @@ function mostFrequent({ rows: K, columns: n, data }: Matrix): Matrix {
 const MOST_ITERATIONS = 100;
 
 /**
- * Labels the draws: starting from the labels of the best draw, template and labels are found in turn until no label
- * changes; each turn lowers the method's loss, so this ends.
+ * Labels the draws: starting from the labels of the best draw, template and labels are found in
+ * turn until no label changes; each turn lowers the method's loss, so this ends.
  */
 export function findLabels(method: Relabeller, soft: Classification): Labels {
   const classification = method.hard ? hardened(soft) : soft;

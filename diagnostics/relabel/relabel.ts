@@ -13,7 +13,9 @@ import { refusal } from "./refusal.ts";
 export interface RelabelOptions {
   /** A name among `relabellers`; default "stephens". */
   readonly method?: string;
-  /** n × f, columns of sd 1 over the target's rows: what labels are ordered by (`Target.features`). */
+  /**
+   * n × f, columns of sd 1 over the target's rows: what labels are ordered by (`Target.features`).
+   */
   readonly features?: Matrix;
 }
 
@@ -34,8 +36,9 @@ const MOST_DRAWS = 2000;
 const CHUNK = 1000;
 
 /**
- * Makes the labels of all draws comparable. target: on the scale of the data, over the rows that decide (at most 500
- * of them are looked at). Labels are numbered by `canonicalOrder`. Throws a ModelError for an unknown method.
+ * Makes the labels of all draws comparable. target: on the scale of the data, over the rows that
+ * decide (at most 500 of them are looked at). Labels are numbered by `canonicalOrder`. Throws a
+ * ModelError for an unknown method.
  */
 export function relabel(target: Target, draws: Draws, options: RelabelOptions = {}): Relabelling {
   const method = lookUp(relabellers, options.method ?? "stephens", "relabelling method");
