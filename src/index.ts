@@ -2,6 +2,7 @@
 
 export { diagnostics } from "../diagnostics/index.ts";
 export { summarize, summarizeVariable } from "../diagnostics/summarize.ts";
+export { type Compiled, compile } from "../models/compile.ts";
 export * from "../models/index.ts";
 export { gibbs } from "../samplers/gibbs.ts";
 export { type Analysis, analyze, analyzeDraws } from "./analysis/analyze.ts";

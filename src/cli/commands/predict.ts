@@ -1,2 +1,65 @@
-import type { CliCommand } from "../context.ts";
-export const predict: CliCommand = () => undefined;
+import { type CliCommand, type Context, note, type OutputOptions, printJson } from "../context.ts";
+import { OK } from "../exit-codes.ts";
+import { numbers, wholeNumber } from "../option-values.ts";
+import { judge } from "../results.ts";
+import { putTable, rowsOf } from "../tables.ts";
+
+interface PredictOptions extends OutputOptions {
+  readonly quantiles?: readonly number[];
+  readonly at?: readonly number[];
+  readonly draws?: number;
+  readonly out?: string;
+}
+
+/** moebius predict: what is to be expected of the response in new rows, and where they come from. */
+export const predict: CliCommand = (program, context) => {
+  program
+    .command("predict")
+    .description(
+      "predict y for new rows: mean, sd, quantiles, density and cdf at y, probabilities of components",
+    )
+    .argument("<run>", "the folder of the run")
+    .argument(
+      "<new.csv>",
+      "the new rows; their response, if there is one, is what density is taken at",
+    )
+    .option(
+      "--quantiles <p,…>",
+      "quantiles of a new y (default: 0.05,0.5,0.95)",
+      numbers("--quantiles", "numbers between 0 and 1", (p) => p > 0 && p < 1),
+    )
+    .option(
+      "--at <y,…>",
+      "values of y at which density and cdf are wanted too",
+      numbers("--at", "numbers", Number.isFinite),
+    )
+    .option("--draws <n>", "use at most n draws (default: 1000)", wholeNumber("--draws", 1))
+    .option("--out <file.csv>", "write here instead of printing")
+    .action((folder: string, file: string, options: PredictOptions) =>
+      context.finish(run(context, folder, file, options)),
+    );
+};
+
+async function run(context: Context, folder: string, file: string, options: PredictOptions) {
+  const api = await context.api();
+  const { run: fitted, table, record } = api.openRun(folder);
+  const rows = await api.readTable(file, { factors: Object.keys(record.factors) });
+  const compiled = api.compile(fitted.model, table);
+  const { quantiles, at, draws, out } = options;
+  const most = draws === undefined ? {} : { draws };
+  const predictions = api.predict(compiled, fitted.draws, rows, {
+    ...most,
+    ...(quantiles === undefined ? {} : { probabilities: quantiles }),
+    ...(at === undefined ? {} : { at }),
+  });
+  const { labelled } = judge(api, fitted, table);
+  if (labelled === undefined) note(context, options, NO_COMPONENTS);
+  const components = labelled && api.predictComponents(compiled, labelled, rows, most);
+  const predicted = api.predictionTable(predictions, components);
+  if (options.json === true) printJson(context, { rows: rowsOf(predicted) });
+  else putTable(context, api, predicted, out);
+  return OK;
+}
+
+const NO_COMPONENTS =
+  "probabilities of components are left out: the labels of the draws cannot be made comparable";
