@@ -1,26 +1,7 @@
-// Bundles our sources and the few @stdlib functions we use into dist; every other package stays external.
-import { existsSync, readFileSync, rmSync } from "node:fs";
+// Bundles the program into dist. What is bundled from other people is named in THIRD-PARTY-NOTICES.md.
+import { rmSync } from "node:fs";
 import { build } from "esbuild";
-
-const { dependencies, version } = JSON.parse(readFileSync("package.json", "utf8"));
-const entries = {
-  index: "src/index.ts",
-  cli: "src/cli/main.ts",
-  worker: "src/run/worker.ts",
-};
+import { buildOptions } from "./build-options.mjs";
 
 rmSync("dist", { recursive: true, force: true });
-await build({
-  entryPoints: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
-  outdir: "dist",
-  bundle: true,
-  splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20",
-  external: Object.keys(dependencies).flatMap((name) => [name, `${name}/*`]),
-  alias: { debug: "./scripts/no-debug.cjs" },
-  define: { MOEBIUS_VERSION: JSON.stringify(version) },
-  legalComments: "none",
-  logLevel: "warning",
-});
+await build(buildOptions);
