@@ -7,8 +7,8 @@ import type {
 } from "../../src/core/model.ts";
 import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
+import { fastNormalCdf } from "../../src/math/normal-cdf.ts";
 import { normal } from "../../src/math/random/normal.ts";
-import { normalCdf } from "../../src/math/stdlib.ts";
 import { conjugatePrior } from "./gaussian-conjugate.ts";
 import { independentPrior } from "./gaussian-independent.ts";
 import type { GaussianPrior, RegressionStatistics } from "./gaussian-prior.ts";
@@ -115,7 +115,7 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
 
     cumulative(theta, out) {
       mean(theta, out);
-      for (let i = 0; i < n; i++) out[i] = normalCdf((y[i]! - out[i]!) / theta[p]!);
+      for (let i = 0; i < n; i++) out[i] = fastNormalCdf((y[i]! - out[i]!) / theta[p]!);
     },
 
     simulate(rng, theta, rows, into) {

@@ -14,12 +14,12 @@ export interface DrawnMixture {
   density(y: Vector): Matrix;
   /** n × S: P(new y ≤ y[i]) in each draw. */
   cdf(y: Vector): Matrix;
-  /** out[i] = P(new y ≤ y[i]), averaged over the draws. */
-  averageCdf(y: Vector, out: Vector): void;
+  /** P(new y ≤ y[i]) and the density there, averaged over the draws. */
+  average(y: Vector, cdf: Vector, density: Vector): void;
 }
 
-/** Called for component k of draw s: its parameters and its probability in each row (length n). */
-type Visit = (theta: Vector, probability: Vector, s: number, k: number) => void;
+/** Called for a component of draw s: its parameters and its probability in each row (length n). */
+type Visit = (theta: Vector, probability: Vector, s: number) => void;
 
 /** Mixtures over the rows of a target on the scale of the data; they write to its response. */
 export function drawnMixture(
@@ -32,22 +32,38 @@ export function drawnMixture(
   const gates = drawnGates(target, draws, picks);
   const value = new Float64Array(n);
   const variance = new Float64Array(n);
+  const sum = new Float64Array(n);
 
-  const forEachExpert = (visit: Visit): void =>
+  const forEachExpert = (visit: Visit, afterDraw: (s: number) => void = () => undefined): void =>
     forEachState(target, draws, picks, ({ theta }, s) => {
-      for (let k = 0; k < theta.rows; k++) visit(row(theta, k), row(gates[s]!, k), s, k);
+      for (let k = 0; k < theta.rows; k++) visit(row(theta, k), row(gates[s]!, k), s);
+      afterDraw(s);
     });
 
   /** n × S: the weighted sum over components of what `evaluate` writes into `value`. */
   function weightedSums(evaluate: (theta: Vector) => void): Matrix {
     const out = matrix(n, S);
-    forEachExpert((theta, probability, s) => {
-      evaluate(theta);
-      for (let i = 0, at = s; i < n; i++, at += S) {
-        out.data[at] = out.data[at]! + probability[i]! * value[i]!;
-      }
-    });
+    forEachExpert(
+      (theta, probability) => {
+        evaluate(theta);
+        for (let i = 0; i < n; i++) sum[i] = sum[i]! + probability[i]! * value[i]!;
+      },
+      (s) => {
+        for (let i = 0; i < n; i++) out.data[i * S + s] = sum[i]!;
+        sum.fill(0);
+      },
+    );
     return out;
+  }
+
+  function density(theta: Vector): void {
+    expert.logDensity(theta, value);
+    for (let i = 0; i < n; i++) value[i] = fastExp(value[i]!);
+  }
+
+  /** Adds the weighted average of `value` over the draws to out. */
+  function addAverage(probability: Vector, out: Vector): void {
+    for (let i = 0; i < n; i++) out[i] = out[i]! + (probability[i]! * value[i]!) / S;
   }
 
   return {
@@ -59,28 +75,28 @@ export function drawnMixture(
         expert.mean(theta, value);
         expert.variance(theta, variance);
         for (let i = 0; i < n; i++) {
-          const gap = value[i]! - mean.data[i * S + s]!;
-          within[i] = within[i]! + (probability[i]! * (variance[i]! + gap * gap)) / S;
+          value[i] = variance[i]! + (value[i]! - mean.data[i * S + s]!) ** 2;
         }
+        addAverage(probability, within);
       });
     },
     density(y) {
       expert.y.set(y);
-      return weightedSums((theta) => {
-        expert.logDensity(theta, value);
-        for (let i = 0; i < n; i++) value[i] = fastExp(value[i]!);
-      });
+      return weightedSums(density);
     },
     cdf(y) {
       expert.y.set(y);
       return weightedSums((theta) => expert.cumulative(theta, value));
     },
-    averageCdf(y, out) {
+    average(y, cdf, densityOut) {
       expert.y.set(y);
-      out.fill(0);
+      cdf.fill(0);
+      densityOut.fill(0);
       forEachExpert((theta, probability) => {
         expert.cumulative(theta, value);
-        for (let i = 0; i < n; i++) out[i] = out[i]! + (probability[i]! * value[i]!) / S;
+        addAverage(probability, cdf);
+        density(theta);
+        addAverage(probability, densityOut);
       });
     },
   };

@@ -34,7 +34,7 @@ export interface RowBlock {
 }
 
 const MOST_DRAWS = 1000;
-const BLOCK_ROWS = 256;
+const BLOCK_ROWS = 128;
 
 /** The draws that predictions average over: at most `most`, evenly spread. */
 export function drawsToUse(draws: Draws, most = MOST_DRAWS): DrawIndex[] {

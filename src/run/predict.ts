@@ -138,6 +138,6 @@ function writeQuantiles(mixture: DrawnMixture, from: number, out: Predictions): 
   const rows = (v: Vector) => v.subarray(from, from + mixture.rows);
   const range = { mean: rows(out.mean.mean), sd: rows(out.sd) };
   out.probabilities.forEach((p, j) => {
-    invertCdf(mixture.averageCdf, p, range, rows(out.quantiles[j]!));
+    invertCdf(mixture.average, p, range, rows(out.quantiles[j]!));
   });
 }
