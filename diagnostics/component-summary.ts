@@ -40,8 +40,8 @@ export function componentSummary(draws: LabelledDraws, target: Target): Componen
       block.terms ? named(block.terms, values) : [],
     );
     const scale = parts.find(({ block }) => isScale(block))?.values[0];
-    const held = k >= target.capacity - target.gate.fixedRows;
     const gate = rest.slice(target.expert.dimension);
+    const held = gate.every(({ mean, sd }) => mean === 0 && sd === 0);
     return {
       weight: weight!.mean,
       coefficients: Object.fromEntries(linear),

@@ -5,17 +5,25 @@ import { componentNames } from "../../src/core/variables.ts";
 import type { Permutations } from "./align.ts";
 
 /**
- * The draws with their components permuted: weight, expert and gate together. Where the last row of
- * the gate is held at zero, each draw's gate rows are re-expressed against the component that is
- * now the last. permutations: S × K, draws chain after chain. Throws a UsageError where their
- * number is not that of the draws.
+ * The draws with their components permuted: weight, expert and gate together. Where a gate reference is given (a
+ * label, 1-based), or the gate's last row is held at zero (then the last label), each draw's gate rows are expressed
+ * against that component's. permutations: S × K, draws chain after chain. Throws a UsageError where their number is
+ * not that of the draws, or where no component has the label.
  */
 export function applyRelabelling(
   draws: Draws,
   target: Target,
   permutations: Permutations,
+  gateReference?: number,
 ): LabelledDraws {
   const K = target.capacity;
+  const reference = gateReference ?? (target.gate.fixedRows === 1 ? K : undefined);
+  if (
+    reference !== undefined &&
+    !(Number.isInteger(reference) && reference >= 1 && reference <= K)
+  ) {
+    throw new UsageError(`the gate reference must be a component from 1 to ${K}; got ${reference}`);
+  }
   const blocks = Array.from({ length: K }, (_, k) =>
     columnsOf(draws, componentNames(target, k + 1)),
   );
@@ -31,7 +39,9 @@ export function applyRelabelling(
     const own = permutations.subarray(first * K, (first + chain.iterations) * K);
     first += chain.iterations;
     const values = permute(chain, draws.variables.length, blocks, own);
-    if (target.gate.fixedRows === 1) subtractLastRow(values, draws.variables.length, gates);
+    if (reference !== undefined) {
+      subtractRow(values, draws.variables.length, gates, gates[reference - 1]!);
+    }
     return { ...chain, values };
   });
   return { variables: draws.variables, chains } as Draws as LabelledDraws;
@@ -71,8 +81,12 @@ function permute(
  * gates[k][j]: the column of the j-th gate coefficient of component k; the probabilities do not
  * change.
  */
-function subtractLastRow(values: Float64Array, stride: number, gates: readonly number[][]): void {
-  const baseline = gates[gates.length - 1]!;
+function subtractRow(
+  values: Float64Array,
+  stride: number,
+  gates: readonly number[][],
+  baseline: readonly number[],
+): void {
   for (let start = 0; start < values.length; start += stride) {
     for (let j = 0; j < baseline.length; j++) {
       const zero = values[start + baseline[j]!]!;

@@ -10,7 +10,7 @@ import type { ReportInput } from "../report/input.ts";
 import { version } from "../run/version.ts";
 import { evidence, predictiveAccuracy } from "./evidence.ts";
 import { type Fitted, refit } from "./fitted.ts";
-import { labelComponents } from "./labels.ts";
+import { type LabelOptions, labelComponents } from "./labels.ts";
 import { foreignReport, runReport } from "./report-input.ts";
 import { elpdSummary, messages, type Summary } from "./summary.ts";
 import { verdictSentence } from "./verdict.ts";
@@ -32,12 +32,12 @@ export interface Analysis {
  * Diagnoses and summarises a run. table: the data it was made from.
  * Throws a SamplerError when no chain has draws, a DataError when the table does not fit the model.
  */
-export function analyze(run: Run, table: Table): Analysis {
+export function analyze(run: Run, table: Table, options: LabelOptions = {}): Analysis {
   const fitted = refit(run, table);
   if (fitted.draws.chains.length === 0) {
     throw new SamplerError("at least one chain must have draws; none has; continue the run");
   }
-  const labelling = labelComponents(fitted);
+  const labelling = labelComponents(fitted, options);
   const variables = summarize(fitted.draws, invariants(fitted));
   const accuracy = predictiveAccuracy(fitted);
   const { findings, verdict } = check({

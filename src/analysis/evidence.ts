@@ -2,19 +2,13 @@ import type { CheckInput } from "../../diagnostics/check.ts";
 import { exactFits } from "../../diagnostics/findings/degenerate-expert.ts";
 import { type Separation, separation } from "../../diagnostics/findings/gate-separation.ts";
 import { type Loo, psisLoo } from "../../diagnostics/psis-loo.ts";
+import { bestResponsibilities } from "../../diagnostics/relabel/classification.ts";
 import { type Waic, waic } from "../../diagnostics/waic.ts";
-import { variable } from "../core/draws.ts";
-import { logJoint, mixtureScratch, toResponsibilities } from "../core/mixture.ts";
-import {
-  type DrawIndex,
-  evenDraws,
-  forEachState,
-  pointwiseLogLikelihood,
-} from "../core/posterior.ts";
+import { type DrawIndex, evenDraws, pointwiseLogLikelihood } from "../core/posterior.ts";
 import type { Target } from "../core/target.ts";
 import { sortedBlocks } from "../core/variables.ts";
 import { responseOf } from "../data/design.ts";
-import { copy, type Matrix, row } from "../math/matrix.ts";
+import { type Matrix, row } from "../math/matrix.ts";
 import { standardDeviation } from "../math/moments.ts";
 import { createRng } from "../math/rng.ts";
 import { type Fitted, someRows } from "./fitted.ts";
@@ -56,9 +50,9 @@ export function predictiveAccuracy({ target, draws }: Fitted): PredictiveAccurac
 
 /** What the detectors look at beside the draws. */
 export function evidence(fitted: Fitted): Pick<CheckInput, "separation" | "closeness" | "prior"> {
-  const { compiled, over } = fitted;
+  const { compiled, draws, over } = fitted;
   const { table } = someRows(compiled.table, MOST_ROWS);
-  const responsibility = bestResponsibility(fitted, over(table));
+  const responsibility = bestResponsibilities(over(table), draws);
   const y = responseOf(compiled.designs.experts, table);
   const responseSd = standardDeviation(y);
   const exact = exactFits(over(table), y, responsibility);
@@ -70,29 +64,9 @@ export function evidence(fitted: Fitted): Pick<CheckInput, "separation" | "close
 }
 
 /** Whether the gate's likelihood has a maximum; only a gate with covariates can lack one. */
-function gateEvidence(fitted: Fitted): { separation?: Separation } {
-  const { compiled, target } = fitted;
+function gateEvidence({ compiled, draws, target }: Fitted): { separation?: Separation } {
   if (target.capacity === 1 || compiled.model.gate.kind !== "softmax") return {};
-  return { separation: separation(compiled.target, bestResponsibility(fitted, target)) };
-}
-
-/** K × n, of the draw with the highest log-likelihood. */
-function bestResponsibility({ draws }: Fitted, target: Target): Matrix {
-  let best: DrawIndex = { chain: 0, iteration: 0 };
-  let highest = Number.NEGATIVE_INFINITY;
-  variable(draws, "log_likelihood").forEach((values, chain) => {
-    values.forEach((value, iteration) => {
-      if (value <= highest) return;
-      highest = value;
-      best = { chain, iteration };
-    });
-  });
-  const scratch = mixtureScratch(target);
-  let found: Matrix | undefined;
-  forEachState(target, draws, [best], (state) => {
-    found = copy(toResponsibilities(logJoint(target, state, scratch), scratch));
-  });
-  return found!;
+  return { separation: separation(compiled.target, bestResponsibilities(target, draws)) };
 }
 
 /** Prior draws of the sorted scales, by the names under which the posterior's are recorded. */

@@ -16,17 +16,31 @@ export interface Labelling {
 
 const MOST_ROWS = 500;
 
+/** How components are named and shown. */
+export interface LabelOptions {
+  /** "stephens" (default), "ecr" or "pivot". */
+  readonly relabelling?: string;
+  /** The component (1-based) whose gate coefficients are zero in reports; absent: gate rows are centred. */
+  readonly gateReference?: number;
+}
+
 /** Relabels the draws and summarises the components, if labels can be trusted. */
-export function labelComponents({ compiled, draws, target, over }: Fitted): Labelling {
+export function labelComponents(
+  { compiled, draws, target, over }: Fitted,
+  { relabelling, gateReference }: LabelOptions,
+): Labelling {
   const { table, rows } = someRows(compiled.table, MOST_ROWS);
   const { features } = compiled.target;
   const some = matrix(rows.length, features.columns);
   rows.forEach((i, j) => {
     row(some, j).set(row(features, i));
   });
-  const found = relabel(over(table), draws, { features: some });
+  const found = relabel(over(table), draws, {
+    features: some,
+    ...(relabelling === undefined ? {} : { method: relabelling }),
+  });
   const { method, loss, refused } = found;
   if (refused !== undefined) return { method, loss, refused, components: [] };
-  const labelled = applyRelabelling(draws, target, found.permutations);
+  const labelled = applyRelabelling(draws, target, found.permutations, gateReference);
   return { method, loss, labelled, components: componentSummary(labelled, target) };
 }

@@ -7,11 +7,14 @@ import { regressionTargets, rowsFrom, shuffledDraws, THREE } from "../../helpers
 const data = rowsFrom(createRng(1), THREE, 30);
 const SIZE = { chains: 2, iterations: 10, noise: 0.1, seed: 3 };
 
-function labelled(baseline: "none" | "last") {
+function labelled(baseline: "none" | "last", gateReference?: number) {
   const { target } = regressionTargets(data, 3, baseline);
   const { draws, orders } = shuffledDraws(target, THREE, SIZE);
   const inverse = orders.flatMap((order) => [0, 1, 2].map((k) => order.indexOf(k)));
-  return { target, draws: applyRelabelling(draws, target, Int32Array.from(inverse)) };
+  return {
+    target,
+    draws: applyRelabelling(draws, target, Int32Array.from(inverse), gateReference),
+  };
 }
 
 describe("component summaries", () => {
@@ -43,5 +46,16 @@ describe("component summaries", () => {
     const names = componentConvergence(draws, target).map(({ name }) => name);
     expect(names).toContain("gate[2,x]");
     expect(names).not.toContain("gate[3,x]");
+  });
+
+  test("express the gate against the component asked for", () => {
+    const centred = labelled("none");
+    const against = labelled("none", 2);
+    const [first, second] = componentSummary(against.draws, against.target);
+    const [a, b] = componentSummary(centred.draws, centred.target);
+    const difference = a!.gate["x"]!.mean - b!.gate["x"]!.mean;
+    expect(first!.gate["x"]!.mean).toBeCloseTo(difference, 12);
+    expect(second!.gate).toEqual({});
+    expect(() => labelled("none", 4)).toThrow("a component from 1 to 3; got 4");
   });
 });
