@@ -1,6 +1,7 @@
 import { compileReported } from "../../models/compile.ts";
 import type { Table } from "../core/data.ts";
 import type { Draws } from "../core/draws.ts";
+import { UsageError } from "../core/errors.ts";
 import { forEachState } from "../core/posterior.ts";
 import type { State } from "../core/target.ts";
 import { type Matrix, matrix, row } from "../math/matrix.ts";
@@ -28,6 +29,7 @@ export function replicate(
   { replicates = REPLICATES, seed = 1 }: ReplicateOptions = {},
   visit: (state: State, r: number) => void = () => undefined,
 ): Matrix {
+  checkReplicates(replicates);
   const target = compileReported(model, designs, covariatesOf(designs, table));
   const picks = spread(drawsToUse(draws, replicates), replicates);
   const out = matrix(replicates, table.rows);
@@ -37,6 +39,12 @@ export function replicate(
     visit(state, r);
   });
   return out;
+}
+
+/** Throws a UsageError unless so many data sets can be made. */
+export function checkReplicates(replicates: number): void {
+  if (Number.isInteger(replicates) && replicates >= 1) return;
+  throw new UsageError(`\`replicates\` must be a whole number ≥ 1; got ${replicates}`);
 }
 
 /** The stream of the r-th data set of a seed; chains draw from (seed, chain), chain ≥ 1. */

@@ -9,7 +9,7 @@ import { parseFormula } from "../data/formula.ts";
 import { copy, type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import type { Rng } from "../math/rng.ts";
 import { covariatesOf, type Fitted } from "./predict-rows.ts";
-import { type ReplicateOptions, replicate, streamOf } from "./replicate.ts";
+import { checkReplicates, type ReplicateOptions, replicate, streamOf } from "./replicate.ts";
 
 /** A table whose response was drawn from the model, with what it was drawn from. */
 export interface Simulated {
@@ -45,6 +45,7 @@ export function simulatePrior(
   table: Table,
   { replicates = 1, seed = 1 }: ReplicateOptions = {},
 ): Simulated[] {
+  checkReplicates(replicates);
   const name = responseColumn(parseFormula(model.experts.formula).response);
   const lacking = !table.columns.has(name) && model.experts.prior !== undefined;
   const given = lacking ? withResponse(table, name, new Float64Array(table.rows)) : table;
