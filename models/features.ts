@@ -22,6 +22,8 @@ export function features({ n, y, design }: Observations, gate: Design): Matrix {
 
 /** The column with mean 0 and sd 1; undefined when it is constant. */
 function standardized(values: Vector): Vector | undefined {
+  // The mean of equal values may be rounded, and their sd then is not 0.
+  if (values.every((value) => value === values[0])) return undefined;
   const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
   const sd = Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
   return sd > 0 ? values.map((v) => (v - mean) / sd) : undefined;

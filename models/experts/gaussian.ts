@@ -30,18 +30,22 @@ const DEFAULT_RELATIVE_RATE = 0.1;
 
 /**
  * Normal–inverse-gamma: the expert's variance is expected an order below the response's, the coefficients
- * (of covariates with sd 1) may reach several sds of the response. See docs/decisions/0006.
+ * (of covariates with sd 1) may reach several sds of the response; of the response less its offset, that is. See
+ * docs/decisions/0006.
  */
 function defaultPrior({ y, design }: Observations): NormalInverseGammaDeclaration {
-  const mean = y.reduce((total, value) => total + value, 0) / y.length;
-  const variance = y.reduce((total, value) => total + (value - mean) ** 2, 0) / y.length;
+  const working = y.map((value, i) => value - (design.offset?.[i] ?? 0));
+  const mean = working.reduce((total, value) => total + value, 0) / y.length;
+  const squares = working.reduce((total, value) => total + (value - mean) ** 2, 0);
+  // The mean of equal values may be rounded, and their variance then is not 0.
+  const variance = working.every((value) => value === working[0]) ? 1 : squares / y.length;
   const intercept = design.terms.map((term) => (term === "(Intercept)" ? round(mean) : 0));
   return {
     kind: "normal-inverse-gamma",
     mean: intercept,
     scale: DEFAULT_SCALE,
     shape: DEFAULT_SHAPE,
-    rate: round(DEFAULT_RELATIVE_RATE * (variance > 0 ? variance : 1)),
+    rate: round(DEFAULT_RELATIVE_RATE * variance),
   };
 }
 

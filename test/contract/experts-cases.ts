@@ -1,0 +1,99 @@
+import type { Design, Members, Observations } from "../../src/core/data.ts";
+import type { Expert } from "../../src/core/expert.ts";
+import type { ExpertPriorDeclaration } from "../../src/core/model.ts";
+import { matrix } from "../../src/math/matrix.ts";
+import { COVARIATE, designRows, offsetOf, tinyResponse } from "../helpers/tiny-targets.ts";
+
+/** Priors of each registered family: every path through its updates. */
+export const expertPriors: Readonly<
+  Record<string, Readonly<Record<string, ExpertPriorDeclaration>>>
+> = {
+  gaussian: {
+    "normal-inverse-gamma": {
+      kind: "normal-inverse-gamma",
+      mean: 0.3,
+      scale: 1.5,
+      shape: 3,
+      rate: 2,
+    },
+    "normal-inverse-gamma by column": {
+      kind: "normal-inverse-gamma",
+      mean: [1, -2],
+      scale: [0.5, 4],
+      shape: 4,
+      rate: 1,
+    },
+    "normal, inverse-gamma variance": {
+      kind: "independent",
+      coefficients: { kind: "normal", mean: 0.2, sd: 1.2 },
+      variance: { kind: "inverse-gamma", shape: 3, rate: 2 },
+    },
+    "normal by column, gamma variance": {
+      kind: "independent",
+      coefficients: [
+        { kind: "normal", mean: 1, sd: 2 },
+        { kind: "normal", mean: -1, sd: 0.4 },
+      ],
+      variance: { kind: "gamma", shape: 2, rate: 2 },
+    },
+    "normal, half-normal sd": {
+      kind: "independent",
+      coefficients: { kind: "normal", mean: 0, sd: 2 },
+      sd: { kind: "half-normal", sd: 0.8 },
+    },
+    "Student-t, half-Cauchy sd": {
+      kind: "independent",
+      coefficients: { kind: "student-t", df: 5, location: 0.5, scale: 0.8 },
+      sd: { kind: "half-cauchy", scale: 0.5 },
+    },
+    "normal and Student-t, exponential sd": {
+      kind: "independent",
+      coefficients: [
+        { kind: "normal", mean: 0, sd: 2 },
+        { kind: "student-t", df: 4, location: 0, scale: 1 },
+      ],
+      sd: { kind: "exponential", rate: 1.5 },
+    },
+    "uniform, uniform sd": {
+      kind: "independent",
+      coefficients: { kind: "uniform", lower: -0.5, upper: 2.5 },
+      sd: { kind: "uniform", lower: 0.2, upper: 3 },
+    },
+  },
+};
+
+const ROWS = 10;
+
+/** Ten rows, an intercept and a covariate; the response is of this caller alone. */
+export function observations(offset = false, n = ROWS): Observations {
+  const X = matrix(n, 2, Float64Array.from(designRows(n).flat()));
+  const terms = ["(Intercept)", "x"];
+  const design: Design = offset
+    ? { terms, X, offset: Float64Array.from(COVARIATE.slice(0, n), offsetOf) }
+    : { terms, X };
+  return { n, y: tinyResponse(n), design };
+}
+
+/** Rows by number, each of weight 1 unless said otherwise. */
+export function membersOf(rows: readonly number[], weight?: readonly number[]): Members {
+  return {
+    rows: Int32Array.from(rows),
+    weight: Float64Array.from(weight ?? rows.map(() => 1)),
+  };
+}
+
+/** Σ weight · log f + priorWeight · log prior: what `maximize` climbs. */
+export function objectiveOf(
+  expert: Expert,
+  { rows, weight }: Members,
+  priorWeight: number,
+): (theta: Float64Array) => number {
+  const density = new Float64Array(expert.y.length);
+  return (theta) => {
+    const prior = priorWeight === 0 ? 0 : priorWeight * expert.logPrior(theta);
+    // Where the prior says impossible, the density need not be a number.
+    if (prior === Number.NEGATIVE_INFINITY) return prior;
+    expert.logDensity(theta, density);
+    return rows.reduce((total, i, m) => total + weight[m]! * density[i]!, prior);
+  };
+}
