@@ -1,11 +1,8 @@
-// Nanoseconds a call of the numerical kernels: the least of many repeats, one JSON row each.
-// node test/bench/kernels.mjs [name part]
-import { build } from "esbuild";
+import { pathToFileURL } from "node:url";
+import { bundle } from "./bundle.mjs";
+import { makeProblem } from "./problems.mjs";
 
 const N = 20_000;
-const files = ["exp", "rng", "gram", "cholesky", "log-sum-exp"].concat(
-  ["normal", "exponential", "gamma", "polya-gamma", "categorical"].map((f) => `random/${f}`),
-);
 const calls = {
   uniform: "uniform(rng)",
   normal: "normal(rng)",
@@ -27,70 +24,85 @@ const loops = Object.entries(calls).map(
   ([name, call]) =>
     `${JSON.stringify(name)}(rng, a) { let s = 0; for (let i = 0; i < ${N}; i++) s += ${call}; return s; }`,
 );
-const { outputFiles } = await build({
-  stdin: {
-    contents: [
-      ...files.map((file) => `export * from "./src/math/${file}.ts";`),
-      'import { uniform } from "./src/math/rng.ts";',
-      'import { fastExp, fastLog } from "./src/math/exp.ts";',
-      'import { log1pExp, logSumExp, logistic } from "./src/math/log-sum-exp.ts";',
-      ...["normal", "exponential", "gamma"].map(
-        (f) => `import { ${f} } from "./src/math/random/${f}.ts";`,
-      ),
-      'import { polyaGamma1 } from "./src/math/random/polya-gamma.ts";',
-      `export const loops = { ${loops.join(",\n")} };`,
-    ].join("\n"),
-    resolveDir: new URL("../..", import.meta.url).pathname,
-  },
-  bundle: true,
-  format: "esm",
-  write: false,
-});
-const m = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
-);
+const code = [
+  'import { createRng, uniform } from "./src/math/rng.ts";',
+  'import { fastExp, fastLog } from "./src/math/exp.ts";',
+  'import { log1pExp, logSumExp, logistic } from "./src/math/log-sum-exp.ts";',
+  'import { normal } from "./src/math/random/normal.ts";',
+  'import { exponential } from "./src/math/random/exponential.ts";',
+  'import { gamma } from "./src/math/random/gamma.ts";',
+  'import { polyaGamma1 } from "./src/math/random/polya-gamma.ts";',
+  "export { createRng, uniform, normal };",
+  ...["gram", "cholesky", "random/categorical"].map((f) => `export * from "./src/math/${f}.ts";`),
+  'export { compile } from "./models/compile.ts";',
+  'export { parseTable } from "./src/data/parse-table.ts";',
+  'export { allocate } from "./samplers/moves/allocate.ts";',
+  'export { modelOf } from "./test/bench/model.ts";',
+  `export const loops = { ${loops.join(",\n")} };`,
+].join("\n");
 
-const rng = m.createRng(1, 0);
-const fill = (length, draw) => Float64Array.from({ length }, draw);
-const z1 = fill(N, () => 1.5 * m.normal(rng));
-const z4 = fill(N, () => 4.5 * m.normal(rng));
-const positive = fill(N, () => 10 * m.uniform(rng));
-const weights = fill(N, () => m.uniform(rng));
-const logWeights = fill(4 * N, () => 3 * m.normal(rng));
-const y = fill(N, () => m.normal(rng));
-const rows = Int32Array.from({ length: N }, (_, i) => i);
-const out = new Float64Array(N);
-const allocation = new Int32Array(N);
-const design = (d) => fill(10_000 * d, () => m.normal(rng));
-let sink = 0;
+/**
+ * Nanoseconds a call of the numerical kernels whose name contains `part`: the least of many
+ * repeats. `onRow` sees each row as it comes.
+ */
+export async function measureKernels({ part = "", repeats = 60, onRow = () => {} } = {}) {
+  const { file, remove } = await bundle({ code });
+  const rows = [];
+  let sink = 0;
+  const report = (kernel, run, perRun) => {
+    if (!kernel.includes(part)) return;
+    const least = leastNanoseconds(() => {
+      sink += run();
+    }, repeats);
+    rows.push({ kernel, nsPerCall: Number((least / perRun).toFixed(2)) });
+    onRow(rows.at(-1));
+  };
+  try {
+    const m = await import(pathToFileURL(file).href);
+    const data = inputs(m);
+    for (const [name, loop] of Object.entries(m.loops)) report(name, () => loop(data.rng, data), N);
+    for (const d of [3, 6, 8]) reportGram(m, data, d, report);
+    reportCholesky(m, report);
+    reportAllocation(m, data, report);
+  } finally {
+    await remove();
+  }
+  if (Number.isNaN(sink)) throw new Error("a kernel returned NaN.");
+  return rows;
+}
 
-function time(run, perRun, repeats = 60) {
+function leastNanoseconds(run, repeats) {
   let best = Number.POSITIVE_INFINITY;
   for (let repeat = 0; repeat < repeats; repeat++) {
     const start = process.hrtime.bigint();
-    sink += run();
-    best = Math.min(best, Number(process.hrtime.bigint() - start) / perRun);
+    run();
+    best = Math.min(best, Number(process.hrtime.bigint() - start));
   }
   return best;
 }
 
-const rowsOut = [];
-const wanted = process.argv[2] ?? "";
-const report = (kernel, run, perRun) => {
-  if (!kernel.includes(wanted)) return;
-  rowsOut.push({ kernel, nsPerCall: Number(time(run, perRun).toFixed(2)) });
-  console.log(JSON.stringify(rowsOut.at(-1)));
-};
-
-for (const [name, loop] of Object.entries(m.loops)) {
-  report(name, () => loop(rng, { z1, z4, positive, logWeights }), N);
+function inputs(m) {
+  const rng = m.createRng(1, 0);
+  const fill = (length, draw) => Float64Array.from({ length }, draw);
+  return {
+    rng,
+    fill,
+    z1: fill(N, () => 1.5 * m.normal(rng)),
+    z4: fill(N, () => 4.5 * m.normal(rng)),
+    positive: fill(N, () => 10 * m.uniform(rng)),
+    weights: fill(N, () => m.uniform(rng)),
+    logWeights: fill(4 * N, () => 3 * m.normal(rng)),
+    y: fill(N, () => m.normal(rng)),
+    rows: Int32Array.from({ length: N }, (_, i) => i),
+  };
 }
-report("categoricalRows K=4", () => m.categoricalRows(rng, logWeights, N, 4, out, allocation), N);
-for (const d of [3, 6, 8]) {
+
+function reportGram(m, { rng, fill, weights, y, rows }, d, report) {
   const n = 10_000;
-  const X = design(d);
+  const X = fill(n * d, () => m.normal(rng));
   const gram = new Float64Array(d * d);
   const xty = new Float64Array(d);
+  const out = new Float64Array(n);
   const w = weights.subarray(0, n);
   const some = rows.subarray(0, n);
   const beta = y.slice(0, d);
@@ -104,18 +116,30 @@ for (const d of [3, 6, 8]) {
   );
   report(`linearPredictor d=${d}, a row`, () => m.linearPredictor(X, d, n, beta, out) ?? 0, n);
 }
-const spd = Float64Array.from({ length: 36 }, (_, i) => (i % 7 === 0 ? 3 : 0.3));
-const factor = new Float64Array(36);
-report(
-  "cholesky d=6",
-  () => {
+
+function reportCholesky(m, report) {
+  const spd = Float64Array.from({ length: 36 }, (_, i) => (i % 7 === 0 ? 3 : 0.3));
+  const factor = new Float64Array(36);
+  const run = () => {
     let done = 0;
     for (let i = 0; i < N; i++) {
       factor.set(spd);
       if (m.cholesky(factor, 6)) done++;
     }
     return done;
-  },
-  N,
-);
-if (Number.isNaN(sink)) console.error("a kernel returned NaN");
+  };
+  report("cholesky d=6", run, N);
+}
+
+/** Allocation alone from log weights, and the whole move (gate, experts, allocation) on P2. */
+function reportAllocation(m, { rng, logWeights }, report) {
+  const out = new Float64Array(N);
+  const allocation = new Int32Array(N);
+  const categorical = () => m.categoricalRows(rng, logWeights, N, 4, out, allocation);
+  report("categoricalRows K=4", categorical, N);
+  const problem = makeProblem("P2");
+  const { target } = m.compile(m.modelOf(problem), m.parseTable(problem.csv));
+  const move = m.allocate(target);
+  const state = target.samplePrior(rng);
+  report("allocate P2, K=3, a row", () => move.step(rng, state).info["log_likelihood"], target.n);
+}

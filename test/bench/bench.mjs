@@ -1,0 +1,119 @@
+// Times our samplers, kernels and start-up, and with --peers what users would run instead.
+// npm run bench [-- --quick] [-- --peers] [-- --problems P1,P2] [-- --json out.json]
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs, promisify } from "node:util";
+import { bundle } from "./bundle.mjs";
+import { measureKernels } from "./kernels.mjs";
+import { runPeers } from "./peers/run.mjs";
+import { makeProblem, problemNames } from "./problems.mjs";
+import { measureStartUp } from "./start-up.mjs";
+import { kernelTable, ratioTable, samplerTable, startUpTable } from "./tables.mjs";
+
+const execute = promisify(execFile);
+const GATE_UPDATES = ["laplace", "polya-gamma"];
+const CHAINS = 2;
+/** Warm-up and draws a chain. */
+const LENGTHS = { P1: [500, 2500], P2: [150, 850], P3: [500, 4500], P4: [200, 1300] };
+const QUICK_LENGTHS = { P1: [50, 200], P2: [20, 60], P3: [50, 200], P4: [20, 60] };
+/** CPU milliseconds of sweeps to take the least block of; repeats of kernels and of processes. */
+const FULL = { lengths: LENGTHS, sweeps: 2000, kernels: 60, startUp: 10 };
+const QUICK = { lengths: QUICK_LENGTHS, sweeps: 150, kernels: 20, startUp: 2 };
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    peers: { type: "boolean", default: false },
+    problems: { type: "string", default: problemNames.join(",") },
+    json: { type: "string" },
+  },
+});
+const problems = options.problems.split(",").map(makeProblem);
+const effort = options.quick ? QUICK : FULL;
+const say = (line) => process.stderr.write(`${line}\n`);
+
+const result = await measure();
+print(result);
+if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(result)}\n`);
+
+async function measure() {
+  const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url)));
+  const machine = {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    loadStart: loadavg()[0],
+  };
+  const samplers = await measureSamplers();
+  say("kernels");
+  const kernels = await measureKernels({ repeats: effort.kernels });
+  say("start-up");
+  const startUp = await measureStartUp(effort.startUp);
+  const onStart = (peer, problem) => say(`${problem} ${peer}`);
+  const peers = options.peers ? await runPeers(problems, { onStart }) : undefined;
+  return {
+    moebius: version,
+    node: process.version,
+    date: new Date().toISOString(),
+    quick: options.quick,
+    machine: { ...machine, loadEnd: loadavg()[0] },
+    samplers,
+    kernels,
+    startUp,
+    ...(peers === undefined ? {} : { peers, ratios: ratios(samplers, peers.results) }),
+  };
+}
+
+/** One process a problem and gate update, one after another. */
+async function measureSamplers() {
+  const rows = [];
+  const { file, remove } = await bundle({ entry: "run-problem.ts" });
+  const folder = await mkdtemp(join(tmpdir(), "moebius-bench-problems-"));
+  try {
+    for (const problem of problems) {
+      const data = join(folder, `${problem.name}.json`);
+      await writeFile(data, JSON.stringify(problem));
+      for (const gateUpdate of GATE_UPDATES) {
+        say(`${problem.name} ${gateUpdate}`);
+        const numbers = [...effort.lengths[problem.name], CHAINS, effort.sweeps].map(String);
+        const load = loadavg()[0];
+        const { stdout } = await execute(process.execPath, [file, data, gateUpdate, ...numbers]);
+        rows.push({ ...JSON.parse(stdout), load });
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+    await remove();
+  }
+  return rows;
+}
+
+/** Our effective draws a CPU second over those of each peer. */
+function ratios(samplers, peers) {
+  return samplers.flatMap((ours) =>
+    peers
+      .filter(({ problem }) => problem === ours.problem)
+      .map((peer) => ({
+        problem: ours.problem,
+        gateUpdate: ours.gateUpdate,
+        peer: peer.tool,
+        min: ours.essPerSecondMin / peer.essPerSecondMin,
+        median: ours.essPerSecondMedian / peer.essPerSecondMedian,
+      })),
+  );
+}
+
+function print({ moebius, node, date, machine, samplers, kernels, startUp, peers, ratios }) {
+  const load = `load ${machine.loadStart.toFixed(1)} to ${machine.loadEnd.toFixed(1)}`;
+  console.log(
+    `moebius ${moebius}, Node ${node}, ${machine.cores} × ${machine.cpu}, ${load}, ${date}`,
+  );
+  console.log(samplerTable([...samplers, ...(peers?.results ?? [])]));
+  if (peers !== undefined) {
+    for (const sentence of peers.skipped) console.log(sentence);
+    console.log(ratioTable(ratios));
+  }
+  console.log(kernelTable(kernels));
+  console.log(startUpTable(startUp));
+}

@@ -1,0 +1,85 @@
+/** Rows of cells as a Markdown table with its columns lined up. */
+function table(columns, rows) {
+  const cells = [columns, ...rows.map((row) => row.map(String))];
+  const width = columns.map((_, j) => Math.max(...cells.map((row) => row[j].length)));
+  const line = (row) => `| ${row.map((cell, j) => cell.padEnd(width[j])).join(" | ")} |`;
+  const rule = `|${width.map((w) => "-".repeat(w + 2)).join("|")}|`;
+  return `\n${[line(cells[0]), rule, ...cells.slice(1).map(line)].join("\n")}`;
+}
+
+/** Three significant digits, whole from 100 on. */
+function short(value) {
+  if (value === undefined) return "";
+  return Math.abs(value) >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}
+
+/** Ours and the peers', problem by problem. */
+export function samplerTable(rows) {
+  const byProblem = rows.toSorted((a, b) => a.problem.localeCompare(b.problem));
+  return table(
+    [
+      "problem",
+      "sampler",
+      "warm-up + draws × chains",
+      "ms/sweep",
+      "ms/record",
+      "ms/iteration, all in",
+      "CPU s",
+      "ESS min",
+      "median",
+      "ESS/s min",
+      "median",
+      "slowest",
+      "R-hat max",
+      "load",
+    ],
+    byProblem.map((row) => [
+      row.problem,
+      row.tool ?? `moebius, ${row.gateUpdate}`,
+      `${row.warmup} + ${row.draws} × ${row.chains}`,
+      short(row.msPerSweep),
+      short(row.msPerRecord),
+      short(row.msPerIteration),
+      short(row.secondsCpu ?? row.seconds_cpu),
+      short(row.essMin),
+      short(row.essMedian),
+      short(row.essPerSecondMin),
+      short(row.essPerSecondMedian),
+      row.slowest ?? slowestOf(row.functionals),
+      row.rhatMax.toFixed(3),
+      row.load.toFixed(1),
+    ]),
+  );
+}
+
+function slowestOf(functionals) {
+  const entries = Object.entries(functionals);
+  return entries.reduce((a, b) => (b[1].ess < a[1].ess ? b : a))[0];
+}
+
+export function ratioTable(rows) {
+  return table(
+    ["problem", "gate update", "ESS/s over that of", "min", "median"],
+    rows.map(({ problem, gateUpdate, peer, min, median }) => [
+      problem,
+      gateUpdate,
+      peer,
+      short(min),
+      short(median),
+    ]),
+  );
+}
+
+export function kernelTable(rows) {
+  return table(
+    ["kernel", "ns"],
+    rows.map(({ kernel, nsPerCall }) => [kernel, short(nsPerCall)]),
+  );
+}
+
+export function startUpTable(rows) {
+  return table(
+    ["process", "CPU ms", "wall ms"],
+    rows.map(({ what, cpuMs, wallMs }) => [what, short(cpuMs), short(wallMs)]),
+  );
+}
