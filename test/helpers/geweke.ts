@@ -1,4 +1,4 @@
-import type { Kernel, Move } from "../../src/core/kernel.ts";
+import type { Move } from "../../src/core/kernel.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import { createRng } from "../../src/math/rng.ts";
 import type { Observables } from "./observables.ts";
@@ -75,9 +75,4 @@ function priorMoments(target: Target, options: GewekeOptions): Moments[] {
     for (let j = 0; j < columns.length; j++) columns[j]![draw] = values[j]!;
   }
   return columns.map(moments);
-}
-
-/** A kernel that starts from the prior and takes the steps of `move`. */
-export function startingFromPrior(target: Target, move: Move): Kernel {
-  return { ...move, moves: [move.name], init: (rng) => target.samplePrior(rng) };
 }

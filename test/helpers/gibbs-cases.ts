@@ -8,12 +8,11 @@ import {
   exactNormalGate,
   expertParameters,
   gateParameters,
-  jointQuantities,
-  labelInvariant,
   type Observables,
   together,
   withExact,
 } from "./observables.ts";
+import { jointQuantities, labelInvariant } from "./row-quantities.ts";
 import { sbc } from "./sbc.ts";
 import { type TinyModel, tinyTarget } from "./tiny-targets.ts";
 

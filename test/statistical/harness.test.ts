@@ -2,14 +2,8 @@ import { describe, expect, it } from "vitest";
 import { createRng, uniform } from "../../src/math/rng.ts";
 import { decide, STAGE_LEVEL, SUITE_FALSE_ALARM, TESTS_IN_SUITE } from "../helpers/decision.ts";
 import { geweke } from "../helpers/geweke.ts";
-import {
-  expertParameters,
-  jointQuantities,
-  labelInvariant,
-  only,
-  together,
-  withExact,
-} from "../helpers/observables.ts";
+import { expertParameters, only, together, withExact } from "../helpers/observables.ts";
+import { jointQuantities, labelInvariant } from "../helpers/row-quantities.ts";
 import { sbc } from "../helpers/sbc.ts";
 import {
   autocorrelationTime,
