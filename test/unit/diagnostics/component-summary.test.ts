@@ -50,12 +50,12 @@ describe("component summaries", () => {
 
   test("express the gate against the component asked for", () => {
     const centred = labelled("none");
-    const against = labelled("none", 2);
-    const [first, second] = componentSummary(against.draws, against.target);
-    const [a, b] = componentSummary(centred.draws, centred.target);
-    const difference = a!.gate["x"]!.mean - b!.gate["x"]!.mean;
+    const against = labelled("none", 3);
+    const [first, , third] = componentSummary(against.draws, against.target);
+    const [a, , c] = componentSummary(centred.draws, centred.target);
+    const difference = a!.gate["x"]!.mean - c!.gate["x"]!.mean;
     expect(first!.gate["x"]!.mean).toBeCloseTo(difference, 12);
-    expect(second!.gate).toEqual({});
+    expect(third!.gate).toEqual({});
     expect(() => labelled("none", 4)).toThrow("a component from 1 to 3; got 4");
   });
 });
