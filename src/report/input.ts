@@ -1,6 +1,9 @@
+import type { VariableSummary } from "../../diagnostics/summarize.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { ChainReport, DataFingerprint, SamplingSettings } from "../core/run.ts";
+
+export type { VariableSummary };
 
 /** Numbers in order, in a plain or a typed array. */
 export type Series = ArrayLike<number>;
@@ -20,21 +23,6 @@ export interface Estimate {
   readonly q95: number;
   readonly q25?: number;
   readonly q75?: number;
-}
-
-/** One recorded variable, over all chains; NaN where a number has no meaning. */
-export interface VariableSummary {
-  readonly name: string;
-  readonly mean: number;
-  readonly median: number;
-  readonly sd: number;
-  readonly mad: number;
-  readonly q5: number;
-  readonly q95: number;
-  readonly rhat: number;
-  readonly ess_bulk: number;
-  readonly ess_tail: number;
-  readonly mcse_mean: number;
 }
 
 /** One component after relabelling. */
