@@ -26,19 +26,22 @@ const NOT_FINITE: ReadonlyMap<string, number> = new Map([
   ["-infinity", Number.NEGATIVE_INFINITY],
 ]);
 
+/** Columns that say which draw a row is; with a dot in files of R's posterior. */
+const INDICES = ["chain", "iteration", "draw"];
+
 /**
- * Reads draws that other software has written: one CSV with the columns `.chain` and `.iteration` (as R's posterior
- * writes `draws_df`), or Stan CSV files, one a chain (warm-up and sampler columns are left out; `theta.1.2` becomes
+ * Reads draws that other software has written: one CSV with a column `.chain` (or `chain`) and, where rows are not in
+ * order, `.iteration` (as R's posterior writes `draws_df`), or Stan CSV files, one a chain (warm-up and sampler columns are left out; `theta.1.2` becomes
  * `theta[1,2]`). Throws a DataError that names file, row and column.
  */
 export function parseDraws(files: readonly DrawsFile[]): Draws {
   const sheets = files.map(readSheet);
   const first = sheets[0];
   if (first === undefined) throw new DataError("draws must come from at least one file; got none");
-  if (first.names.includes(".chain")) {
+  if (indexColumn(first, "chain") >= 0) {
     if (sheets.length > 1) {
       throw new DataError(
-        `a CSV with .chain holds all chains, so one file is read; got ${sheets.length}`,
+        `a CSV with a column .chain holds all chains, so one file is read; got ${sheets.length}`,
       );
     }
     return longDraws(first);
@@ -69,17 +72,13 @@ function readSheet({ text, source }: DrawsFile): Sheet {
 }
 
 function longDraws(sheet: Sheet): Draws {
-  const { names, rows, source } = sheet;
-  if (!names.includes(".iteration")) {
-    throw new DataError(
-      `${source} must have the columns .chain and .iteration; .iteration is missing`,
-    );
-  }
-  const columns = names.flatMap((name, j) => (name.startsWith(".") ? [] : [j]));
-  const chainOf = names.indexOf(".chain");
-  const iterationOf = names.indexOf(".iteration");
+  const { names, rows } = sheet;
+  const columns = names.flatMap((name, j) => (isIndex(name) ? [] : [j]));
+  const chainOf = indexColumn(sheet, "chain");
+  const iterationOf = indexColumn(sheet, "iteration");
+  const iteration = (i: number): number => (iterationOf < 0 ? i : cell(sheet, i, iterationOf));
   const order = rows
-    .map((_, i) => ({ i, chain: cell(sheet, i, chainOf), iteration: cell(sheet, i, iterationOf) }))
+    .map((_, i) => ({ i, chain: cell(sheet, i, chainOf), iteration: iteration(i) }))
     .sort((a, b) => a.chain - b.chain || a.iteration - b.iteration);
   const chains = [...new Set(order.map(({ chain }) => chain))].map((chain) => {
     const own = order.filter((entry) => entry.chain === chain).map(({ i }) => i);
@@ -88,11 +87,20 @@ function longDraws(sheet: Sheet): Draws {
   return { variables: columns.map((j) => names[j]!), chains };
 }
 
+function isIndex(name: string): boolean {
+  return name.startsWith(".") || INDICES.includes(name);
+}
+
+/** Where the column of that index stands; −1 if there is none. */
+function indexColumn({ names }: Sheet, name: string): number {
+  return Math.max(names.indexOf(`.${name}`), names.indexOf(name));
+}
+
 function stanDraws(sheets: readonly Sheet[]): Draws {
   const { names, source } = sheets[0]!;
   if (!names.some((name) => name.endsWith("__"))) {
     throw new DataError(
-      `${source} must have the columns .chain and .iteration, or be a Stan CSV file with lp__; ` +
+      `${source} must have a column .chain (and .iteration), or be a Stan CSV file with lp__; ` +
         `its columns: ${names.slice(0, 8).join(", ")}`,
     );
   }

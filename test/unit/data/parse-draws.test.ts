@@ -14,6 +14,12 @@ test("a long CSV is split into its chains in the order of iterations", () => {
   ]);
 });
 
+test("without iterations the rows of a chain are in order, and the dots may be left out", () => {
+  const draws = parseDraws([file("tau,chain\n5,1\n6,2\n7,1\n")]);
+  expect(draws.variables).toEqual(["tau"]);
+  expect(variable(draws, "tau").map((chain) => [...chain])).toEqual([[5, 7], [6]]);
+});
+
 test("Stan CSV files lose sampler columns and saved warm-up, and get brackets", () => {
   const header = "# num_samples = 2\n# num_warmup = 1\n# save_warmup = 1\n# thin = 1 (Default)\n";
   const rows =
@@ -27,8 +33,7 @@ test("Stan CSV files lose sampler columns and saved warm-up, and get brackets", 
 });
 
 test.each([
-  ["x,y\n1,2\n", /must have the columns \.chain and \.iteration, or be a Stan CSV file/],
-  [".chain,mu\n1,2\n", /\.iteration is missing/],
+  ["x,y\n1,2\n", /must have a column \.chain \(and \.iteration\), or be a Stan CSV file/],
   [".chain,.iteration,mu\n1,1\n", /must have 3 values in every row; row 1 has 2/],
   [".chain,.iteration,mu\n1,1,abc\n", /row 1 of column mu is "abc"/],
   [".chain,.iteration,mu\n", /holds no draws/],
