@@ -40,14 +40,20 @@ describe("predictComponents", () => {
   });
 
   it("averages the draws and brackets them", () => {
-    const { probability } = predictComponents(compiled, labelled, table);
+    const { probability, probabilityGivenY } = predictComponents(compiled, labelled, table);
     const each = chains.flat().map((components) => {
       const one = labelledAsTheyAre(compiled, drawsOf(compiled, [[components]]));
-      return predictComponents(compiled, one, table).probability[1]!.mean[4]!;
+      return predictComponents(compiled, one, table);
     });
-    const ascending = each.toSorted((a, b) => a - b);
-    expect(probability[1]!.mean[4]).toBeCloseTo(each.reduce((a, b) => a + b) / each.length, 12);
-    expect(probability[1]!.q5[4]).toBeCloseTo(0.55 * ascending[0]! + 0.45 * ascending[1]!, 12);
+    for (const [all, single] of [
+      [probability, each.map((one) => one.probability)],
+      [probabilityGivenY!, each.map((one) => one.probabilityGivenY!)],
+    ] as const) {
+      const values = single.map((one) => one[1]!.mean[4]!).sort((a, b) => a - b);
+      expect(all[1]!.mean[4]).toBeCloseTo(values.reduce((a, b) => a + b) / values.length, 12);
+      expect(all[1]!.q5[4]).toBeCloseTo(0.55 * values[0]! + 0.45 * values[1]!, 12);
+      expect(all[1]!.q95[4]).toBeCloseTo(0.45 * values[8]! + 0.55 * values[9]!, 12);
+    }
   });
 
   it("has no probabilities given y where no row has one, and NaN where one row has none", () => {
