@@ -5,7 +5,16 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
   return (text) => {
     const value = /^[+-]?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
     if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InputError(`${option} must be a whole number ≥ ${least}; got "${text}"`);
+    const most = value > Number.MAX_SAFE_INTEGER ? ` and ≤ ${Number.MAX_SAFE_INTEGER}` : "";
+    throw new InputError(`${option} must be a whole number ≥ ${least}${most}; got "${text}"`);
+  };
+}
+
+/** Reads the name of a file or folder. */
+export function path(option: string): (text: string) => string {
+  return (text) => {
+    if (text.trim() !== "") return text;
+    throw new InputError(`${option} must be the name of a file or folder; got "${text}"`);
   };
 }
 

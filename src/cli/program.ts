@@ -93,17 +93,29 @@ async function judged(
     const known = command !== undefined && names.includes(command) ? command : undefined;
     return { code: BAD_INPUT, message: reworded(error, known, names) };
   }
-  const { MoebiusError, SamplerError } = await loadApi();
+  const { MoebiusError, SamplerError, UsageError } = await loadApi();
+  if (error instanceof UsageError) return { code: BAD_INPUT, message: inOptions(error.message) };
   if (error instanceof MoebiusError) {
     // A chain says which one it was; a sampler that cannot even begin was asked for the impossible.
     const whileSampling = error instanceof SamplerError && "chain" in error.details;
     return { code: whileSampling ? PROBLEMS : BAD_INPUT, message: error.message };
   }
   const reason = error instanceof Error ? error.message : String(error);
+  if (error instanceof RangeError && /array|alloc/i.test(reason)) {
+    const message = `the arrays must fit into memory; ${reason}; ask for fewer draws or components`;
+    return { code: BAD_INPUT, message };
+  }
   const message =
     `this is a bug in moebius: ${oneLine(reason)}; please report it with the command line; ` +
     "MOEBIUS_DEBUG=1 shows where it happened";
   return { code: BUG, message };
 }
+
+/** What the library calls an option, as the command line does. */
+const inOptions = (message: string): string =>
+  message.replace(
+    /`(starts|draws|seed|workers|out|resume)`/g,
+    (_, name: string) => `--${name === "starts" ? "start" : name}`,
+  );
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ");

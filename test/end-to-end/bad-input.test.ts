@@ -42,7 +42,7 @@ beforeAll(async () => {
   write("foreign/run.json", '{ "program": "other" }');
   const fitted = await runCli(["fit", path("data.csv"), ...linear, "--out", path("run")]);
   expect(fitted.code, fitted.stderr).toBeLessThan(2);
-});
+}, 60_000);
 
 afterAll(remove);
 

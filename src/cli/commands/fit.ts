@@ -11,7 +11,7 @@ import {
   type MissingPolicy,
   type ModelOptions,
 } from "../model-options.ts";
-import { oneOf, wholeNumber, words } from "../option-values.ts";
+import { oneOf, path, wholeNumber, words } from "../option-values.ts";
 import { judge, keepResults, showResults } from "../results.ts";
 
 interface FitOptions extends ModelOptions, OutputOptions {
@@ -76,7 +76,7 @@ function addSamplingOptions(command: Command): void {
 function addFolderOptions(command: Command): void {
   command
     .optionsGroup("Run folder:")
-    .option("--out <folder>", "keep the run here")
+    .option("--out <folder>", "keep the run here", path("--out"))
     .option("--resume", "continue the run in --out")
     .option("--overwrite", "replace the run in --out")
     .option("--report", "write report.html (without --out into a new folder below runs/)");
@@ -97,21 +97,30 @@ async function run(context: Context, data: string, options: FitOptions): Promise
   );
   const analysis = judge(api, finished, table);
   if (folder === undefined) return showResults(context, api, analysis, options);
-  const path = await keepResults(api, analysis, { folder, report: options.report === true });
-  const places = [`Run: ${folder}`, ...(path ? [`Report: ${path}`] : [])];
+  const html = await keepResults(api, analysis, { folder, report: options.report === true });
+  const places = [`Run: ${folder}`, ...(html ? [`Report: ${html}`] : [])];
   return showResults(context, api, analysis, { ...options, places });
 }
+
+const MOST_DRAWS = 1e8;
 
 const STOPPING = "stopping; what was drawn is kept. Press Ctrl-C again to quit at once.";
 
 /** Throws an InputError where options contradict each other. */
-function checkOptions({ resume, overwrite, out, warmup, burnin }: FitOptions): void {
+function checkOptions(options: FitOptions): void {
+  const { resume, overwrite, out, warmup, burnin, chains = 4, draws = 1000 } = options;
   if (resume && overwrite) {
     throw new InputError("--resume and --overwrite must not be given together; leave out one");
   }
   const needsOut = resume ? "--resume" : overwrite ? "--overwrite" : undefined;
   if (needsOut !== undefined && out === undefined) {
     throw new InputError(`${needsOut} must come with --out, which names the folder of the run`);
+  }
+  if (chains * draws > MOST_DRAWS) {
+    throw new InputError(
+      `--draws of all --chains must fit into memory, at most ${MOST_DRAWS} together; ` +
+        `got ${chains} × ${draws}; keep fewer with --thin`,
+    );
   }
   if (warmup !== undefined && burnin !== undefined && warmup !== burnin) {
     throw new InputError(

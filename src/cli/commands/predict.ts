@@ -1,6 +1,6 @@
 import { type CliCommand, type Context, note, type OutputOptions, printJson } from "../context.ts";
 import { OK } from "../exit-codes.ts";
-import { numbers, wholeNumber } from "../option-values.ts";
+import { numbers, path, wholeNumber } from "../option-values.ts";
 import { judge } from "../results.ts";
 import { putTable, rowsOf } from "../tables.ts";
 
@@ -34,7 +34,7 @@ export const predict: CliCommand = (program, context) => {
       numbers("--at", "numbers", Number.isFinite),
     )
     .option("--draws <n>", "use at most n draws (default: 1000)", wholeNumber("--draws", 1))
-    .option("--out <file.csv>", "write here instead of printing")
+    .option("--out <file.csv>", "write here instead of printing", path("--out"))
     .action((folder: string, file: string, options: PredictOptions) =>
       context.finish(run(context, folder, file, options)),
     );

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { CliCommand, Context, OutputOptions } from "../context.ts";
+import { path } from "../option-values.ts";
 import { judge, keepResults, showResults } from "../results.ts";
 
 interface ReportOptions extends OutputOptions {
@@ -11,7 +13,11 @@ export const report: CliCommand = (program, context) => {
     .command("report")
     .description("write the HTML report of a run, and its summary.json")
     .argument("<run>", "the folder of the run")
-    .option("--out <file.html>", "where to (default: report.html in the folder of the run)")
+    .option(
+      "--out <file.html>",
+      "where to (default: report.html in the folder of the run)",
+      path("--out"),
+    )
     .action((folder: string, options: ReportOptions) =>
       context.finish(run(context, folder, options)),
     );
@@ -21,11 +27,12 @@ async function run(context: Context, folder: string, options: ReportOptions): Pr
   const api = await context.api();
   const opened = api.openRun(folder);
   const analysis = judge(api, opened.run, opened.table);
-  let path = options.out;
-  if (path === undefined) path = await keepResults(api, analysis, { folder, report: true });
+  const file = options.out;
+  if (file === undefined) await keepResults(api, analysis, { folder, report: true });
   else {
     const html = await api.renderHtml(api.buildReport(analysis.input), analysis.summary);
-    api.writeAtomically(path, html);
+    api.writeAtomically(file, html);
   }
-  return showResults(context, api, analysis, { ...options, places: [`Report: ${path}`] });
+  const places = [`Report: ${file ?? join(folder, "report.html")}`];
+  return showResults(context, api, analysis, { ...options, places });
 }

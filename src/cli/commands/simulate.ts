@@ -9,7 +9,7 @@ import {
 import { OK } from "../exit-codes.ts";
 import { InputError } from "../input-error.ts";
 import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
-import { oneOf, wholeNumber } from "../option-values.ts";
+import { oneOf, path, wholeNumber } from "../option-values.ts";
 import { putTable, rowsOf } from "../tables.ts";
 
 interface SimulateOptions extends ModelOptions, OutputOptions {
@@ -27,7 +27,7 @@ export const simulate: CliCommand = (program, context) => {
     .description("draw a response for the rows of a table: from a model's prior, or from a run")
     .argument("[data.csv]", "the rows; of a run, its own data if none are given");
   addModelOptions(command)
-    .option("--run <folder>", "simulate from this run instead of a model")
+    .option("--run <folder>", "simulate from this run instead of a model", path("--run"))
     .option(
       "--from <what>",
       "prior or posterior (of a run)",
@@ -39,7 +39,7 @@ export const simulate: CliCommand = (program, context) => {
       wholeNumber("--seed", 0),
     )
     .option("--component-column <name>", "column for the component (default: component)")
-    .option("--out <file.csv>", "write here instead of printing")
+    .option("--out <file.csv>", "write here instead of printing", path("--out"))
     .action((data: string | undefined, options: SimulateOptions) =>
       context.finish(run(context, data, options)),
     );
