@@ -46,7 +46,7 @@ export function drawnMixture(
     forEachExpert(
       (theta, probability) => {
         evaluate(theta);
-        for (let i = 0; i < n; i++) sum[i] = sum[i]! + probability[i]! * value[i]!;
+        addProduct(probability, value, sum);
       },
       (s) => {
         for (let i = 0; i < n; i++) out.data[i * S + s] = sum[i]!;
@@ -58,12 +58,7 @@ export function drawnMixture(
 
   function density(theta: Vector): void {
     expert.logDensity(theta, value);
-    for (let i = 0; i < n; i++) value[i] = fastExp(value[i]!);
-  }
-
-  /** Adds the weighted average of `value` over the draws to out. */
-  function addAverage(probability: Vector, out: Vector): void {
-    for (let i = 0; i < n; i++) out[i] = out[i]! + (probability[i]! * value[i]!) / S;
+    exponentiate(value);
   }
 
   return {
@@ -77,8 +72,9 @@ export function drawnMixture(
         for (let i = 0; i < n; i++) {
           value[i] = variance[i]! + (value[i]! - mean.data[i * S + s]!) ** 2;
         }
-        addAverage(probability, within);
+        addProduct(probability, value, within);
       });
+      divide(within, S);
     },
     density(y) {
       expert.y.set(y);
@@ -94,12 +90,27 @@ export function drawnMixture(
       densityOut.fill(0);
       forEachExpert((theta, probability) => {
         expert.cumulative(theta, value);
-        addAverage(probability, cdf);
+        addProduct(probability, value, cdf);
         density(theta);
-        addAverage(probability, densityOut);
+        addProduct(probability, value, densityOut);
       });
+      divide(cdf, S);
+      divide(densityOut, S);
     },
   };
+}
+
+/** out[i] += a[i] · b[i]. */
+function addProduct(a: Vector, b: Vector, out: Vector): void {
+  for (let i = 0; i < out.length; i++) out[i] = out[i]! + a[i]! * b[i]!;
+}
+
+function divide(values: Vector, by: number): void {
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! / by;
+}
+
+function exponentiate(values: Vector): void {
+  for (let i = 0; i < values.length; i++) values[i] = fastExp(values[i]!);
 }
 
 /** P(component | x) of each draw: S matrices K × n. */
@@ -108,9 +119,7 @@ export function drawnGates(target: Target, draws: Draws, picks: readonly DrawInd
   forEachState(target, draws, picks, ({ gamma }) => {
     const probability = matrix(gamma.rows, target.n);
     target.gate.logProbability(gamma, probability);
-    for (let at = 0; at < probability.data.length; at++) {
-      probability.data[at] = fastExp(probability.data[at]!);
-    }
+    exponentiate(probability.data);
     out.push(probability);
   });
   return out;

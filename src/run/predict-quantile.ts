@@ -38,7 +38,7 @@ export function invertCdf(evaluate: Evaluate, p: number, { mean, sd }: Moments, 
       if (cdf[i]! < p) low[i] = y;
       else high[i] = y;
       const newton = y + (p - cdf[i]!) / density[i]!;
-      const inside = newton > low[i]! && newton < high[i]!;
+      const inside = newton >= low[i]! && newton <= high[i]!;
       out[i] = inside ? newton : 0.5 * (low[i]! + high[i]!);
       largest = Math.max(largest, Math.abs(out[i]! - y) / sd[i]! || 0);
     }
