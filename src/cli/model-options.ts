@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { ModelDeclaration, Table } from "../index.ts";
+import type { ModelDeclaration } from "../index.ts";
 import type { Api } from "./context.ts";
 import { InputError } from "./input-error.ts";
 import { wholeNumber } from "./option-values.ts";
@@ -78,23 +78,4 @@ async function parsed<T>(path: string, what: string, parse: (json: unknown) => T
     if (cause instanceof Error) cause.message = `${path}: ${cause.message}`;
     throw cause;
   }
-}
-
-/** How rows with missing values are treated. */
-export type MissingPolicy = "drop" | "error";
-
-/** Throws an InputError if rows of the table would be left out and this is not wanted. */
-export function checkMissing(
-  api: Api,
-  model: ModelDeclaration,
-  table: Table,
-  policy: MissingPolicy = "drop",
-): void {
-  if (policy === "drop") return;
-  const { dropped } = api.explain(model, table);
-  if (dropped === 0) return;
-  throw new InputError(
-    `no value of the columns used may be missing (--na error); ${dropped} of ${table.rows} rows lack one; ` +
-      "fill the values in, or leave those rows out with --na drop",
-  );
 }

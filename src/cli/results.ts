@@ -76,5 +76,5 @@ function asText(api: Api, report: Report, { stdout, env }: Context["io"]): strin
 }
 
 function widthOf({ columns }: Sink): { readonly width?: number } {
-  return columns === undefined ? {} : { width: Math.min(Math.max(columns, 40), 100) };
+  return !columns ? {} : { width: Math.min(Math.max(columns, 40), 100) };
 }

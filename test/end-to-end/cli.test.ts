@@ -203,7 +203,9 @@ describe("predict and simulate", () => {
       const table = parseTable(stdout);
       expect(table.rows).toBe(ROWS);
       const component = table.columns.get("component");
-      expect(component?.kind === "numeric" && component.values.every((k) => k === 1 || k === 2));
+      expect(
+        component?.kind === "numeric" && component.values.every((k) => k === 1 || k === 2),
+      ).toBe(true);
       expect((await runCli([...argv, "--seed", "3"])).stdout).toBe(stdout);
       expect((await runCli([...argv, "--seed", "4"])).stdout).not.toBe(stdout);
     }
@@ -241,6 +243,16 @@ describe("diagnose", () => {
     const { verdict, variables } = JSON.parse(stdout);
     expect(code).toBe(verdict === "ok" ? 0 : 1);
     expect(variables[0].name).toBe("mu");
+  });
+});
+
+describe("a bug of ours", () => {
+  it("is said to be one, in one line and with an exit code of its own", async () => {
+    const { code, stderr } = await runCli(["--version"], undefined, () => {
+      throw new Error("the ink\nis dry");
+    });
+    expect(code).toBe(70);
+    expect(stderr).toMatch(/^moebius: this is a bug in moebius: the ink is dry; .+\n$/);
   });
 });
 

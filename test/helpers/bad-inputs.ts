@@ -130,6 +130,7 @@ function badTables(at: Place): BadInput[] {
       "a missing value where none may be",
       fitting("missing.csv", "--na", "error"),
       "1 of 40 rows",
+      "row 1",
     ),
     bad("draws that are none", ["diagnose", at("draws.csv")], "draws.csv"),
     bad("draws that are not there", ["diagnose", at("nowhere.csv")], "there is no such file"),

@@ -13,9 +13,13 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs a command line inside this process. */
-export async function runCli(argv: readonly string[], signal?: AbortSignal): Promise<Outcome> {
-  const stdout = collector();
+/** Runs a command line inside this process; `onWrite` is called before what it prints is taken. */
+export async function runCli(
+  argv: readonly string[],
+  signal?: AbortSignal,
+  onWrite?: () => void,
+): Promise<Outcome> {
+  const stdout = collector(onWrite);
   const stderr = collector();
   const io: Io = {
     stdout: stdout.stream,
@@ -27,10 +31,11 @@ export async function runCli(argv: readonly string[], signal?: AbortSignal): Pro
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }
 
-function collector() {
+function collector(onWrite?: () => void) {
   const parts: string[] = [];
   const stream = new Writable({
     write(chunk: Buffer, _, done) {
+      onWrite?.();
       parts.push(chunk.toString());
       done();
     },

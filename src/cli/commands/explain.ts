@@ -1,17 +1,10 @@
 import type { Explanation } from "../../index.ts";
 import { type CliCommand, type Context, type OutputOptions, printJson } from "../context.ts";
 import { OK } from "../exit-codes.ts";
-import {
-  addModelOptions,
-  checkMissing,
-  declaredModel,
-  type MissingPolicy,
-  type ModelOptions,
-} from "../model-options.ts";
-import { oneOf } from "../option-values.ts";
+import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
+import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
 
-interface ExplainOptions extends ModelOptions, OutputOptions {
-  readonly na?: MissingPolicy;
+interface ExplainOptions extends ModelOptions, MissingOptions, OutputOptions {
   readonly sampler?: string;
   readonly gateUpdate?: string;
 }
@@ -22,12 +15,7 @@ export const explain: CliCommand = (program, context) => {
     .command("explain")
     .description("say what a model means for the data: terms, priors with every default, updates")
     .argument("<data.csv>", "the data: CSV with a header line");
-  addModelOptions(command)
-    .option(
-      "--na <what>",
-      "rows with missing values: drop or error",
-      oneOf("--na", ["drop", "error"]),
-    )
+  addMissingOption(addModelOptions(command))
     .option("--sampler <name>", "how to sample (default: gibbs)")
     .option("--gate-update <name>", "how the gate is updated: laplace or polya-gamma")
     .action((data: string, options: ExplainOptions) => context.finish(run(context, data, options)));
@@ -37,7 +25,7 @@ async function run(context: Context, data: string, options: ExplainOptions): Pro
   const api = await context.api();
   const model = await declaredModel(api, options);
   const table = await api.readTable(data);
-  checkMissing(api, model, table, options.na);
+  checkMissing(api, model, table, options);
   const { sampler, gateUpdate } = options;
   const explanation = api.explain(model, table, {
     ...(sampler === undefined ? {} : { sampler }),

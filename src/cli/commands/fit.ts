@@ -4,18 +4,12 @@ import { type Command, Option } from "commander";
 import type { Progress, Run, SampleOptions } from "../../index.ts";
 import { type Api, type CliCommand, type Context, note, type OutputOptions } from "../context.ts";
 import { InputError } from "../input-error.ts";
-import {
-  addModelOptions,
-  checkMissing,
-  declaredModel,
-  type MissingPolicy,
-  type ModelOptions,
-} from "../model-options.ts";
-import { oneOf, path, wholeNumber, words } from "../option-values.ts";
+import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
+import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
+import { path, wholeNumber, words } from "../option-values.ts";
 import { judge, keepResults, showResults } from "../results.ts";
 
-interface FitOptions extends ModelOptions, OutputOptions {
-  readonly na?: MissingPolicy;
+interface FitOptions extends ModelOptions, MissingOptions, OutputOptions {
   readonly sampler?: string;
   readonly gateUpdate?: string;
   readonly start?: readonly string[];
@@ -38,11 +32,7 @@ export const fit: CliCommand = (program, context) => {
     .command("fit")
     .description("draw from the posterior of a model and judge the draws");
   addModelOptions(command.argument("<data.csv>", "the data: CSV with a header line"));
-  command.option(
-    "--na <what>",
-    "rows with missing values: drop or error",
-    oneOf("--na", ["drop", "error"]),
-  );
+  addMissingOption(command);
   addSamplingOptions(command);
   addFolderOptions(command);
   command.action((data: string, options: FitOptions) =>
@@ -87,7 +77,7 @@ async function run(context: Context, data: string, options: FitOptions): Promise
   const api = await context.api();
   const model = await declaredModel(api, options);
   const table = await api.readTable(data);
-  checkMissing(api, model, table, options.na);
+  checkMissing(api, model, table, options);
   const folder = options.out ?? (options.report ? newFolder(data) : undefined);
   const progress = await progressOf(api, context, options);
   const given = { ...sampleOptions(options), source: parse(data).base, progress };
