@@ -1,11 +1,13 @@
 /** moebius: Bayesian softmax-gated mixtures of experts. Everything that users import is named here. */
 
+export { autocorrelation } from "../diagnostics/autocovariance.ts";
 export { diagnostics } from "../diagnostics/index.ts";
 export { summarize, summarizeVariable } from "../diagnostics/summarize.ts";
 export { type Compiled, compile } from "../models/compile.ts";
 export * from "../models/index.ts";
 export { gibbs } from "../samplers/gibbs.ts";
 export { type Analysis, analyze, analyzeDraws } from "./analysis/analyze.ts";
+export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
 export type { Table } from "./core/data.ts";
 export type { Diagnostic, Finding } from "./core/diagnostic.ts";
