@@ -25,7 +25,7 @@ export function gibbs(options: GibbsOptions = {}): Sampler {
   return {
     name: "gibbs",
     reference: "[diebolt1994]",
-    options: { start, gateUpdate },
+    options: { ...options },
     compile(target) {
       if (typeof target.components !== "number") {
         throw new SamplerError(

@@ -1,10 +1,11 @@
+import type { Sampler } from "../core/kernel.ts";
 import type { Executor } from "./executor.ts";
 import type { Progress } from "./progress.ts";
 
 /** How to sample; everything has a default but what identifies the data's source. */
 export interface SampleOptions {
-  /** Name of a registered sampler; default "gibbs". */
-  readonly sampler?: string;
+  /** A sampler such as `gibbs()`, or the name of a registered one; default "gibbs". */
+  readonly sampler?: string | Pick<Sampler, "name" | "options">;
   readonly samplerOptions?: Readonly<Record<string, string | number>>;
   /** Default 4. */
   readonly chains?: number;

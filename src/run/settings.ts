@@ -12,15 +12,15 @@ export interface Plan {
 
 /** Fills in the defaults; throws a UsageError that names the option and its value. */
 export function planOf(options: SampleOptions): Plan {
-  const starts = checkStarts(options.starts ?? knownStarts);
+  const { name, start, rest } = samplerOf(options);
+  const starts = checkStarts(options.starts ?? (start === undefined ? knownStarts : [`${start}`]));
   checkFolderOptions(options);
   if (options.workers !== undefined) whole("workers", options.workers, 1);
-  const { sampler = "gibbs", samplerOptions = {} } = options;
   const { chains = 4, warmup = 1000, draws = 1000, thin = 1, seed = 1 } = options;
   return {
     settings: {
-      sampler,
-      samplerOptions,
+      sampler: name,
+      samplerOptions: rest,
       chains: whole("chains", chains, 1),
       warmup: whole("warmup", warmup, 0),
       draws: whole("draws", draws, 1),
@@ -29,6 +29,16 @@ export function planOf(options: SampleOptions): Plan {
     },
     starts: Array.from({ length: chains }, (_, c) => starts[c % starts.length]!),
   };
+}
+
+/** The sampler by name or as built; how it starts is told apart, since each chain starts in its own way. */
+function samplerOf({ sampler = "gibbs", samplerOptions = {} }: SampleOptions) {
+  const built = typeof sampler === "string" ? { name: sampler, options: {} } : sampler;
+  const { start, ...rest }: Record<string, string | number> = {
+    ...built.options,
+    ...samplerOptions,
+  };
+  return { name: built.name, start, rest };
 }
 
 function checkStarts(starts: readonly string[]): readonly string[] {

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { afterAll, describe, expect, it } from "vitest";
+import { gibbs } from "../../../samplers/gibbs.ts";
 import { SamplerError, UsageError } from "../../../src/core/errors.ts";
 import type { Run } from "../../../src/core/run.ts";
 import { runChain } from "../../../src/run/chain.ts";
@@ -198,6 +199,13 @@ describe("what is asked for", () => {
     const attempt = run(more);
     await expect(attempt).rejects.toThrow(UsageError);
     await expect(attempt).rejects.toThrow(message);
+  });
+
+  it("may hold a sampler as built; its start is that of every chain", async () => {
+    const built = await run({ sampler: gibbs({ gateUpdate: "polya-gamma", start: "prior" }) });
+    expect(built.settings.sampler).toBe("gibbs");
+    expect(built.settings.samplerOptions).toEqual({ gateUpdate: "polya-gamma" });
+    expect(new Set(built.chains.map(({ start }) => start))).toEqual(new Set(["prior"]));
   });
 
   it("must be known to the sampler, before a folder is made", async () => {
