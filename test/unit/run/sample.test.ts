@@ -202,7 +202,9 @@ describe("what is asked for", () => {
   });
 
   it("may hold a sampler as built; its start is that of every chain", async () => {
-    const built = await run({ sampler: gibbs({ gateUpdate: "polya-gamma", start: "prior" }) });
+    const { starts: _, ...others } = options;
+    const sampler = gibbs({ gateUpdate: "polya-gamma", start: "prior" });
+    const built = await sample(smallModel, table, { ...others, sampler });
     expect(built.settings.sampler).toBe("gibbs");
     expect(built.settings.samplerOptions).toEqual({ gateUpdate: "polya-gamma" });
     expect(new Set(built.chains.map(({ start }) => start))).toEqual(new Set(["prior"]));
