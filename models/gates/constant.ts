@@ -58,11 +58,15 @@ export const constant: GateFamily = {
       },
 
       maximize(gamma, responsibility, priorWeight) {
-        for (let k = 0; k < gamma.rows; k++) {
+        const K = gamma.rows;
+        for (let k = 0; k < K; k++) {
           let weight = priorWeight * concentration;
           for (let i = 0; i < n; i++) weight += responsibility.data[k * n + i]!;
           gamma.data[k] = Math.log(Math.max(weight, Number.MIN_VALUE));
         }
+        // The likelihood sees the weights only; the prior is highest where their total is K · concentration.
+        const level = Math.log(K * concentration) - logSum(gamma);
+        for (let k = 0; k < K; k++) gamma.data[k] = gamma.data[k]! + level;
       },
     };
   },

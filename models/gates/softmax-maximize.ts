@@ -3,8 +3,10 @@ import { copy, type Matrix, matrix, type Vector } from "../../src/math/matrix.ts
 import { newton } from "../../src/math/newton.ts";
 
 const CONVERGED = 1e-9;
-/** Keeps the Hessian positive definite along the direction in which a symmetric softmax is flat. */
+/** Relative to the diagonal: keeps the Hessian positive definite where a symmetric softmax is flat, at any scale. */
 const RIDGE = 1e-8;
+/** The same for a component that has no weight at all. */
+const LEAST_RIDGE = 1e-300;
 
 /** What the maximum needs: the design, how many rows of gamma are free, and the weighted normal prior. */
 export interface GateObjective {
@@ -12,9 +14,10 @@ export interface GateObjective {
   readonly n: number;
   readonly q: number;
   readonly fixedRows: 0 | 1;
-  readonly priorMean: number;
-  /** Prior weight over prior variance. */
-  readonly priorPrecision: number;
+  /** One a free coefficient. */
+  readonly priorMean: Vector;
+  /** Prior weight over prior variance, one a free coefficient. */
+  readonly priorPrecision: Vector;
   logProbability(gamma: Matrix, out: Matrix): void;
 }
 
@@ -49,7 +52,12 @@ export function maximizeGate(
       return gradient.reduce((total, g, j) => total + g * step[j]!, 0);
     },
   });
-  climb(gamma.data.subarray(0, dimension), CONVERGED);
+  const free = gamma.data.subarray(0, dimension);
+  // There is one maximum: where gamma is so far off that all is saturated, zero is the better place to start.
+  const height = evaluate(objective, gamma, responsibility, probability);
+  trial.data.fill(0);
+  if (evaluate(objective, trial, responsibility, probability) > height) free.fill(0);
+  climb(free, CONVERGED);
 }
 
 /** The objective at gamma; leaves the gate probabilities (K × n) in `probability`. */
@@ -62,7 +70,7 @@ function evaluate(
   logProbability(gamma, probability);
   let total = 0;
   for (let j = 0; j < (gamma.rows - fixedRows) * q; j++) {
-    total -= 0.5 * priorPrecision * (gamma.data[j]! - priorMean) ** 2;
+    total -= 0.5 * priorPrecision[j]! * (gamma.data[j]! - priorMean[j]!) ** 2;
   }
   for (let at = 0; at < gamma.rows * n; at++) {
     const r = responsibility.data[at]!;
@@ -85,8 +93,8 @@ function derivatives(
   const dimension = free * q;
   hessian.fill(0);
   for (let j = 0; j < dimension; j++) {
-    gradient[j] = -priorPrecision * (gamma.data[j]! - priorMean);
-    hessian[j * (dimension + 1)] = priorPrecision + RIDGE;
+    gradient[j] = -priorPrecision[j]! * (gamma.data[j]! - priorMean[j]!);
+    hessian[j * (dimension + 1)] = priorPrecision[j]!;
   }
   for (let k = 0; k < free; k++) {
     for (let i = 0; i < n; i++) {
@@ -97,7 +105,12 @@ function derivatives(
         gradient[k * q + a] = gradient[k * q + a]! + residual * W[i * q + a]!;
       }
     }
-    for (let l = 0; l <= k; l++) addBlock(W, n, q, dimension, probability, k, l, hessian);
+    for (let l = 0; l <= k; l++) {
+      addBlock(W, n, q, dimension, responsibility, probability, k, l, hessian);
+    }
+  }
+  for (let at = 0; at < hessian.length; at += dimension + 1) {
+    hessian[at] = hessian[at]! * (1 + RIDGE) + LEAST_RIDGE;
   }
 }
 
@@ -108,19 +121,20 @@ function columnSum({ rows, columns, data }: Matrix, i: number): number {
   return total;
 }
 
-/** Adds Σ_i π_k (δ_kl − π_l) w w' to block (k, l) of the lower triangle, and to (l, k). */
+/** Adds Σ_i (Σ_j r_ji) π_k (δ_kl − π_l) w w' to block (k, l) of the lower triangle, and to (l, k). */
 function addBlock(
   W: Vector,
   n: number,
   q: number,
   dimension: number,
+  responsibility: Matrix,
   { data: probability }: Matrix,
   k: number,
   l: number,
   hessian: Vector,
 ): void {
   for (let i = 0; i < n; i++) {
-    const pk = probability[k * n + i]!;
+    const pk = columnSum(responsibility, i) * probability[k * n + i]!;
     const weight = pk * ((k === l ? 1 : 0) - probability[l * n + i]!);
     for (let a = 0; a < q; a++) {
       const scaled = weight * W[i * q + a]!;

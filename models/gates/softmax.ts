@@ -1,5 +1,4 @@
 import type { Design } from "../../src/core/data.ts";
-import type { DistributionDeclaration } from "../../src/core/distribution.ts";
 import { ModelError } from "../../src/core/errors.ts";
 import type { Gate, GateFamily } from "../../src/core/gate.ts";
 import type { GateDeclaration } from "../../src/core/model.ts";
@@ -7,8 +6,8 @@ import { columnLogSumExp } from "../../src/math/columns.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
 import { type Matrix, row } from "../../src/math/matrix.ts";
 import { normal as normalVariate } from "../../src/math/random/normal.ts";
-import { compileDistribution } from "../priors/index.ts";
 import { normal } from "../priors/normal.ts";
+import { anyRowPrior, maximizeUnderAny } from "./softmax-any-prior.ts";
 import { laplaceUpdate } from "./softmax-laplace.ts";
 import { maximizeGate } from "./softmax-maximize.ts";
 import { polyaGammaUpdate } from "./softmax-polya-gamma.ts";
@@ -42,7 +41,8 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
   const objective = { W, n, q, fixedRows, logProbability } as const;
 
   if (prior.kind !== "normal") {
-    const { distribution, width } = otherPrior(prior);
+    const rowPrior = anyRowPrior(prior);
+    const { distribution, width } = rowPrior;
     return {
       ...shared,
       updates: [
@@ -57,8 +57,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
         for (let j = 0; j < q; j++) gammaRow[j] = distribution.sample(rng);
       },
       maximize(gamma, responsibility, priorWeight) {
-        const priorPrecision = priorWeight / (width * width);
-        maximizeGate({ ...objective, priorMean: 0, priorPrecision }, gamma, responsibility);
+        maximizeUnderAny(objective, rowPrior, gamma, responsibility, priorWeight);
       },
     };
   }
@@ -82,24 +81,12 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
     samplePrior: rowPrior.sample,
     ...(fixedRows === 0 ? { translate: translation(rowPrior, q) } : {}),
     maximize(gamma, responsibility, priorWeight) {
-      const priorPrecision = priorWeight / rowPrior.sd ** 2;
-      const priorMean = rowPrior.mean;
+      const free = (gamma.rows - fixedRows) * q;
+      const priorMean = new Float64Array(free).fill(rowPrior.mean);
+      const priorPrecision = new Float64Array(free).fill(priorWeight / rowPrior.sd ** 2);
       maximizeGate({ ...objective, priorMean, priorPrecision }, gamma, responsibility);
     },
   };
-}
-
-function otherPrior(declaration: DistributionDeclaration) {
-  const distribution = compileDistribution(declaration);
-  if (distribution.support !== "real") {
-    throw new ModelError(
-      "the prior of softmax gate coefficients must be on real numbers (normal, student-t, uniform); " +
-        `got ${declaration.kind}`,
-    );
-  }
-  const { scale, lower, upper } = declaration as Record<string, number | undefined>;
-  const width = scale ?? (lower !== undefined && upper !== undefined ? (upper - lower) / 4 : 1);
-  return { distribution, width };
 }
 
 /** out (K × n) from gamma (K × q): linear predictors less their log-sum-exp, column by column. */

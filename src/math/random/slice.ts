@@ -1,5 +1,11 @@
-import { type Rng, uniform } from "../rng.ts";
+import { integerBelow, type Rng, uniform } from "../rng.ts";
 import { exponential } from "./exponential.ts";
+
+/**
+ * Most steps out, both sides together: a slice can be wider than any number of steps (far below a flat tail).
+ * How they are shared out is drawn, which keeps the density invariant.
+ */
+const MOST_STEPS = 128;
 
 /**
  * One draw that leaves the unnormalised density exp(logDensity) on (lower, upper) invariant: stepping
@@ -20,8 +26,10 @@ export function sliceSample(
   }
   const above = (x: number): boolean => isAbove(logDensity, x, level);
   const origin = x0 - width * uniform(rng);
-  let left = Math.max(lower, stepOut(above, origin, -width, lower));
-  let right = Math.min(upper, stepOut(above, origin + width, width, upper));
+  const toTheLeft = integerBelow(rng, MOST_STEPS);
+  const toTheRight = MOST_STEPS - 1 - toTheLeft;
+  let left = Math.max(lower, stepOut(above, origin, -width, lower, toTheLeft));
+  let right = Math.min(upper, stepOut(above, origin + width, width, upper, toTheRight));
   for (;;) {
     const x = left + (right - left) * uniform(rng);
     if (x === x0 || (x > lower && x < upper && above(x))) return x;
@@ -37,14 +45,18 @@ function isAbove(logDensity: (x: number) => number, x: number, level: number): b
   return value > level;
 }
 
-/** Moves an end of the interval outwards until it leaves the slice or the support. */
+/** Moves an end of the interval outwards until it leaves the slice or the support, or has no steps left. */
 function stepOut(
   above: (x: number) => boolean,
   start: number,
   step: number,
   bound: number,
+  most: number,
 ): number {
   let end = start;
-  while ((step < 0 ? end > bound : end < bound) && above(end)) end += step;
+  for (let count = 0; count < most; count++) {
+    if (!((step < 0 ? end > bound : end < bound) && above(end))) break;
+    end += step;
+  }
   return end;
 }

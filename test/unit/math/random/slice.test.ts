@@ -59,3 +59,17 @@ test("a density that is NaN, or 0 at the start, throws and says where", () => {
   const nanElsewhere = (x: number) => (x === 1 ? 0 : Number.NaN);
   expect(() => sliceSample(rng, nanElsewhere, 1, 1)).toThrow("got NaN at");
 });
+
+test("ends where the slice is wider than any number of steps", () => {
+  const rng = createRng(4, 1);
+  // A tail that has not fallen by a million at the largest double.
+  const logDensity = (x: number) => (x > 0 ? -1e6 : -2.5 * Math.log1p(x * x));
+  let x = 1;
+  for (let t = 0; t < 100; t++) x = sliceSample(rng, logDensity, x, 1);
+  expect(Number.isFinite(x)).toBe(true);
+});
+
+test("keeps a density that its steps out do not span", () => {
+  const standard = chain((x) => -0.5 * x * x, 0.03, -Infinity, Infinity);
+  expect(fitTest(drawMany(standard, 3000, 3), normalCdf).p).toBeGreaterThan(1e-4);
+});
