@@ -47,7 +47,7 @@ export function sliceUpdate(rows: GateRows, prior: Distribution, width: number, 
 
   return (rng: Rng, gamma: Matrix, z: Int32Array): Acceptance => {
     if (gamma.rows === 1) {
-      for (let j = 0; j < q; j++) gamma.data[j] = prior.sample(rng);
+      for (let j = 0; j < (1 - fixedRows) * q; j++) gamma.data[j] = prior.sample(rng);
       return EXACT;
     }
     rows.refresh(gamma);

@@ -67,6 +67,15 @@ describe.each(cases)("%s", (_, declaration) => {
     expect(gamma.data.every(Number.isFinite)).toBe(true);
   });
 
+  test.each(updateNames)("keeps the only row at zero where it is the fixed one: %s", (name) => {
+    const gate = compileGate(declaration, 10);
+    const gamma = matrix(1, gate.dimension);
+    gate.updates
+      .find((update) => update.name === name)!
+      .step(createRng(1), gamma, allocations(10, 1));
+    expect(gamma.data.every((value) => value === 0)).toBe(gate.fixedRows === 1);
+  });
+
   test.each(updateNames)("survives every way in which data can be awkward: %s", (name) => {
     for (const [K, scale, z] of [
       [1, 1, () => 0],
