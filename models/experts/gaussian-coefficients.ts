@@ -32,14 +32,19 @@ export function coefficientPrior(declaration: IndependentDeclaration, p: number)
     sample(rng: Rng, theta: Vector) {
       for (let j = 0; j < p; j++) theta[j] = priors[j]!.sample(rng);
     },
-    ...(isNormal ? jointSteps(priors) : singleSteps(priors)),
+    ...(isNormal ? normalSteps(priors) : singleSteps(priors)),
   };
 }
 
-function jointSteps(priors: readonly Distribution[]): CoefficientSteps {
-  const p = priors.length;
+function normalSteps(priors: readonly Distribution[]): CoefficientSteps {
   const mean = priors.map(({ declaration }) => Number(declaration["mean"]));
   const precision = priors.map(({ declaration }) => Number(declaration["sd"]) ** -2);
+  return jointSteps(mean, precision);
+}
+
+/** All coefficients together, under normal priors with these means and precisions. */
+function jointSteps(mean: readonly number[], precision: readonly number[]): CoefficientSteps {
+  const p = mean.length;
   const factor = new Float64Array(p * p);
   const solution = new Float64Array(p);
   const noise = new Float64Array(p);
@@ -72,6 +77,8 @@ function jointSteps(priors: readonly Distribution[]): CoefficientSteps {
 
 function singleSteps(priors: readonly Distribution[]): CoefficientSteps {
   const widths = priors.map(width);
+  const none = priors.map(() => 0);
+  const leastSquares = jointSteps(none, none);
 
   /** Log conditional of coefficient j given the others, its prior raised to a power. */
   function conditional(
@@ -104,6 +111,8 @@ function singleSteps(priors: readonly Distribution[]): CoefficientSteps {
       });
     },
     maximize(theta, statistics, variance, priorWeight) {
+      // One at a time, correlated coefficients would take hundreds of rounds.
+      if (priorWeight === 0) return leastSquares.maximize(theta, statistics, variance, 0);
       priors.forEach((_, j) => {
         const height = conditional(j, theta, statistics, variance, priorWeight);
         theta[j] = climb(height, theta[j]!, widths[j]!);

@@ -38,6 +38,20 @@ describe("the default prior", () => {
   });
 });
 
+test("maximizes the likelihood under any prior, however correlated the coefficients", () => {
+  const years = Float64Array.from({ length: 10 }, (_, i) => 1880 + 15 * i);
+  const X = matrix(10, 2, Float64Array.from([...years].flatMap((year) => [1, year])));
+  const y = years.map((year) => 3 + 2 * year);
+  const data = { n: 10, y, design: { terms: ["(Intercept)", "year"], X } };
+  const coefficients = { kind: "student-t", df: 4, location: 0, scale: 10 };
+  const sd = { kind: "half-cauchy", scale: 1 };
+  const expert = gaussian.compile(data, { kind: "independent", coefficients, sd });
+  const theta = Float64Array.of(1, 1, 1);
+  expert.maximize(theta, membersOf(ALL), 0);
+  expect(theta[0]).toBeCloseTo(3, 6);
+  expect(theta[1]).toBeCloseTo(2, 9);
+});
+
 test("refuses another kind of prior, showing it", () => {
   const prior = { kind: "flat" } as unknown as ExpertPriorDeclaration;
   expect(() => gaussian.compile(observations(), prior)).toThrow(
