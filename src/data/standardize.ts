@@ -31,8 +31,13 @@ function momentsOf(data: Vector, start: number, stride: number, n: number) {
   for (let i = 0; i < n; i++) sum += data[start + i * stride]!;
   const mean = sum / n;
   let squares = 0;
-  for (let i = 0; i < n; i++) squares += (data[start + i * stride]! - mean) ** 2;
-  return { mean, sd: Math.sqrt(squares / Math.max(1, n - 1)) };
+  let varies = false;
+  for (let i = 0; i < n; i++) {
+    squares += (data[start + i * stride]! - mean) ** 2;
+    varies ||= data[start + i * stride] !== data[start];
+  }
+  // The mean of equal values may be rounded, and their sd then is not 0.
+  return { mean, sd: varies ? Math.sqrt(squares / Math.max(1, n - 1)) : 0 };
 }
 
 /** The design with (column − center) / scale in place of each column; offset and names stay. */

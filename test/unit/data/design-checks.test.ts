@@ -12,6 +12,7 @@ import {
   toStandardScale,
 } from "../../../src/data/standardize.ts";
 import { selectRows, tableFrom } from "../../../src/data/table.ts";
+import { matrix } from "../../../src/math/matrix.ts";
 
 const table = tableFrom({
   y: [1.5, 2, 0.25, 4, 3.5, 6, 2.5, 1],
@@ -168,5 +169,10 @@ describe("standardizing", () => {
     const s = standardizer(build("y ~ x + year - 1"));
     expect(s.center).toEqual([0, 0]);
     expect(s.intercept).toBeUndefined();
+  });
+
+  it("leaves a constant column as it is, though its mean is rounded", () => {
+    const X = matrix(50, 1, new Float64Array(50).fill(0.1));
+    expect(standardizer({ terms: ["c"], X }).scale).toEqual([1]);
   });
 });
