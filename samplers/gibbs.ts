@@ -1,7 +1,7 @@
 import { SamplerError } from "../src/core/errors.ts";
 import type { Sampler } from "../src/core/kernel.ts";
 import type { Target } from "../src/core/target.ts";
-import { initialize, type Start } from "./initialize.ts";
+import { initialize, type Start, starts } from "./initialize.ts";
 import { allocate } from "./moves/allocate.ts";
 import { permuteLabels } from "./moves/permute-labels.ts";
 import { translateGate } from "./moves/translate-gate.ts";
@@ -21,7 +21,8 @@ export interface GibbsOptions {
  * belongs to the state that the sweep returns. Source: [diebolt1994], [fruhwirth2006] §8.
  */
 export function gibbs(options: GibbsOptions = {}): Sampler {
-  const { start = "kmeans", gateUpdate = "default" } = options;
+  const { start = "kmeans", gateUpdate = "default", ...unknown } = options;
+  checkOptions(start, Object.keys(unknown));
   return {
     name: "gibbs",
     reference: "[diebolt1994]",
@@ -40,6 +41,18 @@ export function gibbs(options: GibbsOptions = {}): Sampler {
       };
     },
   };
+}
+
+function checkOptions(start: Start, unknown: readonly string[]): void {
+  if (unknown.length > 0) {
+    throw new SamplerError(
+      `options of gibbs must be among start, gateUpdate; got ${unknown.join(", ")}`,
+      { unknown },
+    );
+  }
+  if (!starts.includes(start)) {
+    throw new SamplerError(`start must be one of ${starts.join(", ")}; got "${start}"`, { start });
+  }
 }
 
 /** The moves of one sweep in order. */

@@ -1,4 +1,3 @@
-import { SamplerError } from "../src/core/errors.ts";
 import { logJoint, memberships, mixtureScratch, toResponsibilities } from "../src/core/mixture.ts";
 import type { State, Target } from "../src/core/target.ts";
 import { type Matrix, matrix, row } from "../src/math/matrix.ts";
@@ -18,9 +17,6 @@ const EM_STEPS: Readonly<Record<Start, number>> = { kmeans: 5, em: 50, random: 0
 
 /** A starting state of the kind asked for, allocations drawn given its parameters. */
 export function initialize(rng: Rng, target: Target, start: Start): State {
-  if (!starts.includes(start)) {
-    throw new SamplerError(`start must be one of ${starts.join(", ")}; got "${start}"`, { start });
-  }
   const state = target.samplePrior(rng);
   if (start !== "prior") {
     const partition = start === "kmeans" ? kMeansPartition : randomPartition;
