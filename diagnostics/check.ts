@@ -30,6 +30,8 @@ export interface CheckInput {
     readonly badK: number;
     readonly kThreshold: number;
     readonly paretoK: Float64Array;
+    /** What each row is called, where rows were left out; absent: counted from 1. */
+    readonly rowNumbers?: Int32Array;
   };
 }
 

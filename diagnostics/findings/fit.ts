@@ -60,12 +60,14 @@ export function highParetoK(loo: {
   readonly badK: number;
   readonly kThreshold: number;
   readonly paretoK: Float64Array;
+  readonly rowNumbers?: Int32Array;
 }): Finding[] {
   if (loo.badK === 0) return [];
   const worst = loo.paretoK.reduce((best, k, i) => (k > loo.paretoK[best]! ? i : best), 0);
+  const row = loo.rowNumbers?.[worst] ?? worst + 1;
   const message =
     `Pareto k-hat exceeds ${rounded(loo.kThreshold)} for ${loo.badK} of ${count(loo.paretoK.length, "row")} ` +
-    `(largest ${rounded(loo.paretoK[worst]!)}, row ${worst + 1}); elpd by PSIS-LOO is unreliable there; ` +
+    `(largest ${rounded(loo.paretoK[worst]!)}, row ${row}); elpd by PSIS-LOO is unreliable there; ` +
     "look at these rows, and compare models by cross-validation with refits";
   return [{ code: "high-pareto-k", severity: "problem", message }];
 }

@@ -48,7 +48,7 @@ export function analyze(run: Run, table: Table, options: LabelOptions = {}): Ana
     data: run.data,
     relabelling: labelling,
     ...evidence(fitted),
-    ...(accuracy === undefined ? {} : { loo: accuracy.loo }),
+    ...(accuracy === undefined ? {} : { loo: { ...accuracy.loo, ...numbersOfRows(fitted) } }),
   });
   const { method, loss, refused } = labelling;
   const relabelling = { method, loss, ...(refused === undefined ? {} : { refused }) };
@@ -87,6 +87,11 @@ export function analyzeDraws(draws: Draws): Analysis {
     version,
   };
   return { ...head, summary, input: foreignReport({ draws, variables, ...head }) };
+}
+
+/** What the rows are called in the table that the user gave. */
+function numbersOfRows({ compiled: { table } }: Fitted): { rowNumbers?: Int32Array } {
+  return table.rowNumbers === undefined ? {} : { rowNumbers: table.rowNumbers };
 }
 
 /** The recorded variables that do not depend on labels: those before the first component's. */

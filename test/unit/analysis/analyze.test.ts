@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { fromFormula } from "../../../models/declare-from-formula.ts";
+import { analyze } from "../../../src/analysis/analyze.ts";
+import { tableFrom } from "../../../src/data/table.ts";
+import { normal } from "../../../src/math/random/normal.ts";
+import { createRng } from "../../../src/math/rng.ts";
+import { sample } from "../../../src/run/sample.ts";
+import { serial } from "../../../src/run/serial.ts";
+
+const N = 60;
+
+/** Findings of one regression line, of a few hundred draws. */
+async function findingsOf(formula: string, columns: Parameters<typeof tableFrom>[0]) {
+  const table = tableFrom(columns);
+  const model = fromFormula({ formula, components: 1 });
+  const settings = { chains: 2, warmup: 20, draws: 300, seed: 2, executor: serial() };
+  return analyze(await sample(model, table, settings), table).findings;
+}
+
+function line(): { x: Float64Array; y: Float64Array } {
+  const rng = createRng(5);
+  const x = Float64Array.from({ length: N }, () => normal(rng));
+  return { x, y: x.map((value) => value + 0.5 * normal(rng)) };
+}
+
+test("a bad row is named by its number in the table, though rows before it were dropped", async () => {
+  const { x, y } = line();
+  y.fill(Number.NaN, 0, 20);
+  y[49] = 60;
+  const findings = await findingsOf("y ~ x", { x, y });
+  expect(findings.find(({ code }) => code === "high-pareto-k")?.message).toContain("row 50)");
+});
