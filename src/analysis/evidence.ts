@@ -4,11 +4,12 @@ import { type Separation, separation } from "../../diagnostics/findings/gate-sep
 import { type Loo, psisLoo } from "../../diagnostics/psis-loo.ts";
 import { bestResponsibilities } from "../../diagnostics/relabel/classification.ts";
 import { type Waic, waic } from "../../diagnostics/waic.ts";
+import type { Table } from "../core/data.ts";
 import { type DrawIndex, evenDraws, pointwiseLogLikelihood } from "../core/posterior.ts";
 import type { Target } from "../core/target.ts";
 import { sortedBlocks } from "../core/variables.ts";
-import { responseOf } from "../data/design.ts";
-import { type Matrix, row } from "../math/matrix.ts";
+import { buildDesign, responseOf } from "../data/design.ts";
+import { type Matrix, row, type Vector } from "../math/matrix.ts";
 import { standardDeviation } from "../math/moments.ts";
 import { createRng } from "../math/rng.ts";
 import { type Fitted, someRows } from "./fitted.ts";
@@ -54,13 +55,19 @@ export function evidence(fitted: Fitted): Pick<CheckInput, "separation" | "close
   const { table } = someRows(compiled.table, MOST_ROWS);
   const responsibility = bestResponsibilities(over(table), draws);
   const y = responseOf(compiled.designs.experts, table);
-  const responseSd = standardDeviation(y);
+  const responseSd = sdToExplain(fitted, table, y);
   const exact = exactFits(over(table), y, responsibility);
   return {
     closeness: { responseSd, exact },
     prior: priorOfScales(compiled.target),
     ...gateEvidence(fitted),
   };
+}
+
+/** Sd of what experts have to explain: of the response less its offset. */
+function sdToExplain({ compiled }: Fitted, table: Table, y: Vector): number {
+  const { offset } = buildDesign(compiled.designs.experts, table);
+  return standardDeviation(offset === undefined ? y : y.map((value, i) => value - offset[i]!));
 }
 
 /** Whether the gate's likelihood has a maximum; only a gate with covariates can lack one. */

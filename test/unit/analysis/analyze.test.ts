@@ -30,3 +30,10 @@ test("a bad row is named by its number in the table, though rows before it were 
   const findings = await findingsOf("y ~ x", { x, y });
   expect(findings.find(({ code }) => code === "high-pareto-k")?.message).toContain("row 50)");
 });
+
+test("an expert is not degenerate because an offset is large", async () => {
+  const { x, y } = line();
+  const o = Float64Array.from({ length: N }, (_, i) => 1e4 * i);
+  const findings = await findingsOf("y ~ x + offset(o)", { x, o, y: y.map((v, i) => v + o[i]!) });
+  expect(findings.map(({ code }) => code)).not.toContain("degenerate-expert");
+});
