@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
+import { findChromium, PLACES } from "./find-chromium.ts";
 
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 /** No sandbox (containers have none), and nothing that speaks to the network by itself. */
 const ARGUMENTS = [
   "--no-sandbox",
@@ -15,11 +14,10 @@ const ARGUMENTS = [
 
 /** Where Chromium is. Throws, saying how to install it, where there is none. */
 export function chromiumPath(): string {
-  const named = process.env["CHROMIUM_PATH"];
-  const found = (named ? [named] : PLACES).find((path) => existsSync(path));
+  const found = findChromium();
   if (found === undefined) {
     throw new Error(
-      `Chromium must be installed for the browser tests; looked at ${named ?? PLACES.join(", ")}. ` +
+      `Chromium must be installed for the browser tests; looked at ${process.env["CHROMIUM_PATH"] ?? PLACES.join(", ")}. ` +
         "Install it (apt-get install chromium) or set CHROMIUM_PATH.",
     );
   }
