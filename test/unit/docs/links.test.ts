@@ -33,11 +33,19 @@ function broken(page: string, link: string): string | undefined {
 
 describe.each(pages)("%s", (page) => {
   test("links to files and headings that exist", () => {
-    expect(linksOf(page).map((link) => broken(page, link)).filter(Boolean)).toEqual([]);
+    expect(
+      linksOf(page)
+        .map((link) => broken(page, link))
+        .filter(Boolean),
+    ).toEqual([]);
   });
 
   test("names only files that exist", () => {
-    const named = [...readFileSync(page, "utf8").matchAll(/`((?:src|models|samplers|diagnostics|test|scripts|docs|data)\/[\w./-]+\.\w+)`/g)];
+    const named = [
+      ...readFileSync(page, "utf8").matchAll(
+        /`((?:src|models|samplers|diagnostics|test|scripts|docs|data)\/[\w./-]+\.\w+)`/g,
+      ),
+    ];
     const missing = named.map((m) => m[1]!).filter((file) => !existsSync(file));
     expect(missing).toEqual([]);
   });

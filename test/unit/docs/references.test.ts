@@ -18,7 +18,9 @@ const cited = new Map(
   filesBelow(CITING)
     .filter((file) => file !== REFERENCES && !file.startsWith("test/unit/docs/"))
     .filter((file) => /\.(ts|mjs|cpp|R|md|json)$/.test(file))
-    .flatMap((file) => keysIn(readFileSync(file, "utf8")).map((key): [string, string] => [key, file]))
+    .flatMap((file) =>
+      keysIn(readFileSync(file, "utf8")).map((key): [string, string] => [key, file]),
+    )
     .reverse(),
 );
 
@@ -43,7 +45,10 @@ test("every entry names its first author and its year as the key does", () => {
   for (const [i, line] of entries.entries()) {
     const [, author, year] = /([a-z]+)(\d{4})/.exec(listed[i]!)!;
     const authors = line.split("** ")[1]!.split(` (${year})`)[0]!;
-    const letters = authors.normalize("NFD").replace(/[^A-Za-z]/g, "").toLowerCase();
+    const letters = authors
+      .normalize("NFD")
+      .replace(/[^A-Za-z]/g, "")
+      .toLowerCase();
     expect(line, listed[i]!).toContain(` (${year}). `);
     expect(letters, listed[i]!).toContain(author);
   }
