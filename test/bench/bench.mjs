@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { bundle } from "./bundle.mjs";
 import { measureKernels } from "./kernels.mjs";
-import { runPeers } from "./peers/run.mjs";
+import { CHAINS_DISAGREE, runPeers } from "./peers/run.mjs";
 import { makeProblem, problemNames } from "./problems.mjs";
 import { measureStartUp } from "./start-up.mjs";
 import { kernelTable, ratioTable, samplerTable, startUpTable } from "./tables.mjs";
@@ -89,9 +89,10 @@ async function measureSamplers() {
   return rows;
 }
 
-/** Our effective draws a CPU second over those of each peer. */
+/** Our effective draws a CPU second over those of each peer, where our chains agree. */
 function ratios(samplers, peers) {
-  return samplers.flatMap((ours) =>
+  const agreeing = samplers.filter(({ rhatMax }) => rhatMax <= CHAINS_DISAGREE);
+  return agreeing.flatMap((ours) =>
     peers
       .filter(({ problem }) => problem === ours.problem)
       .map((peer) => ({

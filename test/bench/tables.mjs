@@ -1,3 +1,5 @@
+import { CHAINS_DISAGREE } from "./peers/run.mjs";
+
 /** Rows of cells as a Markdown table with its columns lined up. */
 function table(columns, rows) {
   const cells = [columns, ...rows.map((row) => row.map(String))];
@@ -43,13 +45,18 @@ export function samplerTable(rows) {
       short(row.secondsCpu ?? row.seconds_cpu),
       short(row.essMin),
       short(row.essMedian),
-      short(row.essPerSecondMin),
-      short(row.essPerSecondMedian),
+      rate(row, row.essPerSecondMin),
+      rate(row, row.essPerSecondMedian),
       row.slowest ?? slowestOf(row.functionals),
       row.rhatMax.toFixed(3),
       row.load.toFixed(1),
     ]),
   );
+}
+
+/** A rate from chains that disagree would measure nothing. */
+function rate({ rhatMax }, value) {
+  return rhatMax > CHAINS_DISAGREE ? "none" : short(value);
 }
 
 function slowestOf(functionals) {

@@ -26,6 +26,8 @@ export interface PeerOptions {
   readonly onStart?: (peer: string, problem: string) => void;
 }
 
+export declare const CHAINS_DISAGREE: number;
+
 export declare function runPeers(
   problems: readonly Problem[],
   options?: PeerOptions,

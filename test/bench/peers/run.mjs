@@ -10,7 +10,7 @@ const FOLDER = fileURLToPath(new URL(".", import.meta.url));
 /** Compiled Stan and C++ programs, kept from one benchmark to the next. */
 const CACHE = join(tmpdir(), "moebius-peers-cache");
 /** Chains in different modes have an effective size that measures nothing. */
-const CHAINS_DISAGREE = 1.05;
+export const CHAINS_DISAGREE = 1.05;
 const SHARED_PACKAGES = ["posterior", "jsonlite", "nnet"];
 
 /**
