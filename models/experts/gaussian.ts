@@ -1,15 +1,13 @@
 import type { Members, Observations } from "../../src/core/data.ts";
 import { ModelError } from "../../src/core/errors.ts";
 import type { Expert, ExpertFamily } from "../../src/core/expert.ts";
-import type {
-  ExpertPriorDeclaration,
-  NormalInverseGammaDeclaration,
-} from "../../src/core/model.ts";
+import type { ExpertPriorDeclaration } from "../../src/core/model.ts";
 import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { fastNormalCdf } from "../../src/math/normal-cdf.ts";
 import { normal } from "../../src/math/random/normal.ts";
 import { conjugatePrior } from "./gaussian-conjugate.ts";
+import { defaultPrior } from "./gaussian-default.ts";
 import { independentPrior } from "./gaussian-independent.ts";
 import type { GaussianPrior, RegressionStatistics } from "./gaussian-prior.ts";
 
@@ -23,36 +21,6 @@ export const gaussian: ExpertFamily = {
   compile: (observations, prior) =>
     compileGaussian(observations, compilePrior(prior, observations.design.terms.length)),
 };
-
-const DEFAULT_SCALE = 100;
-const DEFAULT_SHAPE = 2;
-const DEFAULT_RELATIVE_RATE = 0.1;
-
-/**
- * Normal–inverse-gamma: the expert's variance is expected an order below the response's, the coefficients
- * (of covariates with sd 1) may reach several sds of the response; of the response less its offset, that is. See
- * docs/decisions/0006.
- */
-function defaultPrior({ y, design }: Observations): NormalInverseGammaDeclaration {
-  const working = y.map((value, i) => value - (design.offset?.[i] ?? 0));
-  const mean = working.reduce((total, value) => total + value, 0) / y.length;
-  const squares = working.reduce((total, value) => total + (value - mean) ** 2, 0);
-  // The mean of equal values may be rounded, and their variance then is not 0.
-  const variance = working.every((value) => value === working[0]) ? 1 : squares / y.length;
-  const intercept = design.terms.map((term) => (term === "(Intercept)" ? round(mean) : 0));
-  return {
-    kind: "normal-inverse-gamma",
-    mean: intercept,
-    scale: DEFAULT_SCALE,
-    shape: DEFAULT_SHAPE,
-    rate: round(DEFAULT_RELATIVE_RATE * variance),
-  };
-}
-
-/** Four significant digits: a default prior is meant to be read. */
-function round(value: number): number {
-  return Number(value.toPrecision(4));
-}
 
 function compilePrior(prior: ExpertPriorDeclaration, p: number): GaussianPrior {
   switch (prior.kind) {

@@ -32,6 +32,32 @@ describe("the default prior", () => {
     );
   });
 
+  const YEARS = Array.from({ length: 100 }, (_, i) => 1880 + i);
+  const WARMING = YEARS.map((year, i) => 0.008 * (year - 1950) + (i % 2 ? 0.1 : -0.1));
+
+  test.each([
+    ["covariates far from 0", ["(Intercept)", "year"], (i: number) => [1, YEARS[i]!], WARMING],
+    ["covariates in large units", ["(Intercept)", "x"], (i: number) => [1, 1e-6 * i], WARMING],
+    ["no intercept", ["a", "b"], (i: number) => [i % 2, 1 - (i % 2)], WARMING.map((y) => y + 1e3)],
+  ])("leaves sd to the data with %s", (_, terms, rowOf, y) => {
+    const X = matrix(y.length, 2, Float64Array.from(y.flatMap((__, i) => rowOf(i))));
+    const data = { n: y.length, y: Float64Array.from(y), design: { terms, X } };
+    const prior = gaussian.defaultPrior(data);
+    const members = membersOf(y.map((__, i) => i));
+    const [flat, informed] = [0, 1].map((priorWeight) => {
+      const theta = Float64Array.of(0, 0, 1);
+      gaussian.compile(data, prior).maximize(theta, members, priorWeight);
+      return theta;
+    });
+    // IG(2, v/10) beside n = 100 rows: (n s² + v/5) / (n + 7), less a hair for the coefficients.
+    const variance = average(
+      Float64Array.from(y),
+      (v) => (v - average(Float64Array.from(y), (w) => w)) ** 2,
+    );
+    const expected = Math.sqrt((100 * flat![2]! ** 2 + variance / 5) / 107);
+    expect(informed![2]! / expected).toBeCloseTo(1, 2);
+  });
+
   test("takes 1 for the variance of a constant response, though its mean is rounded", () => {
     const tenth = new Array<number>(10).fill(0.1);
     expect(gaussian.defaultPrior(interceptOnly(tenth))).toMatchObject({ mean: [0.1], rate: 0.1 });
