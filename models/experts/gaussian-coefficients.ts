@@ -38,7 +38,7 @@ export function coefficientPrior(declaration: IndependentDeclaration, p: number)
 
 function normalSteps(priors: readonly Distribution[]): CoefficientSteps {
   const mean = priors.map(({ declaration }) => Number(declaration["mean"]));
-  const precision = priors.map(({ declaration }) => Number(declaration["sd"]) ** -2);
+  const precision = priors.map(({ declaration }) => 1 / Number(declaration["sd"]) ** 2);
   return jointSteps(mean, precision);
 }
 

@@ -1,5 +1,6 @@
 import type { NormalInverseGammaDeclaration } from "../../src/core/model.ts";
 import { cholesky, solveCholesky, solveLowerTransposed } from "../../src/math/cholesky.ts";
+import { fastLog } from "../../src/math/exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { gamma } from "../../src/math/random/gamma.ts";
 import { normal } from "../../src/math/random/normal.ts";
@@ -7,7 +8,7 @@ import { logGamma } from "../../src/math/stdlib.ts";
 import { perColumn } from "../per-column.ts";
 import type { GaussianPrior, RegressionStatistics } from "./gaussian-prior.ts";
 
-const LOG_2PI = Math.log(2 * Math.PI);
+const LOG_2PI = fastLog(2 * Math.PI);
 
 /**
  * β | σ² ~ N(mean, scale · σ² I), σ² ~ inverse-gamma(shape, rate): coefficients and sd are drawn together.
@@ -21,8 +22,8 @@ export function conjugatePrior(
   const mean = perColumn("mean", declaration.mean, p);
   const scale = perColumn("scale", declaration.scale, p);
   const precision = Float64Array.from(scale, (s) => 1 / s);
-  const logScale = scale.reduce((total, s) => total + Math.log(s), 0);
-  const logInverseGamma = shape * Math.log(rate) - logGamma(shape);
+  const logScale = scale.reduce((total, s) => total + fastLog(s), 0);
+  const logInverseGamma = shape * fastLog(rate) - logGamma(shape);
   const factor = new Float64Array(p * p);
   const centre = new Float64Array(p);
   const noise = new Float64Array(p);
@@ -52,7 +53,7 @@ export function conjugatePrior(
     logPrior(theta) {
       const sd = theta[p]!;
       if (!(sd > 0)) return Number.NEGATIVE_INFINITY;
-      const logSd = Math.log(sd);
+      const logSd = fastLog(sd);
       const variance = sd * sd;
       const coefficients = -0.5 * (p * LOG_2PI + logScale + distance(theta) / variance) - p * logSd;
       const inverseGamma = logInverseGamma - 2 * (shape + 1) * logSd - rate / variance;

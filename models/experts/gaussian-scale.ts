@@ -2,6 +2,7 @@ import type { Distribution } from "../../src/core/distribution.ts";
 import { ModelError } from "../../src/core/errors.ts";
 import type { IndependentDeclaration } from "../../src/core/model.ts";
 import { climb } from "../../src/math/climb.ts";
+import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { gamma } from "../../src/math/random/gamma.ts";
 import { sliceSample } from "../../src/math/random/slice.ts";
 import type { Rng } from "../../src/math/rng.ts";
@@ -21,7 +22,7 @@ export interface ScalePrior {
 
 /** Log-likelihood of normal residuals with this total weight and sum of squares, up to a constant. */
 export function scaleLikelihood(sd: number, weight: number, squares: number): number {
-  return -weight * Math.log(sd) - (0.5 * squares) / (sd * sd);
+  return -weight * fastLog(sd) - (0.5 * squares) / (sd * sd);
 }
 
 /** The prior that a declaration puts on the variance or the sd, as one on the sd. */
@@ -52,7 +53,7 @@ function inverseGammaVariance(prior: Distribution): ScalePrior {
 /** Density and draws of the sd when the prior is on the variance: the Jacobian is 2 · sd. */
 function onSd(prior: Distribution): Pick<Distribution, "logDensity" | "sample"> {
   return {
-    logDensity: (sd) => prior.logDensity(sd * sd) + Math.LN2 + Math.log(sd),
+    logDensity: (sd) => prior.logDensity(sd * sd) + Math.LN2 + fastLog(sd),
     sample: (rng) => Math.sqrt(prior.sample(rng)),
   };
 }
@@ -64,20 +65,20 @@ function slicedSd(prior: Pick<Distribution, "logDensity" | "sample">): ScalePrio
     sample: prior.sample,
     update(rng, sd, weight, squares) {
       const logDensity = (logSd: number) =>
-        prior.logDensity(Math.exp(logSd)) +
+        prior.logDensity(fastExp(logSd)) +
         logSd -
         weight * logSd -
-        0.5 * squares * Math.exp(-2 * logSd);
-      return Math.exp(sliceSample(rng, logDensity, Math.log(sd), 1, -Infinity, Infinity));
+        0.5 * squares * fastExp(-2 * logSd);
+      return fastExp(sliceSample(rng, logDensity, fastLog(sd), 1, -Infinity, Infinity));
     },
     maximize(sd, weight, squares, priorWeight) {
       // Without residuals many of these priors are highest at 0, where no chain can start.
       if (!(weight > 0 && squares > 0)) return sd;
       if (priorWeight === 0) return Math.sqrt(squares / weight);
       const height = (logSd: number) =>
-        scaleLikelihood(Math.exp(logSd), weight, squares) +
-        priorWeight * prior.logDensity(Math.exp(logSd));
-      return Math.exp(climb(height, Math.log(sd), 1));
+        scaleLikelihood(fastExp(logSd), weight, squares) +
+        priorWeight * prior.logDensity(fastExp(logSd));
+      return fastExp(climb(height, fastLog(sd), 1));
     },
   };
 }

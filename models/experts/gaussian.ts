@@ -2,6 +2,7 @@ import type { Members, Observations } from "../../src/core/data.ts";
 import { ModelError } from "../../src/core/errors.ts";
 import type { Expert, ExpertFamily } from "../../src/core/expert.ts";
 import type { ExpertPriorDeclaration } from "../../src/core/model.ts";
+import { fastLog } from "../../src/math/exp.ts";
 import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { fastNormalCdf } from "../../src/math/normal-cdf.ts";
@@ -11,7 +12,7 @@ import { defaultPrior } from "./gaussian-default.ts";
 import { independentPrior } from "./gaussian-independent.ts";
 import type { GaussianPrior, RegressionStatistics } from "./gaussian-prior.ts";
 
-const HALF_LOG_2PI = 0.5 * Math.log(2 * Math.PI);
+const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
 
 /** Linear regression with normal errors: y | x ~ N(x'coef + offset, sd²); theta = (coef, sd). */
 export const gaussian: ExpertFamily = {
@@ -73,7 +74,7 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
     logDensity(theta, out) {
       mean(theta, out);
       const sd = theta[p]!;
-      const constant = -Math.log(sd) - HALF_LOG_2PI;
+      const constant = -fastLog(sd) - HALF_LOG_2PI;
       const halfPrecision = 0.5 / (sd * sd);
       for (let i = 0; i < n; i++) {
         const residual = y[i]! - out[i]!;

@@ -1,5 +1,6 @@
 import { ModelError } from "../../src/core/errors.ts";
 import type { Acceptance, Gate, GateFamily } from "../../src/core/gate.ts";
+import { fastExp, fastLog } from "../../src/math/exp.ts";
 import type { Matrix } from "../../src/math/matrix.ts";
 import { logGammaVariate } from "../../src/math/random/gamma.ts";
 import type { Rng } from "../../src/math/rng.ts";
@@ -44,7 +45,7 @@ export const constant: GateFamily = {
       dimension: 1,
       fixedRows: 0,
       updates: [{ name: "conjugate", method: "conjugate draw (Dirichlet)", step }],
-      logPrior: ([logWeight]) => concentration * logWeight! - Math.exp(logWeight!) - normalizing,
+      logPrior: ([logWeight]) => concentration * logWeight! - fastExp(logWeight!) - normalizing,
 
       logProbability(gamma, out) {
         const normalizer = logSum(gamma);
@@ -62,10 +63,10 @@ export const constant: GateFamily = {
         for (let k = 0; k < K; k++) {
           let weight = priorWeight * concentration;
           for (let i = 0; i < n; i++) weight += responsibility.data[k * n + i]!;
-          gamma.data[k] = Math.log(Math.max(weight, Number.MIN_VALUE));
+          gamma.data[k] = fastLog(Math.max(weight, Number.MIN_VALUE));
         }
         // The likelihood sees the weights only; the prior is highest where their total is K · concentration.
-        const level = Math.log(K * concentration) - logSum(gamma);
+        const level = fastLog(K * concentration) - logSum(gamma);
         for (let k = 0; k < K; k++) gamma.data[k] = gamma.data[k]! + level;
       },
     };
@@ -76,6 +77,6 @@ function logSum({ rows, data }: Matrix): number {
   let max = data[0]!;
   for (let k = 1; k < rows; k++) max = Math.max(max, data[k]!);
   let sum = 0;
-  for (let k = 0; k < rows; k++) sum += Math.exp(data[k]! - max);
-  return max + Math.log(sum);
+  for (let k = 0; k < rows; k++) sum += fastExp(data[k]! - max);
+  return max + fastLog(sum);
 }

@@ -1,5 +1,7 @@
 import type { Acceptance } from "../../src/core/gate.ts";
 import { solveLowerTransposed } from "../../src/math/cholesky.ts";
+import { fastLog } from "../../src/math/exp.ts";
+import { log1p } from "../../src/math/log-sum-exp.ts";
 import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { gamma as gammaVariate } from "../../src/math/random/gamma.ts";
 import { normal } from "../../src/math/random/normal.ts";
@@ -69,7 +71,7 @@ export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 
         logT(q, full.distance(current, mode)) -
         logT(q, proposedDistance);
       tally.proposed++;
-      if (Math.log(uniform(rng)) < logRatio) {
+      if (fastLog(uniform(rng)) < logRatio) {
         tally.accepted++;
         current.set(proposal);
         rows.replace(k, current);
@@ -81,5 +83,5 @@ export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 
 
 /** Log density of a standard t in q dimensions, up to a constant. */
 function logT(q: number, squaredDistance: number): number {
-  return -0.5 * (DF + q) * Math.log1p(squaredDistance / DF);
+  return -0.5 * (DF + q) * log1p(squaredDistance / DF);
 }

@@ -1,4 +1,5 @@
 import { cholesky, solveCholesky } from "../../src/math/cholesky.ts";
+import { fastExp } from "../../src/math/exp.ts";
 import { copy, type Matrix, matrix, type Vector } from "../../src/math/matrix.ts";
 import { newton } from "../../src/math/newton.ts";
 
@@ -75,7 +76,7 @@ function evaluate(
   for (let at = 0; at < gamma.rows * n; at++) {
     const r = responsibility.data[at]!;
     if (r > 0) total += r * probability.data[at]!;
-    probability.data[at] = Math.exp(probability.data[at]!);
+    probability.data[at] = fastExp(probability.data[at]!);
   }
   return total;
 }

@@ -1,5 +1,5 @@
 import { cholesky, solveCholesky } from "../../src/math/cholesky.ts";
-import { fastExp } from "../../src/math/exp.ts";
+import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { newton } from "../../src/math/newton.ts";
@@ -108,11 +108,11 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
       working[m] = sum / other;
       product *= sum;
       if (product > 1e150 || product < 1e-150) {
-        logSum += Math.log(product);
+        logSum += fastLog(product);
         product = 1;
       }
     }
-    return prior.logDensity(row) + dot(row, score) - stride * (logSum + Math.log(product));
+    return prior.logDensity(row) + dot(row, score) - stride * (logSum + fastLog(product));
   }
 
   function newtonStep(row: Vector, step: Vector): number {
@@ -138,11 +138,11 @@ function logNormalizer(others: Vector, own: Vector): number {
   for (let i = 0; i < others.length; i++) {
     product *= others[i]! + own[i]!;
     if (product > 1e150 || product < 1e-150) {
-      logSum += Math.log(product);
+      logSum += fastLog(product);
       product = 1;
     }
   }
-  return logSum + Math.log(product);
+  return logSum + fastLog(product);
 }
 
 /** |L'(row − mode)|², L lower triangular (q × q). */

@@ -1,5 +1,6 @@
 import type { DistributionDeclaration } from "../../src/core/distribution.ts";
 import { ModelError } from "../../src/core/errors.ts";
+import { fastLog } from "../../src/math/exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { normal } from "../../src/math/random/normal.ts";
 import type { Rng } from "../../src/math/rng.ts";
@@ -18,7 +19,7 @@ export interface NormalRowPrior {
   gradient(row: Vector, out: Vector): void;
 }
 
-const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
+const LOG_SQRT_2PI = 0.5 * fastLog(2 * Math.PI);
 
 /** The normal prior declared, for rows of length q. Throws a ModelError for another kind. */
 export function normalRowPrior(declaration: DistributionDeclaration, q: number): NormalRowPrior {
@@ -27,7 +28,7 @@ export function normalRowPrior(declaration: DistributionDeclaration, q: number):
     throw new ModelError(`a normal prior is needed here; got ${JSON.stringify(declaration)}`);
   }
   const precision = 1 / (sd * sd);
-  const constant = -Math.log(sd) - LOG_SQRT_2PI;
+  const constant = -fastLog(sd) - LOG_SQRT_2PI;
   return {
     mean,
     sd,

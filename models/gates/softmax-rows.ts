@@ -6,7 +6,7 @@ import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts"
 /** Largest exponent of a weight: products of a few weights and their reciprocals stay in the range of doubles. */
 export const LARGEST_EXPONENT = 300;
 
-const LARGEST_WEIGHT = Math.exp(LARGEST_EXPONENT);
+const LARGEST_WEIGHT = fastExp(LARGEST_EXPONENT);
 
 /** Where the others' sum is below this, it is computed anew around the largest of its terms. */
 const SMALLEST_SUM = 1 / LARGEST_WEIGHT;
@@ -59,7 +59,7 @@ export function gateRows(W: Vector, n: number, q: number): GateRows {
     shift[i] = centre;
     others[i] = 0;
     linear.forEach((eta, j) => {
-      const weight = Math.exp(Math.min(eta - centre, LARGEST_EXPONENT));
+      const weight = fastExp(Math.min(eta - centre, LARGEST_EXPONENT));
       row(weights, j)[i] = weight;
       if (j !== k) others[i] = others[i]! + weight;
     });

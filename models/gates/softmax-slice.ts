@@ -1,6 +1,6 @@
 import type { Distribution } from "../../src/core/distribution.ts";
 import type { Acceptance } from "../../src/core/gate.ts";
-import { fastExp } from "../../src/math/exp.ts";
+import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
 import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { sliceSample } from "../../src/math/random/slice.ts";
@@ -24,11 +24,11 @@ export function sliceUpdate(rows: GateRows, prior: Distribution, width: number, 
       logSum += excess;
       product *= others[i]! + fastExp(exponent - excess);
       if (product > 1e150 || product < 1e-150) {
-        logSum += Math.log(product);
+        logSum += fastLog(product);
         product = 1;
       }
     }
-    return prior.logDensity(g) + score * g - logSum - Math.log(product);
+    return prior.logDensity(g) + score * g - logSum - fastLog(product);
   }
 
   /** Slices through the coefficients of row k, whose other components are isolated. */

@@ -1,3 +1,4 @@
+import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { logGammaVariate } from "../../src/math/random/gamma.ts";
 import { betaCdf, logGamma } from "../../src/math/stdlib.ts";
 import { positive } from "../declare.ts";
@@ -13,12 +14,12 @@ export const betaFamily = family({
       logDensity: (x) =>
         x <= 0 || x >= 1
           ? Number.NEGATIVE_INFINITY
-          : constant + (a - 1) * Math.log(x) + (b - 1) * Math.log1p(-x),
+          : constant + (a - 1) * fastLog(x) + (b - 1) * Math.log1p(-x),
       cdf: (x) => (x <= 0 ? 0 : x >= 1 ? 1 : betaCdf(x, a, b)),
       sample: (rng) => {
         // A / (A + B) of two gammas, by logarithms: with tiny shapes both are below every double.
         const logA = logGammaVariate(rng, a);
-        return 1 / (1 + Math.exp(logGammaVariate(rng, b) - logA));
+        return 1 / (1 + fastExp(logGammaVariate(rng, b) - logA));
       },
     };
   },

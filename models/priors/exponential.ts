@@ -1,3 +1,4 @@
+import { fastLog } from "../../src/math/exp.ts";
 import { sampleExponential } from "../../src/math/stdlib.ts";
 import { positive } from "../declare.ts";
 import { family } from "./family.ts";
@@ -7,7 +8,7 @@ export const exponentialFamily = family({
   parameters: { rate: positive },
   supports: ["positive"],
   density: ({ rate }) => {
-    const constant = Math.log(rate);
+    const constant = fastLog(rate);
     return {
       logDensity: (x) => (x < 0 ? Number.NEGATIVE_INFINITY : constant - rate * x),
       cdf: (x) => (x <= 0 ? 0 : -Math.expm1(-rate * x)),

@@ -1,3 +1,4 @@
+import { fastLog } from "../../src/math/exp.ts";
 import { gamma as standardGamma } from "../../src/math/random/gamma.ts";
 import { gammaCdf, logGamma } from "../../src/math/stdlib.ts";
 import { positive } from "../declare.ts";
@@ -8,12 +9,12 @@ export const gammaFamily = family({
   parameters: { shape: positive, rate: positive },
   supports: ["positive"],
   density: ({ shape, rate }) => {
-    const constant = shape * Math.log(rate) - logGamma(shape);
+    const constant = shape * fastLog(rate) - logGamma(shape);
     return {
       logDensity: (x) =>
         x <= 0 || x === Number.POSITIVE_INFINITY
           ? Number.NEGATIVE_INFINITY
-          : constant + (shape - 1) * Math.log(x) - rate * x,
+          : constant + (shape - 1) * fastLog(x) - rate * x,
       cdf: (x) => (x <= 0 ? 0 : gammaCdf(x, shape, rate)),
       sample: (rng) => standardGamma(rng, shape) / rate,
     };

@@ -1,4 +1,6 @@
-import { uniform } from "../../src/math/rng.ts";
+import { fastLog } from "../../src/math/exp.ts";
+import { log1p } from "../../src/math/log-sum-exp.ts";
+import { normal } from "../../src/math/random/normal.ts";
 import { positive } from "../declare.ts";
 import { family } from "./family.ts";
 
@@ -7,12 +9,11 @@ export const halfCauchyFamily = family({
   parameters: { scale: positive },
   supports: ["positive"],
   density: ({ scale }) => {
-    const constant = Math.log(2 / Math.PI) - Math.log(scale);
+    const constant = fastLog(2 / Math.PI) - fastLog(scale);
     return {
-      logDensity: (x) =>
-        x < 0 ? Number.NEGATIVE_INFINITY : constant - Math.log1p((x / scale) ** 2),
+      logDensity: (x) => (x < 0 ? Number.NEGATIVE_INFINITY : constant - log1p((x / scale) ** 2)),
       cdf: (x) => (x <= 0 ? 0 : (2 / Math.PI) * Math.atan(x / scale)),
-      sample: (rng) => scale * Math.tan((Math.PI / 2) * uniform(rng)),
+      sample: (rng) => scale * Math.abs(normal(rng) / normal(rng)),
     };
   },
 });

@@ -1,3 +1,4 @@
+import { fastLog } from "../../src/math/exp.ts";
 import { gamma as standardGamma } from "../../src/math/random/gamma.ts";
 import { gammaCdf, logGamma } from "../../src/math/stdlib.ts";
 import { positive } from "../declare.ts";
@@ -8,10 +9,10 @@ export const inverseGammaFamily = family({
   parameters: { shape: positive, rate: positive },
   supports: ["positive"],
   density: ({ shape, rate }) => {
-    const constant = shape * Math.log(rate) - logGamma(shape);
+    const constant = shape * fastLog(rate) - logGamma(shape);
     return {
       logDensity: (x) =>
-        x <= 0 ? Number.NEGATIVE_INFINITY : constant - (shape + 1) * Math.log(x) - rate / x,
+        x <= 0 ? Number.NEGATIVE_INFINITY : constant - (shape + 1) * fastLog(x) - rate / x,
       cdf: (x) => (x <= 0 ? 0 : 1 - gammaCdf(1 / x, shape, rate)),
       sample: (rng) => rate / standardGamma(rng, shape),
     };

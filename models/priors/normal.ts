@@ -1,17 +1,18 @@
 import * as v from "valibot";
+import { fastLog } from "../../src/math/exp.ts";
 import { normal as standardNormal } from "../../src/math/random/normal.ts";
 import { normalCdf } from "../../src/math/stdlib.ts";
 import { finite, positive } from "../declare.ts";
 import { family } from "./family.ts";
 
-const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
+const LOG_SQRT_2PI = 0.5 * fastLog(2 * Math.PI);
 
 export const normalFamily = family({
   kind: "normal",
   parameters: { mean: v.optional(finite, 0), sd: positive },
   supports: ["real"],
   density: ({ mean, sd }) => {
-    const constant = -Math.log(sd) - LOG_SQRT_2PI;
+    const constant = -fastLog(sd) - LOG_SQRT_2PI;
     return {
       logDensity: (x) => constant - 0.5 * ((x - mean) / sd) ** 2,
       cdf: (x) => normalCdf((x - mean) / sd),

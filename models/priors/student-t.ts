@@ -1,4 +1,6 @@
 import * as v from "valibot";
+import { fastLog } from "../../src/math/exp.ts";
+import { log1p } from "../../src/math/log-sum-exp.ts";
 import { gamma as standardGamma } from "../../src/math/random/gamma.ts";
 import { normal as standardNormal } from "../../src/math/random/normal.ts";
 import { logGamma, studentCdf } from "../../src/math/stdlib.ts";
@@ -11,9 +13,9 @@ export const studentTFamily = family({
   supports: ["real"],
   density: ({ df, location, scale }) => {
     const constant =
-      logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * Math.log(df * Math.PI) - Math.log(scale);
+      logGamma((df + 1) / 2) - logGamma(df / 2) - 0.5 * fastLog(df * Math.PI) - fastLog(scale);
     return {
-      logDensity: (x) => constant - 0.5 * (df + 1) * Math.log1p(((x - location) / scale) ** 2 / df),
+      logDensity: (x) => constant - 0.5 * (df + 1) * log1p(((x - location) / scale) ** 2 / df),
       cdf: (x) => studentCdf((x - location) / scale, df),
       sample: (rng) =>
         location + (scale * standardNormal(rng)) / Math.sqrt(standardGamma(rng, df / 2) / (df / 2)),

@@ -2,7 +2,7 @@ import type { Move } from "../../src/core/kernel.ts";
 import { logJoint, mixtureScratch } from "../../src/core/mixture.ts";
 import type { Target } from "../../src/core/target.ts";
 import { columnMaxima } from "../../src/math/columns.ts";
-import { fastExp } from "../../src/math/exp.ts";
+import { fastExp, fastLog } from "../../src/math/exp.ts";
 import type { Matrix, Vector } from "../../src/math/matrix.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
 
@@ -51,9 +51,9 @@ function drawAllocations(
     total += max;
     product *= sum;
     if (product > 1e150) {
-      total += Math.log(product);
+      total += fastLog(product);
       product = 1;
     }
   }
-  return total + Math.log(product);
+  return total + fastLog(product);
 }

@@ -1,5 +1,6 @@
 import type { Move } from "../../src/core/kernel.ts";
 import type { State, Target } from "../../src/core/target.ts";
+import { fastLog } from "../../src/math/exp.ts";
 import { copy, type Matrix, matrix, row } from "../../src/math/matrix.ts";
 import { permutation } from "../../src/math/random/permutation.ts";
 import { uniform } from "../../src/math/rng.ts";
@@ -53,7 +54,7 @@ export function permuteLabels({ gate }: Target): Move {
         apply(state, gamma);
         return { state, info: {} };
       }
-      const accepted = Math.log(uniform(rng)) < logPrior(gamma) - logPrior(state.gamma);
+      const accepted = fastLog(uniform(rng)) < logPrior(gamma) - logPrior(state.gamma);
       if (accepted) apply(state, gamma);
       return { state, info: { "permute.proposed": 1, "permute.accepted": accepted ? 1 : 0 } };
     },

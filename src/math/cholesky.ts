@@ -44,10 +44,3 @@ export function solveCholesky(L: Vector, d: number, b: Vector): void {
   solveLower(L, d, b);
   solveLowerTransposed(L, d, b);
 }
-
-/** log det(L L') = 2 Σ log L[i, i]. */
-export function logDeterminantFromCholesky(L: Vector, d: number): number {
-  let sum = 0;
-  for (let i = 0; i < d; i++) sum += Math.log(L[i * d + i]!);
-  return 2 * sum;
-}

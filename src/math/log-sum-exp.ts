@@ -27,20 +27,19 @@ export function log1pExp(x: number): number {
   return Math.max(x, 0) + log1p(fastExp(-Math.abs(x)));
 }
 
-/** log(e^a + e^b). */
-export function logAddExp(a: number, b: number): number {
-  const max = Math.max(a, b);
-  return Number.isFinite(max) ? max + log1p(fastExp(-Math.abs(a - b))) : max;
-}
-
 /** 1 / (1 + e^−x), without overflow; relative accuracy also where it is tiny. */
 export function logistic(x: number): number {
   const e = fastExp(-Math.abs(x));
   return x >= 0 ? 1 / (1 + e) : e / (1 + e);
 }
 
-/** log(1 + e), 0 ≤ e ≤ 1; the quotient undoes the rounding of 1 + e. Source: [goldberg1991] Theorem 4. */
-function log1p(e: number): number {
-  const rounded = 1 + e;
-  return rounded === 1 ? e : fastLog(rounded) * (e / (rounded - 1));
+/**
+ * log(1 + x), x ≥ 0, to full relative accuracy also where x is tiny, and the same bits on every engine; the quotient
+ * undoes the rounding of 1 + x. Source: [goldberg1991] Theorem 4.
+ */
+export function log1p(x: number): number {
+  const rounded = 1 + x;
+  if (rounded === 1) return x;
+  const log = fastLog(rounded);
+  return x < Number.POSITIVE_INFINITY ? log * (x / (rounded - 1)) : log;
 }

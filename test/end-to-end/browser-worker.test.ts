@@ -2,7 +2,7 @@ import { build } from "esbuild";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { compile } from "../../models/compile.ts";
-import type { GateDeclaration } from "../../src/core/model.ts";
+import type { ExpertPriorDeclaration, GateDeclaration } from "../../src/core/model.ts";
 import { tableFrom } from "../../src/data/table.ts";
 import { runChain } from "../../src/run/chain.ts";
 import type { Job } from "../../src/run/job.ts";
@@ -13,14 +13,22 @@ const x = ROWS.map((i) => Math.cos(3 * i) + i / 60);
 const table = tableFrom({ x, y: x.map((value, i) => Math.abs(value) + 0.1 * Math.sin(7 * i)) });
 
 const softmax = { kind: "softmax", formula: "~ x" } as const;
-const cases: readonly (readonly [string, GateDeclaration, string])[] = [
+const studentT = { kind: "student-t", df: 4, location: 0, scale: 1 };
+const sliced: ExpertPriorDeclaration = {
+  kind: "independent",
+  coefficients: studentT,
+  sd: { kind: "half-cauchy", scale: 1 },
+};
+const cases: readonly (readonly [string, GateDeclaration, string, ExpertPriorDeclaration?])[] = [
   ["Laplace-t", softmax, "laplace"],
   ["Pólya-Gamma", softmax, "polya-gamma"],
   ["a constant gate", { kind: "constant" }, "conjugate"],
+  ["slices everywhere", { ...softmax, prior: studentT }, "slice", sliced],
 ];
 
-const jobs = cases.map(([, gate, gateUpdate]): Job => {
-  const experts = { family: "gaussian", formula: "y ~ x" };
+const jobs = cases.map(([, gate, gateUpdate, prior]): Job => {
+  const gaussian = { family: "gaussian", formula: "y ~ x" };
+  const experts = prior === undefined ? gaussian : { ...gaussian, prior };
   const compiled = compile({ experts, gate, components: 2 }, table);
   const settings = {
     sampler: "gibbs",
