@@ -2,9 +2,20 @@
 import { spawnSync } from "node:child_process";
 
 const command = ["fit", "data/global-temperature.csv", "--formula", "temp ~ year | year"];
-const options = ["--components", "2", "--seed", "1", "--report", "--out", "runs/demo", "--overwrite"];
+const options = [
+  "--components",
+  "2",
+  "--seed",
+  "1",
+  "--report",
+  "--out",
+  "runs/demo",
+  "--overwrite",
+];
 
-console.error(`moebius ${command.map((word) => (word.includes(" ") ? `"${word}"` : word)).join(" ")} ${options.join(" ")}\n`);
+console.error(
+  `moebius ${command.map((word) => (word.includes(" ") ? `"${word}"` : word)).join(" ")} ${options.join(" ")}\n`,
+);
 const { status } = spawnSync(process.execPath, ["dist/cli.js", ...command, ...options], {
   stdio: "inherit",
 });

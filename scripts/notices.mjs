@@ -22,7 +22,8 @@ function packagesOf(files) {
   const names = [...new Set(files.map((file) => PACKAGE.exec(file)[0]))];
   return names.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
-    const licenceText = readFileSync(`${folder}/LICENSE`, "utf8");
+    const licenceFile = ["LICENSE", "LICENSE.md"].find((file) => existsSync(`${folder}/${file}`));
+    const licenceText = readFileSync(`${folder}/${licenceFile}`, "utf8").trim();
     const notice = existsSync(`${folder}/NOTICE`) ? readFileSync(`${folder}/NOTICE`, "utf8") : "";
     return { name, version, license, licenceText, notice: notice.trim() };
   });
@@ -52,16 +53,25 @@ function noticesOf(source) {
     .map((block) => block.replace(/^[ \t]*\* ?/gm, "").trim());
 }
 
+const isApache = ({ license }) => license === "Apache-2.0";
+
 const fenced = (text) => `\`\`\`text\n${text}\n\`\`\``;
 
 function apacheTerms(packages) {
   const texts = packages.map(({ licenceText }) => {
     const end = licenceText.indexOf(END_OF_TERMS);
     if (end < 0)
-      throw new Error("a bundled package is not under the Apache License 2.0; look at it");
+      throw new Error("a bundled package does not hold the Apache License 2.0; look at it");
     return licenceText.slice(0, end + END_OF_TERMS.length);
   });
   return texts[0].replace(/^\n+/, "");
+}
+
+/** Short licences, in full. */
+function otherLicences(packages) {
+  return packages
+    .filter((one) => !isApache(one))
+    .map(({ name, licenceText }) => `### ${name}\n\n${fenced(licenceText)}`);
 }
 
 function attributions(packages) {
@@ -91,15 +101,17 @@ export async function notices() {
         ),
       )
       .join("\n"),
-    "The bundler removes their comments and unused parts; nothing else is changed, except that the package `debug`, " +
-      "which they call, is replaced by nothing.",
+    "The bundler removes their comments, white space and unused parts; nothing else is changed, except that the package " +
+      "`debug`, which @stdlib calls, is replaced by nothing.",
     "## Notices in the bundled files",
     "Some of these files follow implementations of other authors, whose notices they carry.",
     ...perNotice,
     "## Attributions in the packages' licences",
-    ...attributions(packages),
+    ...attributions(packages.filter(isApache)),
+    "## Licences of the other packages",
+    ...otherLicences(packages),
     "## Apache License 2.0",
-    fenced(apacheTerms(packages)),
+    fenced(apacheTerms(packages.filter(isApache))),
   ]
     .join("\n\n")
     .concat("\n");
