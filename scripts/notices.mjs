@@ -22,11 +22,23 @@ function packagesOf(files) {
   const names = [...new Set(files.map((file) => PACKAGE.exec(file)[0]))];
   return names.map((folder) => {
     const { name, version, license } = JSON.parse(readFileSync(`${folder}/package.json`, "utf8"));
-    const licenceFile = ["LICENSE", "LICENSE.md"].find((file) => existsSync(`${folder}/${file}`));
-    const licenceText = readFileSync(`${folder}/${licenceFile}`, "utf8").trim();
+    const licenceText = licenceOf(folder);
     const notice = existsSync(`${folder}/NOTICE`) ? readFileSync(`${folder}/NOTICE`, "utf8") : "";
     return { name, version, license, licenceText, notice: notice.trim() };
   });
+}
+
+/** The licence file, or else the part of the README that stands for it. */
+function licenceOf(folder) {
+  const file = ["LICENSE", "LICENSE.md"].find((name) => existsSync(`${folder}/${name}`));
+  if (file !== undefined) return readFileSync(`${folder}/${file}`, "utf8").trim();
+  const readme = readFileSync(`${folder}/README.md`, "utf8");
+  const start = readme.search(/^#+ licen[sc]e/im);
+  if (start < 0) throw new Error(`${folder} must have a licence; it has none`);
+  return readme
+    .slice(start)
+    .replace(/^#+ .*\n/, "")
+    .trim();
 }
 
 /** Notices of the authors whose code a file follows, with the files that carry each. */
