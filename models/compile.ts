@@ -2,15 +2,9 @@ import type { Design, Observations, Table } from "../src/core/data.ts";
 import { DataError, ModelError } from "../src/core/errors.ts";
 import type { GateDeclaration, ModelDeclaration } from "../src/core/model.ts";
 import type { State, Target } from "../src/core/target.ts";
-import {
-  buildDesign,
-  type DesignPlan,
-  planDesign,
-  responseOf,
-} from "../src/data/design.ts";
-import { columnsUsed } from "../src/data/missing.ts";
+import { buildDesign, type DesignPlan, planDesign, responseOf } from "../src/data/design.ts";
 import { parseFormula, responseColumns } from "../src/data/formula.ts";
-import { completeRows } from "../src/data/missing.ts";
+import { columnsUsed, completeRows } from "../src/data/missing.ts";
 import { checkRank } from "../src/data/rank.ts";
 import {
   type Standardizer,
@@ -153,7 +147,11 @@ function withDefaults(gate: GateDeclaration): GateDeclaration {
 /** How the columns of a design are scaled before sampling; not at all when the model does not standardize. */
 function scaling(design: Design, { standardize }: ModelDeclaration): Standardizer {
   if (standardize !== false) return standardizer(design);
-  return { ...standardizer(design), center: design.terms.map(() => 0), scale: design.terms.map(() => 1) };
+  return {
+    ...standardizer(design),
+    center: design.terms.map(() => 0),
+    scale: design.terms.map(() => 1),
+  };
 }
 
 function reporter({ expert, gate }: Target, experts: Standardizer, gates: Standardizer) {

@@ -1,6 +1,6 @@
-export { constant, softmax } from "./declare-gate.ts";
-export { fromFormula } from "./declare-from-formula.ts";
 export { gaussian, independent, normalInverseGamma } from "./declare-experts.ts";
+export { fromFormula } from "./declare-from-formula.ts";
+export { constant, softmax } from "./declare-gate.ts";
 export { describeModel } from "./describe.ts";
 export { parseModel, parsePriorFile } from "./json.ts";
 export { moe } from "./moe.ts";

@@ -15,7 +15,7 @@ const DF = 6;
 /** Rows that a first search for the mode looks at when there are many more. */
 const SUBSET_ROWS = 400;
 /** The search stops when Newton's predicted gain is below this: the proposal only has to be close. */
-const TOLERANCE = 0.02;
+const TOLERANCE = 1;
 
 /**
  * Independence Metropolis update of one row of gamma after another: the proposal is a multivariate t around the mode
