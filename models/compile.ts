@@ -64,10 +64,30 @@ export function compile(model: ModelDeclaration, data: Table): Compiled {
 function planDesigns(model: ModelDeclaration, table: Table): Designs {
   const experts = parseFormula(model.experts.formula);
   const gate = parseFormula(gateFormula(model.gate));
-  return {
+  const designs = {
     experts: planDesign(experts, table),
     gate: planDesign(gate, table, responseColumns(experts)),
   };
+  checkResponseIsLeft(designs);
+  return designs;
+}
+
+/**
+ * Given all columns that it is made of, the response is no longer random. Some of them may be covariates: a change
+ * `y - x` may depend on x.
+ */
+function checkResponseIsLeft({ experts, gate }: Designs): void {
+  const response = columnsUsed(experts, "response");
+  const formulas = [experts, gate].map((plan) => ({ plan, read: columnsUsed(plan, "design") }));
+  const covariates = new Set(formulas.flatMap(({ read }) => read));
+  if (response.length === 0 || response.some((name) => !covariates.has(name))) return;
+  const names = response.map((name) => `"${name}"`).join(", ");
+  const { plan } = formulas.find(({ read }) => read.includes(response[0]!))!;
+  throw new ModelError(
+    `the response must not be among the covariates; column ${names} of "${experts.formula}" is, in ` +
+      `"${plan.formula}"; leave it out there`,
+    { columns: response, formula: plan.formula },
+  );
 }
 
 function join(
