@@ -1,5 +1,5 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import type { Table } from "../core/data.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import { formatCsv } from "../data/format-csv.ts";
@@ -96,13 +96,25 @@ function readRecord(directory: string, path: string): RunRecord {
 /** The names in a folder, which is created when there is none. */
 function entriesOf(directory: string): string[] {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeFolder(directory);
     return readdirSync(directory);
   } catch (error) {
     if (codeOf(error) !== "EEXIST" && codeOf(error) !== "ENOTDIR") throw unusable(directory, error);
     throw new UsageError(`the output folder must be a folder; ${directory} is a file`, {
       path: directory,
     });
+  }
+}
+
+/** Makes a folder and those above it; Node's own recursion never ends where, as in /proc, none can be made. */
+function makeFolder(directory: string): void {
+  if (existsSync(directory)) return;
+  const above = dirname(directory);
+  if (above !== directory) makeFolder(above);
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    if (codeOf(error) !== "EEXIST") throw error;
   }
 }
 

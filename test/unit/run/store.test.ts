@@ -102,6 +102,15 @@ describe("a run folder", () => {
     expect(openRun(out).record).toEqual(record);
   });
 
+  it("is made with the folders above it, or refused at once where none can be made", () => {
+    const out = join(fresh(), "deep", "er");
+    createRunFolder(out, record, table);
+    expect(openRun(out).record).toEqual(record);
+    const impossible = process.platform === "linux" ? "/proc/none/run" : join(out, "run.json", "x");
+    expect(() => createRunFolder(impossible, record, table)).toThrow(UsageError);
+    expect(() => createRunFolder(impossible, record, table)).toThrow(/must be/);
+  });
+
   it("does not touch a folder with anything else in it, nor a run unless told to", () => {
     const foreign = fresh();
     mkdirSync(foreign);
