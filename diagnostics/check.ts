@@ -1,12 +1,12 @@
 import type { Finding } from "../src/core/diagnostic.ts";
-import type { Draws } from "../src/core/draws.ts";
+import { type Draws, longChains } from "../src/core/draws.ts";
 import type { ChainReport, DataFingerprint } from "../src/core/run.ts";
 import { chainsDisagree, lowEss, notFinite, tooFewDraws } from "./findings/convergence.ts";
 import { type Closeness, degenerateExpert } from "./findings/degenerate-expert.ts";
 import { emptyExpert, highParetoK, priorDataConflict } from "./findings/fit.ts";
 import { gateSeparation, type Separation } from "./findings/gate-separation.ts";
 import { relabellingFindings } from "./findings/relabelling.ts";
-import { chainFailed, droppedRows, partialRun } from "./findings/run-state.ts";
+import { chainFailed, droppedRows, partialRun, unevenChains } from "./findings/run-state.ts";
 import type { VariableSummary } from "./summarize.ts";
 import { summarize } from "./summarize.ts";
 
@@ -52,9 +52,9 @@ export function check(input: CheckInput): Check {
   return { verdict: problems.length > 0 ? "problems" : "ok", findings: [...problems, ...notes] };
 }
 
-function runFindings({ chains, seed, data }: CheckInput): Finding[] {
+function runFindings({ draws, chains, seed, data }: CheckInput): Finding[] {
   return [
-    ...(chains ? [...chainFailed(chains, seed), ...partialRun(chains)] : []),
+    ...(chains ? [...chainFailed(chains, seed), ...partialRun(chains)] : unevenChains(draws)),
     ...(data ? droppedRows(data) : []),
   ];
 }
@@ -66,7 +66,7 @@ function convergenceFindings({ draws, variables }: CheckInput): Finding[] {
   return [
     ...notFinite(draws, judged),
     ...chainsDisagree(draws, judged),
-    ...lowEss(draws.chains.length, judged),
+    ...lowEss(longChains(draws.chains).length, judged),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { Finding } from "../../src/core/diagnostic.ts";
-import { type Draws, equalLengths, variable } from "../../src/core/draws.ts";
+import { type Draws, equalLengths, longChains, variable } from "../../src/core/draws.ts";
 import { mean } from "../../src/math/moments.ts";
 import { reason } from "../reason.ts";
 import { rhat } from "../rhat.ts";
@@ -33,7 +33,8 @@ const EXCESS_LEFT = 0.2;
 
 /** Names the chain without which the others agree, if there is one. */
 function oddChain(draws: Draws, name: string): string {
-  const chains = variable(equalLengths(draws), name);
+  const even = equalLengths(draws);
+  const chains = variable(even, name);
   if (chains.length < 3) return "";
   const excess = rhat.compute(chains) - 1;
   const without = chains.map((_, c) => rhat.compute(chains.filter((_, other) => other !== c)) - 1);
@@ -41,10 +42,10 @@ function oddChain(draws: Draws, name: string): string {
   const allowed = Math.max(EXCESS_LEFT * excess, WORST_RHAT - 1);
   if (!(without[odd]! <= allowed)) return "";
   const shown = draws.variables.includes("log_likelihood") ? "log_likelihood" : name;
-  const means = variable(draws, shown).map(mean);
+  const means = variable(even, shown).map(mean);
   const others = mean(Float64Array.from(means.filter((_, c) => c !== odd)));
   return (
-    ` because chain ${draws.chains[odd]!.chain} sits elsewhere ` +
+    ` because chain ${even.chains[odd]!.chain} sits elsewhere ` +
     `(mean ${shown} ${rounded(means[odd]!)}, the others ${rounded(others)})`
   );
 }
@@ -79,7 +80,7 @@ export function notFinite(draws: Draws, variables: readonly VariableSummary[]): 
 
 /** Fewer draws than a diagnostic needs are no evidence of convergence. */
 export function tooFewDraws(draws: Draws): Finding[] {
-  const shortest = Math.min(...draws.chains.map(({ iterations }) => iterations));
+  const shortest = Math.min(...longChains(draws.chains).map(({ iterations }) => iterations));
   if (draws.chains.length > 0 && shortest >= 6) return [];
   const found =
     draws.chains.length === 0 ? "there are no chains" : `a chain has ${count(shortest, "draw")}`;

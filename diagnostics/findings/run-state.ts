@@ -1,17 +1,40 @@
 import type { Finding } from "../../src/core/diagnostic.ts";
+import { type Draws, longEnough } from "../../src/core/draws.ts";
 import type { ChainReport, DataFingerprint } from "../../src/core/run.ts";
 import { count, fewOf } from "./wording.ts";
 
-const listed = (chains: readonly ChainReport[]): string =>
+type Length = Pick<ChainReport, "chain" | "draws">;
+
+const listed = (chains: readonly Length[]): string =>
   fewOf(chains.map(({ chain, draws }) => `chain ${chain} (${count(draws, "draw")})`));
 
 export function partialRun(chains: readonly ChainReport[]): Finding[] {
   const partial = chains.filter(({ status }) => status === "partial");
   if (partial.length === 0) return [];
   const message =
-    `the run was stopped before its end: ${listed(partial)}; ` +
-    "what was drawn is valid, but there is less of it than asked for; continue it with --resume";
+    `the run was stopped before its end: ${listed(partial)}; what was drawn is valid, ` +
+    `but there is less of it than asked for${leftOut(chains.filter(isSound))}; ` +
+    "continue it with --resume if it is kept in a folder, else run it again";
   return [{ code: "partial-run", severity: "problem", message }];
+}
+
+/** Draws of other software, whose chains say nothing of how they went. */
+export function unevenChains({ chains }: Draws): Finding[] {
+  const lengths = chains.map(({ chain, iterations }) => ({ chain, draws: iterations }));
+  const short = leftOut(lengths);
+  if (short === "") return [];
+  const message = `chains differ in length: ${listed(lengths)}${short}; give each the same number of draws`;
+  return [{ code: "partial-run", severity: "problem", message }];
+}
+
+const isSound = ({ status }: ChainReport): boolean => status !== "failed";
+
+/** Says which chains are too short to be judged with the others, if any. */
+function leftOut(chains: readonly Length[]): string {
+  const keep = longEnough(chains.map(({ draws }) => draws));
+  const short = chains.filter((_, c) => !keep[c]).map(({ chain }) => `chain ${chain}`);
+  if (short.length === 0) return "";
+  return `; left out, with fewer than half the draws of the longest: ${fewOf(short)}`;
 }
 
 /** One finding a chain that failed, with its own error. */

@@ -1,6 +1,6 @@
 import { type Compiled, compile, compileReported } from "../../models/compile.ts";
 import type { Table } from "../core/data.ts";
-import type { ChainDraws, Draws } from "../core/draws.ts";
+import { type ChainDraws, type Draws, longChains } from "../core/draws.ts";
 import type { Run } from "../core/run.ts";
 import type { Target } from "../core/target.ts";
 import { selectRows } from "../data/table.ts";
@@ -8,7 +8,7 @@ import { selectRows } from "../data/table.ts";
 /** A run put back together with its model and data. */
 export interface Fitted {
   readonly run: Run;
-  /** Of chains that have draws and did not fail; of failed ones where there are no others. */
+  /** Of long chains that have draws and did not fail; of failed ones where there are no others. */
   readonly draws: Draws;
   readonly compiled: Compiled;
   /** The mixture over all rows, with parameters on the scale of the data. */
@@ -30,7 +30,7 @@ function soundChains({ chains: reports, draws }: Run): readonly ChainDraws[] {
   const failed = reports.filter(({ status }) => status === "failed").map(({ chain }) => chain);
   const drawn = draws.chains.filter(({ iterations }) => iterations > 0);
   const sound = drawn.filter(({ chain }) => !failed.includes(chain));
-  return sound.length > 0 ? sound : drawn;
+  return longChains(sound.length > 0 ? sound : drawn);
 }
 
 /** At most `most` rows of the data, evenly spread, as a table. */

@@ -4,7 +4,8 @@ import type { Analysis, Run } from "../index.ts";
 export function nothingDrawn({ model, chains, settings, seconds, version }: Run): Analysis {
   const failed = chains.filter(({ status }) => status === "failed");
   const message =
-    "the run was stopped before its first draw, so nothing is known yet; continue it with --resume" +
+    "the run was stopped before its first draw, so nothing is known yet; " +
+    "continue it with --resume if it is kept in a folder, else run it again" +
     failed.map(({ error }) => `; ${error}`).join("");
   const verdict = "Nothing was drawn: the run was stopped during warm-up.";
   const finding = { code: "partial-run", severity: "problem", message } as const;

@@ -32,13 +32,29 @@ export function variable(draws: Draws, name: string): Float64Array[] {
   );
 }
 
-/** The same draws with every chain cut to the length of the shortest, as convergence diagnostics need. */
+/**
+ * Whether each of these lengths is at least half of the longest. A chain that is shorter, as where a run was stopped
+ * early, is left out rather than that all others are cut to it.
+ */
+export function longEnough(lengths: readonly number[]): boolean[] {
+  const longest = Math.max(...lengths);
+  return lengths.map((length) => 2 * length >= longest);
+}
+
+/** The chains that have at least half the draws of the longest. */
+export function longChains(chains: readonly ChainDraws[]): ChainDraws[] {
+  const keep = longEnough(chains.map(({ iterations }) => iterations));
+  return chains.filter((_, c) => keep[c]);
+}
+
+/** The long chains, cut to the length of the shortest of them, as convergence diagnostics need. */
 export function equalLengths(draws: Draws): Draws {
-  const iterations = Math.min(...draws.chains.map((chain) => chain.iterations));
+  const chains = longChains(draws.chains);
+  const iterations = Math.min(...chains.map((chain) => chain.iterations));
   const length = iterations * draws.variables.length;
   return {
     variables: draws.variables,
-    chains: draws.chains.map(({ chain, values }) => ({
+    chains: chains.map(({ chain, values }) => ({
       chain,
       iterations,
       values: values.subarray(0, length),

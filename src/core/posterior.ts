@@ -1,5 +1,5 @@
 import { type Matrix, matrix, row } from "../math/matrix.ts";
-import type { Draws } from "./draws.ts";
+import { type Draws, longEnough } from "./draws.ts";
 import { UsageError } from "./errors.ts";
 import { logJoint, mixtureScratch, sumOutAllocation } from "./mixture.ts";
 import type { State, Target } from "./target.ts";
@@ -10,11 +10,14 @@ export interface DrawIndex {
   readonly iteration: number;
 }
 
-/** At most `most` draws, equally many a chain and evenly spread over its iterations. */
+/** At most `most` draws, equally many of each long chain and evenly spread over its iterations. */
 export function evenDraws(draws: Draws, most: number): DrawIndex[] {
-  const shortest = Math.min(...draws.chains.map(({ iterations }) => iterations));
-  const each = Math.min(shortest, Math.max(1, Math.floor(most / draws.chains.length)));
-  return draws.chains.flatMap((_, chain) =>
+  const lengths = draws.chains.map(({ iterations }) => iterations);
+  const keep = longEnough(lengths);
+  const chains = [...lengths.keys()].filter((chain) => keep[chain]);
+  const shortest = Math.min(...chains.map((chain) => lengths[chain]!));
+  const each = Math.min(shortest, Math.max(1, Math.floor(most / chains.length)));
+  return chains.flatMap((chain) =>
     Array.from({ length: each }, (_, t) => ({
       chain,
       iteration: Math.floor(((t + 0.5) * shortest) / each),

@@ -169,6 +169,7 @@ describe("a run that is stopped", () => {
     const stopped = await runCli(argv, AbortSignal.abort());
     expect(stopped.code).toBe(1);
     expect(json(stopped).problems[0].code).toBe("partial-run");
+    expect(json(stopped).problems[0].message).toContain("--resume if it is kept in a folder");
     expect((await runCli(["summary", path("stopped")])).code).toBe(1);
     const resumed = await runCli([...argv, "--resume"]);
     expect(timeless(resumed)).toEqual(timeless(fitted));

@@ -31,25 +31,29 @@ test("a bad row is named by its number in the table, though rows before it were 
   expect(findings.find(({ code }) => code === "high-pareto-k")?.message).toContain("row 50)");
 });
 
-test("a chain that failed early is told, and the others are judged without it", async () => {
-  const table = tableFrom({ ...line() });
-  const model = fromFormula({ formula: "y ~ x", components: 1 });
-  const settings = { chains: 3, warmup: 20, draws: 300, seed: 2, executor: serial() };
-  const run = await sample(model, table, settings);
-  const variables = run.draws.variables.length;
-  const [first, second, third] = run.draws.chains;
-  const cut = { ...second!, iterations: 3, values: second!.values.slice(0, 3 * variables) };
-  const broken = {
-    ...run,
-    chains: run.chains.map((chain, c) =>
-      c === 1 ? { ...chain, status: "failed" as const, draws: 3, error: "NaN" } : chain,
-    ),
-    draws: { ...run.draws, chains: [first!, cut, third!] },
-  };
-  const { findings, summary } = analyze(broken, table);
-  expect(findings.map(({ code }) => code)).toEqual(["chain-failed"]);
-  expect(summary.variables[0]!.rhat).toBeLessThan(1.05);
-});
+test.each(["failed", "partial"] as const)(
+  "a chain that ended early (%s) is told, and the others are judged without it",
+  async (status) => {
+    const table = tableFrom({ ...line() });
+    const model = fromFormula({ formula: "y ~ x", components: 1 });
+    const settings = { chains: 3, warmup: 20, draws: 300, seed: 2, executor: serial() };
+    const run = await sample(model, table, settings);
+    const variables = run.draws.variables.length;
+    const [first, second, third] = run.draws.chains;
+    const cut = { ...second!, iterations: 3, values: second!.values.slice(0, 3 * variables) };
+    const broken = {
+      ...run,
+      chains: run.chains.map((chain, c) => (c === 1 ? { ...chain, status, draws: 3 } : chain)),
+      draws: { ...run.draws, chains: [first!, cut, third!] },
+    };
+    const { findings, summary } = analyze(broken, table);
+    expect(findings.map(({ code }) => code)).toEqual([
+      status === "failed" ? "chain-failed" : "partial-run",
+    ]);
+    expect(summary.elpd).toBeDefined();
+    expect(summary.variables[0]!.rhat).toBeLessThan(1.05);
+  },
+);
 
 test("an expert is not degenerate because an offset is large", async () => {
   const { x, y } = line();

@@ -94,6 +94,20 @@ describe("few effective draws", () => {
     expect(codes({ draws: { variables: ["a"], chains: [] } })).toEqual(["too-few-draws"]);
   });
 
+  test("a chain that is cut short does not cut the others, and is named", () => {
+    const whole = drawsOf(["a"], (_n, chain, _t, value) => (chain === 2 ? 9 : value));
+    const cut = whole.chains.map((chain, c) =>
+      c === 1 ? { ...chain, iterations: 5, values: chain.values.subarray(0, 5) } : chain,
+    );
+    const draws = { variables: whole.variables, chains: cut };
+    expect(codes({ draws })).toEqual(["partial-run"]);
+    expect(message({ draws }, "partial-run")).toMatch(
+      /^chains differ in length: chain 1 \(400 draws\).*half the draws of the longest: chain 2;/,
+    );
+    const three = { ...draws, chains: whole.chains.filter((_, c) => c !== 1) };
+    expect(summarize(draws)).toEqual(summarize(three));
+  });
+
   test("NaN draws are a problem, not silence", () => {
     const draws = drawsOf(["a"], (_n, chain, t, value) => (chain === 2 && t === 5 ? NaN : value));
     expect(codes({ draws })).toEqual(["not-finite"]);
@@ -178,6 +192,18 @@ describe("how the run went", () => {
       "chain 3 of seed 7 failed after 1 draw: log density is NaN;",
     );
     expect(message({ draws, chains }, "partial-run")).toContain("chain 2 (1 draw)");
+    expect(message({ draws, chains }, "partial-run")).toMatch(
+      /continue it with --resume if it is kept in a folder, else run it again$/,
+    );
+  });
+
+  test("names the chains that are too short to be judged, failed ones aside", () => {
+    const lengths = [100, 50, 49, 0];
+    const chains = lengths.map((n, c) => ({ ...report(c + 1, "partial"), draws: n }));
+    const failed = { ...report(5, "failed", "NaN"), draws: 1000 };
+    expect(message({ draws, chains: [...chains, failed] }, "partial-run")).toContain(
+      "; left out, with fewer than half the draws of the longest: chain 3, chain 4;",
+    );
   });
 
   test("dropped rows are a note: the verdict stays ok", () => {
