@@ -36,13 +36,13 @@ export interface RowBlock {
 const MOST_DRAWS = 1000;
 const BLOCK_ROWS = 128;
 
-/** The draws that predictions average over: at most `most`, evenly spread. */
+/** The draws that predictions average over: at most `most`, evenly spread over the long chains. */
 export function drawsToUse(draws: Draws, most = MOST_DRAWS): DrawIndex[] {
   if (!(Number.isInteger(most) && most >= 1)) {
     throw new UsageError(`\`draws\` must be a whole number ≥ 1; got ${most}`);
   }
-  if (draws.chains.length === 0 || draws.chains.some(({ iterations }) => iterations === 0)) {
-    throw new UsageError("every chain must have draws to predict from; at least one has none");
+  if (draws.chains.every(({ iterations }) => iterations === 0)) {
+    throw new UsageError("at least one chain must have draws to predict from; none has");
   }
   return evenDraws(draws, most);
 }

@@ -215,6 +215,12 @@ describe("predict refuses, and says why:", () => {
     expect(() => predict(grouped, own, far)).toThrow('row 291 holds "new"');
   });
 
+  it("not a run with a chain that has no draws: the others are averaged", () => {
+    const empty = { chain: 3, iterations: 0, values: new Float64Array(0) };
+    const more = { ...draws, chains: [empty, ...draws.chains] };
+    expect(predict(compiled, more, table)).toEqual(predict(compiled, draws, table));
+  });
+
   it("probabilities, values, draws and rows that make no sense", () => {
     const run = (options: object) => () => predict(compiled, draws, table, options);
     expect(run({ probabilities: [0.5, 1] })).toThrow(
@@ -223,7 +229,7 @@ describe("predict refuses, and says why:", () => {
     expect(run({ at: [Number.NaN] })).toThrow("values of y must be finite numbers; got NaN");
     expect(run({ draws: 0 })).toThrow("`draws` must be a whole number ≥ 1; got 0");
     const none = { variables: draws.variables, chains: [] };
-    expect(() => predict(compiled, none, table)).toThrow("every chain must have draws");
+    expect(() => predict(compiled, none, table)).toThrow("at least one chain must have");
     expect(() => predict(compiled, draws, selectRows(table, []))).toThrow("must have rows");
   });
 });
