@@ -14,8 +14,11 @@ import type { GateRows } from "./softmax-rows.ts";
 const DF = 6;
 /** Rows that a first search for the mode looks at when there are many more. */
 const SUBSET_ROWS = 400;
-/** The search stops when Newton's predicted gain is below this: the proposal only has to be close. */
-const TOLERANCE = 1;
+/**
+ * The search ends with a step that promises less than 1 + n / this: the proposal only has to be close, and the more
+ * rows, the nearer the target is to a normal density, whose mode one step of Newton's reaches from anywhere.
+ */
+const ROWS_PER_UNIT = 500;
 
 /**
  * Independence Metropolis update of one row of gamma after another: the proposal is a multivariate t around the mode
@@ -37,7 +40,7 @@ export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 
     coarse?.load(rows, k, z);
     coarse?.climb(mode, 1);
     full.load(rows, k, z);
-    full.climb(mode, TOLERANCE);
+    full.climb(mode, 1 + n / ROWS_PER_UNIT);
   }
 
   /** The conditional at the current row, from its cached weights where these are exact. */

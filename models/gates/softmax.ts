@@ -1,6 +1,6 @@
 import type { Design } from "../../src/core/data.ts";
 import { ModelError } from "../../src/core/errors.ts";
-import type { Gate, GateFamily } from "../../src/core/gate.ts";
+import type { Gate, GateFamily, GateUpdate } from "../../src/core/gate.ts";
 import type { GateDeclaration } from "../../src/core/model.ts";
 import { columnLogSumExp } from "../../src/math/columns.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
@@ -37,7 +37,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
   const fixedRows = declaration.baseline === "last" ? 1 : 0;
   const logProbability = softmaxLogProbability(W, n, q);
   const shared = { terms: design.terms, dimension: q, fixedRows, logProbability } as const;
-  const scratch = gateRows(W, n, q);
+  const scratch = lazily(() => gateRows(W, n, q));
   const objective = { W, n, q, fixedRows, logProbability } as const;
 
   if (prior.kind !== "normal") {
@@ -49,7 +49,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
         {
           name: "slice",
           method: "slice sampling, one coefficient at a time",
-          step: sliceUpdate(scratch, distribution, width, fixedRows),
+          step: whenUsed(() => sliceUpdate(scratch(), distribution, width, fixedRows)),
         },
       ],
       logPrior: (gammaRow) => gammaRow.reduce((sum, g) => sum + distribution.logDensity(g), 0),
@@ -69,12 +69,12 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
       {
         name: "laplace",
         method: "independence Metropolis from a Laplace-t approximation, one row at a time",
-        step: laplaceUpdate(scratch, rowPrior, fixedRows),
+        step: whenUsed(() => laplaceUpdate(scratch(), rowPrior, fixedRows)),
       },
       {
         name: "polya-gamma",
         method: "Pólya-Gamma augmentation, one row at a time",
-        step: polyaGammaUpdate(scratch, rowPrior, fixedRows),
+        step: whenUsed(() => polyaGammaUpdate(scratch(), rowPrior, fixedRows)),
       },
     ],
     logPrior: rowPrior.logDensity,
@@ -87,6 +87,17 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
       maximizeGate({ ...objective, priorMean, priorPrecision }, gamma, responsibility);
     },
   };
+}
+
+function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}
+
+/** An update that takes its scratch over n when it first runs: most gates run one of theirs, or none. */
+function whenUsed(make: () => GateUpdate["step"]): GateUpdate["step"] {
+  const update = lazily(make);
+  return (rng, gamma, z) => update()(rng, gamma, z);
 }
 
 /** out (K × n) from gamma (K × q): linear predictors less their log-sum-exp, column by column. */

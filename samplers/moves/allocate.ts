@@ -1,5 +1,5 @@
-import type { Move } from "../../src/core/kernel.ts";
-import { logJoint, mixtureScratch } from "../../src/core/mixture.ts";
+import type { Info, Move } from "../../src/core/kernel.ts";
+import { addLogDensities, logGate, mixtureScratch, summarizeGate } from "../../src/core/mixture.ts";
 import type { Target } from "../../src/core/target.ts";
 import { columnMaxima } from "../../src/math/columns.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
@@ -7,19 +7,23 @@ import type { Matrix, Vector } from "../../src/math/matrix.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
 
 /**
- * Draws every allocation from its full conditional, z_i ∝ π_k(x_i) f(y_i | x_i, θ_k). The normalising constants are
- * the marginal log-likelihood of the state, so info holds `log_likelihood`.
+ * Draws every allocation from its full conditional, z_i ∝ π_k(x_i) f(y_i | x_i, θ_k). On the way it meets what is
+ * recorded of the state, so info holds `log_likelihood` (the normalising constants), `gate_entropy` and `weight[k]`.
  */
 export function allocate(target: Target): Move {
   const scratch = mixtureScratch(target);
   const cumulative = new Float64Array(target.capacity);
+  const weight = new Float64Array(target.capacity);
   return {
     name: "allocate",
     step(rng, state) {
-      const joint = logJoint(target, state, scratch);
+      const gate = logGate(target, state, scratch);
+      const info: Info = { gate_entropy: summarizeGate(gate, weight) };
+      for (let k = 0; k < gate.rows; k++) info[`weight[${k + 1}]`] = weight[k]!;
+      const joint = addLogDensities(target, state, gate, scratch);
       columnMaxima(joint, scratch.logDensity);
-      const logLikelihood = drawAllocations(rng, joint, scratch.logDensity, cumulative, state.z);
-      return { state, info: { log_likelihood: logLikelihood } };
+      info["log_likelihood"] = drawAllocations(rng, joint, scratch.logDensity, cumulative, state.z);
+      return { state, info };
     },
   };
 }

@@ -1,4 +1,5 @@
 import { columnLogSumExp, exponentiateColumns } from "../math/columns.ts";
+import { fastExp } from "../math/exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import type { Members } from "./data.ts";
 import type { State, Target } from "./target.ts";
@@ -27,14 +28,46 @@ export function firstRows(m: Matrix, rows: number): Matrix {
 
 /** Log of gate probability times expert density, K × n: entry (k, i) for component k and row i. Written into scratch. */
 export function logJoint(target: Target, state: State, scratch: MixtureScratch): Matrix {
+  return addLogDensities(target, state, logGate(target, state, scratch), scratch);
+}
+
+/** Log gate probabilities, K × n; written into scratch. */
+export function logGate(target: Target, state: State, scratch: MixtureScratch): Matrix {
   const out = firstRows(scratch.logJoint, state.theta.rows);
   target.gate.logProbability(state.gamma, out);
-  for (let k = 0; k < out.rows; k++) {
-    target.expert.logDensity(row(state.theta, k), scratch.logDensity);
-    const joint = row(out, k);
-    for (let i = 0; i < target.n; i++) joint[i] = joint[i]! + scratch.logDensity[i]!;
-  }
   return out;
+}
+
+/** Adds the experts' log densities to log gate probabilities (K × n), in place. */
+export function addLogDensities(
+  target: Target,
+  state: State,
+  joint: Matrix,
+  scratch: MixtureScratch,
+): Matrix {
+  for (let k = 0; k < joint.rows; k++) {
+    target.expert.logDensity(row(state.theta, k), scratch.logDensity);
+    const of = row(joint, k);
+    for (let i = 0; i < target.n; i++) of[i] = of[i]! + scratch.logDensity[i]!;
+  }
+  return joint;
+}
+
+/** weight[k] = mean over rows of the probability of component k; returns the mean entropy of the gate in nats. */
+export function summarizeGate(logProbability: Matrix, weight: Vector): number {
+  const { rows: K, columns: n } = logProbability;
+  let entropy = 0;
+  for (let k = 0; k < K; k++) {
+    const logs = row(logProbability, k);
+    let sum = 0;
+    for (let i = 0; i < n; i++) {
+      const probability = fastExp(logs[i]!);
+      sum += probability;
+      if (probability > 0) entropy -= probability * logs[i]!;
+    }
+    weight[k] = sum / n;
+  }
+  return entropy / n;
 }
 
 /** scratch.logDensity[i] = log-likelihood of row i with its allocation summed out. Returns the total. */

@@ -1,4 +1,12 @@
-import { firstRows, logJoint, mixtureScratch, sumOutAllocation } from "../core/mixture.ts";
+import type { Info } from "../core/kernel.ts";
+import {
+  firstRows,
+  logGate,
+  logJoint,
+  mixtureScratch,
+  summarizeGate,
+  sumOutAllocation,
+} from "../core/mixture.ts";
 import type { State, Target } from "../core/target.ts";
 import { sortedBlocks, variableNames } from "../core/variables.ts";
 import { fastExp } from "../math/exp.ts";
@@ -36,7 +44,7 @@ export function createRecorder({ target, report }: Reported, anchors: Anchors): 
       const gamma = firstRows(allGamma, K);
       report(state, theta, gamma);
       const logLikelihood = info["log_likelihood"] ?? likelihood(state);
-      const { weight, entropy } = gates(state.gamma);
+      const { weight, entropy } = gates(state, info);
       out[0] = logLikelihood;
       out[1] = logLikelihood + target.logPrior(state);
       out[2] = K;
@@ -76,25 +84,18 @@ function createLikelihood(target: Target): (state: State) => number {
   };
 }
 
-/** Mean gate probability of each component, and the mean entropy of the gate in nats; over rows. */
-function createGateSummary({ gate, capacity, n }: Target) {
-  const all = matrix(capacity, n);
-  const weight = new Float64Array(capacity);
-  return (gamma: Matrix) => {
-    const logProbability = firstRows(all, gamma.rows);
-    gate.logProbability(gamma, logProbability);
-    let entropy = 0;
-    for (let k = 0; k < gamma.rows; k++) {
-      const logs = row(logProbability, k);
-      let sum = 0;
-      for (let i = 0; i < n; i++) {
-        const probability = fastExp(logs[i]!);
-        sum += probability;
-        if (probability > 0) entropy -= probability * logs[i]!;
-      }
-      weight[k] = sum / n;
+/** Mean gate probability of each component, and the mean entropy of the gate: from the step's info where it says them. */
+function createGateSummary(target: Target) {
+  const weight = new Float64Array(target.capacity);
+  let scratch: ReturnType<typeof mixtureScratch> | undefined;
+  return (state: State, info: Info) => {
+    const entropy = info["gate_entropy"];
+    if (entropy === undefined) {
+      scratch ??= mixtureScratch(target);
+      return { weight, entropy: summarizeGate(logGate(target, state, scratch), weight) };
     }
-    return { weight, entropy: entropy / n };
+    for (let k = 0; k < state.theta.rows; k++) weight[k] = info[`weight[${k + 1}]`]!;
+    return { weight, entropy };
   };
 }
 
