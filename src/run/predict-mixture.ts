@@ -82,7 +82,9 @@ export function drawnMixture(
     },
     cdf(y) {
       expert.y.set(y);
-      return weightedSums((theta) => expert.cumulative(theta, value));
+      const out = weightedSums((theta) => expert.cumulative(theta, value));
+      capAtOne(out.data);
+      return out;
     },
     average(y, cdf, densityOut) {
       expert.y.set(y);
@@ -113,6 +115,11 @@ function exponentiate(values: Vector): void {
   for (let i = 0; i < values.length; i++) values[i] = fastExp(values[i]!);
 }
 
+/** Takes back what rounding has added to probabilities near 1, in place. */
+export function capAtOne(probabilities: Vector): void {
+  for (let i = 0; i < probabilities.length; i++) if (probabilities[i]! > 1) probabilities[i] = 1;
+}
+
 /** P(component | x) of each draw: S matrices K × n. */
 export function drawnGates(target: Target, draws: Draws, picks: readonly DrawIndex[]): Matrix[] {
   const out: Matrix[] = [];
@@ -120,6 +127,7 @@ export function drawnGates(target: Target, draws: Draws, picks: readonly DrawInd
     const probability = matrix(gamma.rows, target.n);
     target.gate.logProbability(gamma, probability);
     exponentiate(probability.data);
+    capAtOne(probability.data);
     out.push(probability);
   });
   return out;

@@ -70,6 +70,16 @@ describe("predict, against the mixture written out", () => {
     });
   });
 
+  it("gives no probability above 1 by rounding", () => {
+    const many = tableFrom({ x: Array.from({ length: 200 }, (_, i) => i / 25 - 4) });
+    const { at } = predict(compiled, draws, many, { at: [1e6], probabilities: [] });
+    const { cdf } = at[0]!;
+    for (const values of [cdf.mean, cdf.q5, cdf.q95]) {
+      expect(Math.max(...values)).toBeLessThanOrEqual(1);
+      expect(Math.min(...values)).toBeGreaterThan(1 - 1e-12);
+    }
+  });
+
   it("gives quantiles over the draws of the conditional mean", () => {
     x.forEach((value, i) => {
       const means = mixtures.map((components) =>
