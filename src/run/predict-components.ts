@@ -3,8 +3,8 @@ import type { LabelledDraws } from "../core/draws.ts";
 import { logJoint, mixtureScratch, toResponsibilities } from "../core/mixture.ts";
 import { type DrawIndex, forEachState } from "../core/posterior.ts";
 import type { Target } from "../core/target.ts";
-import { copy, type Matrix, matrix } from "../math/matrix.ts";
-import { capAtOne, drawnGates } from "./predict-mixture.ts";
+import { type Matrix, matrix } from "../math/matrix.ts";
+import { drawnGates } from "./predict-mixture.ts";
 import {
   drawsToUse,
   type Fitted,
@@ -60,9 +60,8 @@ function drawnResponsibilities(
   const scratch = mixtureScratch(target);
   const out: Matrix[] = [];
   forEachState(target, draws, picks, (state) => {
-    const drawn = copy(toResponsibilities(logJoint(target, state, scratch), scratch));
-    capAtOne(drawn.data);
-    out.push(drawn);
+    const { rows, columns, data } = toResponsibilities(logJoint(target, state, scratch), scratch);
+    out.push(matrix(rows, columns, data.slice()));
   });
   return out;
 }

@@ -115,8 +115,8 @@ function exponentiate(values: Vector): void {
   for (let i = 0; i < values.length; i++) values[i] = fastExp(values[i]!);
 }
 
-/** Takes back what rounding has added to probabilities near 1, in place. */
-export function capAtOne(probabilities: Vector): void {
+/** Takes back what rounding has added to sums of probabilities, in place. */
+function capAtOne(probabilities: Vector): void {
   for (let i = 0; i < probabilities.length; i++) if (probabilities[i]! > 1) probabilities[i] = 1;
 }
 
@@ -127,7 +127,6 @@ export function drawnGates(target: Target, draws: Draws, picks: readonly DrawInd
     const probability = matrix(gamma.rows, target.n);
     target.gate.logProbability(gamma, probability);
     exponentiate(probability.data);
-    capAtOne(probability.data);
     out.push(probability);
   });
   return out;

@@ -56,14 +56,6 @@ describe("predictComponents", () => {
     }
   });
 
-  it("gives no probability above 1 by rounding", () => {
-    const x = Array.from({ length: 400 }, (_, i) => (i - 200) / 5);
-    const far = tableFrom({ x, y: x.map((value) => 3 * value) });
-    const { probability, probabilityGivenY } = predictComponents(compiled, labelled, far);
-    const all = [...probability, ...probabilityGivenY!].flatMap(({ mean, q95 }) => [mean, q95]);
-    for (const values of all) expect(Math.max(...values)).toBeLessThanOrEqual(1);
-  });
-
   it("has no probabilities given y where no row has one, and NaN where one row has none", () => {
     const none = predictComponents(compiled, labelled, tableFrom({ x: [1, 2] }));
     expect(none.probabilityGivenY).toBeUndefined();
