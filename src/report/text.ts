@@ -69,7 +69,8 @@ function blockText(block: ReportBlock, width: number): string[] {
 
 /** Columns set side by side, numbers flush right, without trailing blanks. */
 export function tableText({ columns, align, rows }: ReportTable): string {
-  const lines = columns.some((name) => name !== "") ? [columns, ...rows] : rows;
+  const all = columns.some((name) => name !== "") ? [columns, ...rows] : rows;
+  const lines = all.map((line) => line.map(plain));
   const widths = columns.map((_, j) => Math.max(...lines.map((line) => line[j]!.length)));
   return lines
     .map((line) =>
@@ -98,10 +99,11 @@ export function wrap(text: string, width: number, indent = ""): string {
   return [...lines, line].join("\n");
 }
 
-/** Characters that any terminal has and that other programs read as numbers. */
+/** Characters that any terminal has; thousands are not set apart, so that other programs read one number. */
 function plain(text: string): string {
   return text
     .replaceAll("−", "-")
-    .replace(/[\u00a0\u202f]/g, " ")
+    .replaceAll("\u202f", "")
+    .replaceAll("\u00a0", " ")
     .replaceAll("–", "-");
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { formatCount, formatNumber } from "../../../src/report/format-number.ts";
 import { buildReport } from "../../../src/report/report.ts";
 import { renderText, tableText, wrap } from "../../../src/report/text.ts";
 import { fakeReportInput, troubledReportInput } from "../../helpers/fake-report-input.ts";
@@ -38,6 +39,18 @@ describe("renderText", () => {
 });
 
 describe("tableText", () => {
+  it("keeps the digits of a large count together, and its column flush right", () => {
+    const table = {
+      columns: ["ess", "x"],
+      align: ["right", "right"],
+      rows: [
+        [formatCount(22_237), formatNumber(-1)],
+        [formatCount(950), formatNumber(2)],
+      ],
+    } as const;
+    expect(tableText(table)).toBe("  ess   x\n22237  -1\n  950   2");
+  });
+
   it("sets words flush left, numbers flush right, and ends no line with a blank", () => {
     const table = {
       columns: ["name", "n", "note"],
