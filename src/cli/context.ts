@@ -13,6 +13,8 @@ export interface OutputOptions {
 /** What a command works with. */
 export interface Context {
   readonly io: Io;
+  /** The words of the command line, without the program's name. */
+  readonly argv: readonly string[];
   /** Loads the library: only when something is to be done, so that help is instant. */
   api(): Promise<Api>;
   /** Ends a command with the exit code of its work. */

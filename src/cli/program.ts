@@ -19,6 +19,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
   let exitCode = OK;
   const context: Context = {
     io,
+    argv,
     api: loadApi,
     async finish(work) {
       exitCode = await work;

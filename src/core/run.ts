@@ -46,6 +46,8 @@ export interface Run {
   readonly settings: SamplingSettings;
   readonly data: DataFingerprint;
   readonly version: string;
+  /** A command line that makes the same draws, where one did. */
+  readonly command?: string;
   readonly seconds: number;
   readonly chains: readonly ChainReport[];
   readonly draws: Draws;

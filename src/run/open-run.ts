@@ -50,7 +50,7 @@ export function secondsOf(folder: RunFolder): number {
 }
 
 function runOf(folder: RunFolder, chains: readonly ChainReport[]): Run {
-  const { model, settings, data, version, variables } = folder.record;
+  const { model, settings, data, version, variables, command } = folder.record;
   const seconds = secondsOf(folder);
   const withDraws = chains.filter(({ draws }) => draws > 0);
   const draws = withDraws.map(({ chain, draws }) => ({
@@ -58,5 +58,14 @@ function runOf(folder: RunFolder, chains: readonly ChainReport[]): Run {
     iterations: draws,
     values: folder.draws(chain, draws),
   }));
-  return { model, settings, data, version, seconds, chains, draws: { variables, chains: draws } };
+  return {
+    model,
+    settings,
+    data,
+    version,
+    ...(command === undefined ? {} : { command }),
+    seconds,
+    chains,
+    draws: { variables, chains: draws },
+  };
 }

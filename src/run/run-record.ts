@@ -44,6 +44,7 @@ const runRecord = v.object({
   created: text,
   status: v.picklist(["running", "partial", "complete"]),
   seconds: v.number(),
+  command: v.exactOptional(text),
   model: v.unknown(),
   settings,
   data,
@@ -64,6 +65,8 @@ export interface RunRecord {
   readonly status: "running" | "partial" | "complete";
   /** Wall time of all sessions. */
   readonly seconds: number;
+  /** A command line that makes the same draws; absent where a program asked for them. */
+  readonly command?: string | undefined;
   readonly model: ModelDeclaration;
   readonly settings: SamplingSettings;
   readonly data: DataFingerprint;

@@ -34,4 +34,6 @@ export interface SampleOptions {
   readonly signal?: AbortSignal;
   /** What the data are called in reports, such as the file's name. */
   readonly source?: string;
+  /** A command line that makes the same draws, shown in reports. */
+  readonly command?: string;
 }

@@ -30,7 +30,9 @@ export async function sample(
   const plan = planOf(options);
   const compiled = compile(model, table);
   checkSampler(plan, compiled);
-  const record = newRecord(compiled, plan, options.source ?? "table");
+  const { source = "table", command } = options;
+  const asked = command === undefined ? {} : { command };
+  const record = { ...newRecord(compiled, plan, source), ...asked };
   const folder =
     options.out === undefined ? undefined : folderOf(options, options.out, record, compiled.table);
   const { workers = availableParallelism(), executor = threads({ workers }) } = options;
@@ -51,7 +53,7 @@ export async function sample(
   throwIfAllFailed(result);
   const { settings, data } = record;
   const draws = { variables: record.variables, chains: result.draws };
-  return { model: compiled.model, settings, data, version, seconds, chains, draws };
+  return { model: compiled.model, settings, data, version, ...asked, seconds, chains, draws };
 }
 
 /** Throws before any chain runs when the sampler cannot serve the model, or knows no such option or start. */
@@ -93,9 +95,9 @@ function folderOf(
   if (!resume) return createRunFolder(out, record, table, overwrite);
   const folder = openRunFolder(out);
   mustContinue(folder.record, record, out);
-  const { settings, chains } = record;
+  const { settings, chains, command } = record;
   const seconds = secondsOf(folder);
-  folder.update({ status: "running", settings, chains, seconds, verdict: undefined });
+  folder.update({ status: "running", settings, chains, command, seconds, verdict: undefined });
   return folder;
 }
 

@@ -172,6 +172,9 @@ describe("a run that is stopped", () => {
     expect(json(stopped).problems[0].message).toContain("--resume if it is kept in a folder");
     expect((await runCli(["summary", path("stopped")])).code).toBe(1);
     const resumed = await runCli([...argv, "--resume"]);
+    const { command } = JSON.parse(readFileSync(path("stopped", "run.json"), "utf8"));
+    expect(command).toMatch(/^moebius fit \S+ --formula '.*' --components 2 /);
+    expect(command).toMatch(/ --json$/);
     expect(timeless(resumed)).toEqual(timeless(fitted));
     expect(chainFiles(path("stopped"))).toEqual(chainFiles(path("run")));
   });

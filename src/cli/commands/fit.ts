@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, parse } from "node:path";
 import { type Command, Option } from "commander";
 import type { Progress, Run, SampleOptions } from "../../index.ts";
+import { commandLine } from "../command-line.ts";
 import { type Api, type CliCommand, type Context, note, type OutputOptions } from "../context.ts";
 import { InputError } from "../input-error.ts";
 import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
@@ -80,7 +81,8 @@ async function run(context: Context, data: string, options: FitOptions): Promise
   checkMissing(api, model, table, options);
   const folder = options.out ?? (options.report ? newFolder(data) : undefined);
   const progress = await progressOf(api, context, options);
-  const given = { ...sampleOptions(options), source: parse(data).base, progress };
+  const command = commandLine(context.argv);
+  const given = { ...sampleOptions(options), source: parse(data).base, command, progress };
   const finished: Run = await context.io.interruptible(
     (signal) => api.sample(model, table, { ...given, ...(folder ? { out: folder } : {}), signal }),
     () => note(context, options, STOPPING),

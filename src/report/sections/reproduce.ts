@@ -14,8 +14,9 @@ export function reproduceSection({ run }: ReportInput): Section[] {
   ]);
 }
 
-/** A command with an option a line, as a shell reads it. */
-const folded = (command: string): string => command.replaceAll(" --", " \\\n  --");
+/** A command with an option a line, as a shell reads it: words in quotes stay as they are. */
+const folded = (command: string): string =>
+  command.replace(/\\.|'[^']*'|"[^"]*"| --/g, (found) => (found === " --" ? " \\\n  --" : found));
 
 const priorTable = ({ priors }: RunFacts): ReportBlock => ({
   kind: "table",

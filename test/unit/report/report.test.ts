@@ -48,6 +48,10 @@ describe("buildReport", () => {
     for (const fact of ["--seed 1", "moebius 0.1.0", "9f86d081", "gate-update laplace"]) {
       expect(told).toContain(fact);
     }
+    const quoted = { ...fakeReportInput.run!, command: "moebius fit 'a --b.csv' --seed 2" };
+    expect(words({ ...fakeReportInput, run: quoted }, "reproduce")).toContain(
+      JSON.stringify("moebius fit 'a --b.csv' \\\n  --seed 2"),
+    );
     const code = blocks(fakeReportInput, "reproduce").find(
       (block) => block.kind === "code" && block.caption === "Declaration",
     );

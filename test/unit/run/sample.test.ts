@@ -93,6 +93,17 @@ describe("sampling a real model", () => {
     );
   });
 
+  it("keeps the command that makes the draws, that of the last session", async () => {
+    const out = join(base, "command");
+    expect((await run({ out, command: "moebius fit a" })).command).toBe("moebius fit a");
+    expect(openRun(out).run.command).toBe("moebius fit a");
+    await run({ out, resume: true, draws: 30, command: "moebius fit b" });
+    expect(openRun(out).run.command).toBe("moebius fit b");
+    await run({ out, resume: true, draws: 35 });
+    expect("command" in openRun(out).run).toBe(false);
+    expect("command" in whole).toBe(false);
+  });
+
   it("names what differs when a run cannot be continued", async () => {
     const out = join(base, "differs");
     await run({ out, executor: stoppingAfter(5) });
