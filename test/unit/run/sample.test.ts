@@ -116,9 +116,13 @@ describe("sampling a real model", () => {
     await expect(
       sample({ ...smallModel, components: 3 }, table, { ...options, out, resume: true }),
     ).rejects.toThrow(/model: /);
-    await expect(
-      sample(smallModel, smallTable(8), { ...options, out, resume: true }),
-    ).rejects.toThrow(/data: /);
+    const other = { ...options, out, resume: true, source: "b.csv" };
+    await expect(sample(smallModel, smallTable(8), other)).rejects.toThrow(
+      /differs in data: table \(\d+ rows, SHA-256 \w{8}…\) there, b.csv \(\d+ rows, .*; model: /,
+    );
+    const { message } = await sample(smallModel, smallTable(8), other).catch((error) => error);
+    expect(message.length).toBeLessThan(600);
+    await expect(differing({ source: "moved.csv" })).resolves.toBeDefined();
     await expect(differing({})).resolves.toBeDefined();
   });
 
