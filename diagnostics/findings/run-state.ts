@@ -9,23 +9,28 @@ const listed = (chains: readonly Length[]): string =>
   fewOf(chains.map(({ chain, draws }) => `chain ${chain} (${count(draws, "draw")})`));
 
 export function partialRun(chains: readonly ChainReport[]): Finding[] {
-  const partial = chains.filter(({ status }) => status === "partial");
-  if (partial.length === 0) return [];
+  const stopped = chains.filter(({ status }) => status === "partial");
+  if (stopped.length === 0) return [];
   const message =
-    `the run was stopped before its end: ${listed(partial)}; what was drawn is valid, ` +
+    `the run was stopped before its end: ${listed(stopped)}; what was drawn is valid, ` +
     `but there is less of it than asked for${leftOut(chains.filter(isSound))}; ` +
     "continue it with --resume if it is kept in a folder, else run it again";
-  return [{ code: "partial-run", severity: "problem", message }];
+  return [partial(message)];
 }
 
 /** Draws of other software, whose chains say nothing of how they went. */
 export function unevenChains({ chains }: Draws): Finding[] {
   const lengths = chains.map(({ chain, iterations }) => ({ chain, draws: iterations }));
   const short = leftOut(lengths);
-  if (short === "") return [];
   const message = `chains differ in length: ${listed(lengths)}${short}; give each the same number of draws`;
-  return [{ code: "partial-run", severity: "problem", message }];
+  return short === "" ? [] : [partial(message)];
 }
+
+const partial = (message: string): Finding => ({
+  code: "partial-run",
+  severity: "problem",
+  message,
+});
 
 const isSound = ({ status }: ChainReport): boolean => status !== "failed";
 
