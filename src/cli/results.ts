@@ -10,15 +10,17 @@ import {
 } from "./context.ts";
 import { OK, PROBLEMS } from "./exit-codes.ts";
 import type { Sink } from "./io.ts";
+import { checkGateReference, type LabelOptions, labelling } from "./label-options.ts";
 import { nothingDrawn } from "./nothing-drawn.ts";
 
 /** What a terminal shows of a report, in this order. */
 const SECTIONS = ["posterior", "components"];
 
 /** Everything that can be said of a run; that it was stopped too early where there is no draw. */
-export function judge(api: Api, run: Run, table: Table): Analysis {
+export function judge(api: Api, run: Run, table: Table, options: LabelOptions = {}): Analysis {
+  checkGateReference(options, run.model.components);
   const drawn = run.draws.chains.some(({ iterations }) => iterations > 0);
-  return drawn ? api.analyze(run, table) : nothingDrawn(run);
+  return drawn ? api.analyze(run, table, labelling(options)) : nothingDrawn(run);
 }
 
 /** Which files a run folder is given, and which of them belong in it. */

@@ -140,6 +140,31 @@ describe("results in words", () => {
     expect(stdout).toMatch(/^[^\n]+\n$/);
   });
 
+  it("label components by the method and against the component asked for", async () => {
+    const asked = ["--relabel", "ecr", "--gate-reference", "1", "--json"];
+    const told = json(await runCli(["summary", path("run"), ...asked]));
+    expect(told.relabelling.method).toBe("ecr");
+    expect(told.components[0].gate).toEqual({});
+    expect(Object.keys(told.components[1].gate)).toContain("x");
+    const report = ["report", path("run"), "--out", path("labels.html"), ...asked];
+    expect(timeless(await runCli(report))).toEqual(
+      timeless(await runCli(["summary", path("run"), ...asked])),
+    );
+    const brief = ["--chains", "1", "--warmup", "20", "--draws", "30"];
+    const fit = await runCli(["fit", path("data.csv"), ...MODEL, ...brief, ...asked]);
+    expect(json(fit).relabelling.method).toBe("ecr");
+  });
+
+  it("come with the log-likelihood of every row and draw where --pointwise asks for it", async () => {
+    const argv = ["summary", path("run"), "--pointwise", path("pointwise.csv")];
+    const { stdout } = await runCli(argv);
+    expect(stdout.trimEnd().endsWith(`Log-likelihood: ${path("pointwise.csv")}`)).toBe(true);
+    const written = parseTable(readFileSync(path("pointwise.csv"), "utf8"));
+    expect(written.rows).toBe(300);
+    expect([...written.columns.keys()].slice(0, 3)).toEqual([".chain", ".iteration", "log_lik[1]"]);
+    expect(written.columns.size).toBe(2 + ROWS);
+  });
+
   it("takes --burnin for --warmup", async () => {
     const brief = ["--chains", "1", "--draws", "30", "--json"];
     const command = ["fit", path("data.csv"), ...MODEL, ...brief];

@@ -5,12 +5,13 @@ import type { Progress, Run, SampleOptions } from "../../index.ts";
 import { commandLine } from "../command-line.ts";
 import { type Api, type CliCommand, type Context, note, type OutputOptions } from "../context.ts";
 import { InputError } from "../input-error.ts";
+import { addLabelOptions, checkGateReference, type LabelOptions } from "../label-options.ts";
 import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
 import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
 import { path, wholeNumber, words } from "../option-values.ts";
 import { judge, keepResults, showResults } from "../results.ts";
 
-interface FitOptions extends ModelOptions, MissingOptions, OutputOptions {
+interface FitOptions extends ModelOptions, MissingOptions, LabelOptions, OutputOptions {
   readonly sampler?: string;
   readonly gateUpdate?: string;
   readonly start?: readonly string[];
@@ -35,6 +36,7 @@ export const fit: CliCommand = (program, context) => {
   addModelOptions(command.argument("<data.csv>", "the data: CSV with a header line"));
   addMissingOption(command);
   addSamplingOptions(command);
+  addLabelOptions(command.optionsGroup("Components:"));
   addFolderOptions(command);
   command.action((data: string, options: FitOptions) =>
     context.finish(run(context, data, options)),
@@ -77,6 +79,7 @@ async function run(context: Context, data: string, options: FitOptions): Promise
   checkOptions(options);
   const api = await context.api();
   const model = await declaredModel(api, options);
+  checkGateReference(options, model.components);
   const table = await api.readTable(data);
   checkMissing(api, model, table, options);
   const folder = options.out ?? (options.report ? newFolder(data) : undefined);
@@ -87,7 +90,7 @@ async function run(context: Context, data: string, options: FitOptions): Promise
     (signal) => api.sample(model, table, { ...given, ...(folder ? { out: folder } : {}), signal }),
     () => note(context, options, STOPPING),
   );
-  const analysis = judge(api, finished, table);
+  const analysis = judge(api, finished, table, options);
   if (folder === undefined) return showResults(context, api, analysis, options);
   const html = await keepResults(api, analysis, { folder, report: options.report === true });
   const places = [`Run: ${folder}`, ...(html ? [`Report: ${html}`] : [])];

@@ -1,15 +1,16 @@
 import { join } from "node:path";
 import type { CliCommand, Context, OutputOptions } from "../context.ts";
+import { addLabelOptions, type LabelOptions } from "../label-options.ts";
 import { path } from "../option-values.ts";
 import { judge, keepResults, showResults } from "../results.ts";
 
-interface ReportOptions extends OutputOptions {
+interface ReportOptions extends LabelOptions, OutputOptions {
   readonly out?: string;
 }
 
 /** moebius report: the HTML report of a run that is kept in a folder. */
 export const report: CliCommand = (program, context) => {
-  program
+  const command = program
     .command("report")
     .description("write the HTML report of a run, and its summary.json")
     .argument("<run>", "the folder of the run")
@@ -17,16 +18,16 @@ export const report: CliCommand = (program, context) => {
       "--out <file.html>",
       "where to (default: report.html in the folder of the run)",
       path("--out"),
-    )
-    .action((folder: string, options: ReportOptions) =>
-      context.finish(run(context, folder, options)),
     );
+  addLabelOptions(command).action((folder: string, options: ReportOptions) =>
+    context.finish(run(context, folder, options)),
+  );
 };
 
 async function run(context: Context, folder: string, options: ReportOptions): Promise<number> {
   const api = await context.api();
   const opened = api.openRun(folder);
-  const analysis = judge(api, opened.run, opened.table);
+  const analysis = judge(api, opened.run, opened.table, options);
   const file = options.out;
   if (file === undefined) await keepResults(api, analysis, { folder, report: true });
   else {
