@@ -36,6 +36,8 @@ export interface Compiled {
   /** How many rows were left out because a value was missing. */
   readonly dropped: number;
   readonly designs: Designs;
+  /** The target over other rows of the same columns, on the scale of `target`. */
+  over(table: Table): Target;
   /** Writes theta (K × d) and gamma (K × q) of a state on the scale of the data, gate rows identified. */
   report(state: State, theta: Matrix, gamma: Matrix): void;
 }
@@ -58,7 +60,7 @@ export function compile(model: ModelDeclaration, data: Table): Compiled {
   }
   const designs = dropped === 0 ? firstPlans : planDesigns(model, table);
   const resolved = { ...model, standardize: model.standardize ?? true };
-  return join(resolved, model.components, table, dropped, designs);
+  return join(resolved, table, dropped, designs);
 }
 
 function planDesigns(model: ModelDeclaration, table: Table): Designs {
@@ -90,42 +92,31 @@ function checkResponseIsLeft({ experts, gate }: Designs): void {
   );
 }
 
-function join(
-  model: ModelDeclaration,
-  components: number,
-  table: Table,
-  dropped: number,
-  designs: Designs,
-): Compiled {
+function join(model: ModelDeclaration, table: Table, dropped: number, designs: Designs): Compiled {
   const raw = {
     experts: buildDesign(designs.experts, table),
     gate: buildDesign(designs.gate, table),
   };
   checkRank(raw.experts, model.experts.formula);
   checkRank(raw.gate, gateFormula(model.gate));
-  const scale = { experts: scaling(raw.experts, model), gate: scaling(raw.gate, model) };
-  const expertDesign = standardizeDesign(raw.experts, scale.experts);
-  const gateDesign = standardizeDesign(raw.gate, scale.gate);
-  const y = responseOf(designs.experts, table);
-  const observations: Observations = { n: table.rows, y, design: expertDesign };
-  const family = expertFamily(model.experts.family);
-  const prior = model.experts.prior ?? family.defaultPrior(observations);
-  const gate = gateFamily(model.gate.kind);
-  const gateDeclaration = withDefaults(model.gate);
-  const target = mixtureTarget(
-    observations,
-    family.compile(observations, prior),
-    gate.compile(gateDesign, gateDeclaration),
-    components,
-    features(observations, gateDesign),
-  );
+  const scales = { experts: scaling(raw.experts, model), gate: scaling(raw.gate, model) };
+  const seen = observe(designs, table, scales);
+  const { family, prior: declared } = model.experts;
+  const prior = declared ?? expertFamily(family).defaultPrior(seen.observations);
+  const resolved = {
+    ...model,
+    experts: { ...model.experts, prior },
+    gate: withDefaults(model.gate),
+  };
+  const target = mixture(resolved, seen, features(seen.observations, seen.gate));
   return {
-    model: { ...model, experts: { ...model.experts, prior }, gate: gateDeclaration },
+    model: resolved,
     target,
     table,
     dropped,
     designs,
-    report: reporter(target, scale.experts, scale.gate),
+    over: (rows) => mixture(resolved, observe(designs, rows, scales)),
+    report: reporter(target, scales.experts, scales.gate),
   };
 }
 
@@ -134,12 +125,37 @@ function join(
  * likelihoods. A table without the response column gets NaN for it.
  */
 export function compileReported(model: ModelDeclaration, designs: Designs, table: Table): Target {
-  const design = buildDesign(designs.experts, table);
-  const gateDesign = buildDesign(designs.gate, table);
-  const y = columnsUsed(designs.experts, "response").every((name) => table.columns.has(name))
-    ? responseOf(designs.experts, table)
+  return mixture(model, observe(designs, table));
+}
+
+/** What experts and gate see of a table. */
+interface Seen {
+  readonly observations: Observations;
+  readonly gate: Design;
+}
+
+function observe(
+  { experts, gate }: Designs,
+  table: Table,
+  scales?: { readonly experts: Standardizer; readonly gate: Standardizer },
+): Seen {
+  const design = buildDesign(experts, table);
+  const gateDesign = buildDesign(gate, table);
+  const y = columnsUsed(experts, "response").every((name) => table.columns.has(name))
+    ? responseOf(experts, table)
     : new Float64Array(table.rows).fill(Number.NaN);
-  const observations: Observations = { n: table.rows, y, design };
+  return {
+    observations: {
+      n: table.rows,
+      y,
+      design: scales ? standardizeDesign(design, scales.experts) : design,
+    },
+    gate: scales ? standardizeDesign(gateDesign, scales.gate) : gateDesign,
+  };
+}
+
+/** groups: what starts group rows by; absent where nothing will be sampled. */
+function mixture(model: ModelDeclaration, { observations, gate }: Seen, groups?: Matrix): Target {
   const { prior, family } = model.experts;
   if (prior === undefined) {
     throw new ModelError("the model must have its priors filled in; compile it first");
@@ -147,9 +163,9 @@ export function compileReported(model: ModelDeclaration, designs: Designs, table
   return mixtureTarget(
     observations,
     expertFamily(family).compile(observations, prior),
-    gateFamily(model.gate.kind).compile(gateDesign, model.gate),
+    gateFamily(model.gate.kind).compile(gate, model.gate),
     model.components as number,
-    matrix(table.rows, 0),
+    groups ?? matrix(observations.n, 0),
   );
 }
 

@@ -1,50 +1,112 @@
-import { logJoint, memberships, mixtureScratch, toResponsibilities } from "../src/core/mixture.ts";
+import {
+  logJoint,
+  memberships,
+  mixtureScratch,
+  sumOutAllocation,
+  toResponsibilities,
+} from "../src/core/mixture.ts";
 import type { State, Target } from "../src/core/target.ts";
-import { type Matrix, matrix, row } from "../src/math/matrix.ts";
-import type { Rng } from "../src/math/rng.ts";
+import { copy, type Matrix, matrix, row } from "../src/math/matrix.ts";
+import { integerBelow, type Rng } from "../src/math/rng.ts";
 import { allocate } from "./moves/allocate.ts";
-import { kMeansPartition, randomPartition } from "./partition.ts";
+import { kMeansPartition } from "./partition.ts";
 
 /**
- * Where a chain starts. kmeans: groups of (x, y) and a few EM steps. em: a random partition and many EM steps.
- * random: a random partition and one maximization. prior: a draw from the prior.
+ * Where a chain starts. kmeans and em: the best of several short EM runs, then some steps in which the gate takes part;
+ * the runs of kmeans start from groups of (x, y), those of em from experts fitted to a few random rows.
+ * random: experts fitted to a few random rows, once. prior: a draw from the prior.
  */
 export type Start = "kmeans" | "em" | "random" | "prior";
 
 export const starts: readonly Start[] = ["kmeans", "em", "random", "prior"];
 
-const EM_STEPS: Readonly<Record<Start, number>> = { kmeans: 5, em: 50, random: 0, prior: 0 };
+const TRIES: Readonly<Record<"kmeans" | "em", number>> = { kmeans: 5, em: 20 };
+const FEWEST_TRIES = 4;
+/** Rows that all tries together may look at in one step; so large data are tried less often. */
+const ROWS_OF_TRIES = 400_000;
+const STEPS_OF_TRY = 10;
+const STEPS_WITH_GATE = 5;
 
 /** A starting state of the kind asked for, allocations drawn given its parameters. */
 export function initialize(rng: Rng, target: Target, start: Start): State {
   const state = target.samplePrior(rng);
-  if (start !== "prior") {
-    const partition = start === "kmeans" ? kMeansPartition : randomPartition;
-    maximizeFrom(target, state, partition(rng, target.features, state.theta.rows));
-    for (let step = 0; step < EM_STEPS[start]; step++) emStep(target, state);
+  if (start === "random") fitToFewRows(rng, target, state);
+  if (start === "kmeans" || start === "em") {
+    const propose = start === "em" ? fitToFewRows : fitToGroups;
+    const em = emSteps(target);
+    evenGate(target, state);
+    bestOfTries(target, state, TRIES[start], () => propose(rng, target, state), em.withoutGate);
+    for (let step = 0; step < STEPS_WITH_GATE; step++) em.withGate(state);
   }
   return allocate(target).step(rng, state).state;
 }
 
-/** Maximizes the parameters given a partition of the rows. */
-function maximizeFrom(target: Target, state: State, z: Int32Array): void {
-  const { n } = target;
-  const K = state.theta.rows;
-  const responsibility = matrix(K, n);
-  for (let i = 0; i < n; i++) responsibility.data[z[i]! * n + i] = 1;
-  const members = memberships(n);
-  members.sort(z, K);
-  for (let k = 0; k < K; k++) target.expert.maximize(row(state.theta, k), members.of(k), 1);
-  target.gate.maximize(state.gamma, responsibility, 1);
+/** The gate for rows that belong to every component alike, as far as its prior allows. */
+function evenGate({ n, gate }: Target, { theta, gamma }: State): void {
+  const K = theta.rows;
+  gate.maximize(gamma, matrix(K, n, new Float64Array(K * n).fill(1 / K)), 1);
 }
 
-/** One EM step towards the posterior mode, in place. */
-function emStep(target: Target, state: State): void {
-  const scratch = mixtureScratch(target);
-  const responsibility: Matrix = toResponsibilities(logJoint(target, state, scratch), scratch);
-  const rows = Int32Array.from({ length: target.n }, (_, i) => i);
-  for (let k = 0; k < state.theta.rows; k++) {
-    target.expert.maximize(row(state.theta, k), { rows, weight: row(responsibility, k) }, 1);
+/** Fits each expert to one of K groups of rows. */
+function fitToGroups(rng: Rng, { n, expert, features }: Target, { theta }: State): void {
+  const members = memberships(n);
+  members.sort(kMeansPartition(rng, features, theta.rows), theta.rows);
+  for (let k = 0; k < theta.rows; k++) expert.maximize(row(theta, k), members.of(k), 1);
+}
+
+/** Fits each expert to as many random rows as it has parameters. */
+function fitToFewRows(rng: Rng, { n, expert }: Target, { theta }: State): void {
+  const rows = new Int32Array(expert.dimension);
+  const weight = new Float64Array(expert.dimension).fill(1);
+  for (let k = 0; k < theta.rows; k++) {
+    for (let j = 0; j < rows.length; j++) rows[j] = integerBelow(rng, n);
+    expert.maximize(row(theta, k), { rows, weight }, 1);
   }
-  target.gate.maximize(state.gamma, responsibility, 1);
+}
+
+/** Leaves in `state` the experts of the try that explains the data best. */
+function bestOfTries(
+  { n }: Target,
+  state: State,
+  most: number,
+  propose: () => void,
+  step: (state: State) => number,
+): void {
+  const tries = Math.min(most, Math.max(FEWEST_TRIES, Math.floor(ROWS_OF_TRIES / n)));
+  let best = copy(state.theta);
+  let highest = Number.NEGATIVE_INFINITY;
+  for (let attempt = 0; attempt < tries; attempt++) {
+    propose();
+    let value = Number.NEGATIVE_INFINITY;
+    for (let count = 0; count < STEPS_OF_TRY; count++) value = step(state);
+    if (value <= highest) continue;
+    highest = value;
+    best = copy(state.theta);
+  }
+  state.theta.data.set(best.data);
+}
+
+/** EM steps towards the posterior mode, in place; each returns the log-likelihood before it. */
+function emSteps(target: Target) {
+  const scratch = mixtureScratch(target);
+  const rows = Int32Array.from({ length: target.n }, (_, i) => i);
+
+  function maximizeExperts(state: State): { value: number; responsibility: Matrix } {
+    const joint = logJoint(target, state, scratch);
+    const value = sumOutAllocation(joint, scratch);
+    const responsibility = toResponsibilities(joint, scratch);
+    for (let k = 0; k < state.theta.rows; k++) {
+      target.expert.maximize(row(state.theta, k), { rows, weight: row(responsibility, k) }, 1);
+    }
+    return { value, responsibility };
+  }
+
+  return {
+    withoutGate: (state: State): number => maximizeExperts(state).value,
+    withGate(state: State): number {
+      const { value, responsibility } = maximizeExperts(state);
+      target.gate.maximize(state.gamma, responsibility, 1);
+      return value;
+    },
+  };
 }

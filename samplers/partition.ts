@@ -24,11 +24,6 @@ export function kMeansPartition(rng: Rng, features: Matrix, K: number): Int32Arr
   return z;
 }
 
-/** Every row to one of K groups, uniformly and independently. */
-export function randomPartition(rng: Rng, { rows: n }: Matrix, K: number): Int32Array {
-  return Int32Array.from({ length: n }, () => integerBelow(rng, K));
-}
-
 /** Moves each row to its nearest centre; whether any row moved. */
 function reassign(features: Matrix, centres: readonly Vector[], z: Int32Array): boolean {
   let moved = false;

@@ -7,6 +7,7 @@ export { type Compiled, compile } from "../models/compile.ts";
 export * from "../models/index.ts";
 export { gibbs } from "../samplers/gibbs.ts";
 export { type Analysis, analyze, analyzeDraws } from "./analysis/analyze.ts";
+export { labelledDraws } from "./analysis/labels.ts";
 export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
 export type { Table } from "./core/data.ts";

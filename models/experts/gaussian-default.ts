@@ -3,8 +3,8 @@ import type { NormalInverseGammaDeclaration } from "../../src/core/model.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 
 const SCALE = 100;
-const SHAPE = 2;
-const RELATIVE_RATE = 0.1;
+const SHAPE = 1.5;
+const RELATIVE_RATE = 0.05;
 
 /**
  * Normal–inverse-gamma: the expert's variance is expected an order below the response's (less its offset), and the

@@ -6,6 +6,7 @@ import type { Draws, LabelledDraws } from "../core/draws.ts";
 import { SamplerError } from "../core/errors.ts";
 import type { ChainReport, Run } from "../core/run.ts";
 import { variableNames } from "../core/variables.ts";
+import { rowNumber } from "../data/table.ts";
 import type { ReportInput } from "../report/input.ts";
 import { version } from "../run/version.ts";
 import { evidence, predictiveAccuracy } from "./evidence.ts";
@@ -48,7 +49,9 @@ export function analyze(run: Run, table: Table, options: LabelOptions = {}): Ana
     data: run.data,
     relabelling: labelling,
     ...evidence(fitted),
-    ...(accuracy === undefined ? {} : { loo: { ...accuracy.loo, ...numbersOfRows(fitted) } }),
+    ...(accuracy === undefined
+      ? {}
+      : { loo: { ...accuracy.loo, rowNumbers: numbersOfRows(fitted, accuracy.rows) } }),
   });
   const { method, loss, refused } = labelling;
   const relabelling = { method, loss, ...(refused === undefined ? {} : { refused }) };
@@ -90,8 +93,8 @@ export function analyzeDraws(draws: Draws): Analysis {
 }
 
 /** What the rows are called in the table that the user gave. */
-function numbersOfRows({ compiled: { table } }: Fitted): { rowNumbers?: Int32Array } {
-  return table.rowNumbers === undefined ? {} : { rowNumbers: table.rowNumbers };
+function numbersOfRows({ compiled: { table } }: Fitted, rows: Int32Array): Int32Array {
+  return rows.map((i) => rowNumber(table, i));
 }
 
 /** The recorded variables that do not depend on labels: those before the first component's. */

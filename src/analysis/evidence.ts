@@ -16,37 +16,74 @@ import { type Fitted, someRows } from "./fitted.ts";
 
 /** Doubles that the pointwise log-likelihood may take: 400 MB. */
 const MOST_CELLS = 5e7;
+/** PSIS needs so many draws before it can tell a bad row; with more rows than then fit, some rows stand for all. */
+const ENOUGH_DRAWS = 1000;
 const FEWEST_DRAWS = 100;
+const MOST_ROWS_OF_GATE = 20_000;
 const MOST_ROWS = 5000;
 const PRIOR_DRAWS = 2000;
 
 /** Expected log predictive density by two estimates, from the same draws. */
 export interface PredictiveAccuracy {
+  /** Sums and their standard errors are of all rows; `pointwise` and `paretoK` of those that were looked at. */
   readonly loo: Loo;
   readonly waic: Waic;
-  /** Log-likelihood of each row (n × S), and which draws its columns are. */
+  /** Which rows of the table were looked at (0-based): all of them, unless there are very many. */
+  readonly rows: Int32Array;
+  /** Their log-likelihood (rows × S), and which draws its columns are. */
   readonly pointwise: Matrix;
   readonly picks: readonly DrawIndex[];
 }
 
-/** PSIS-LOO and WAIC, from as many draws as memory allows; undefined where these are too few. */
-export function predictiveAccuracy({ target, draws }: Fitted): PredictiveAccuracy | undefined {
-  const picks = evenDraws(draws, Math.floor(MOST_CELLS / target.n));
+/** PSIS-LOO and WAIC; undefined where there are fewer than 100 draws. */
+export function predictiveAccuracy(
+  fitted: Fitted,
+  mostCells = MOST_CELLS,
+): PredictiveAccuracy | undefined {
+  const { compiled, draws, over } = fitted;
+  const total = draws.chains.reduce((sum, { iterations }) => sum + iterations, 0);
+  const most = Math.floor(mostCells / Math.min(total, ENOUGH_DRAWS));
+  const { table, rows } = someRows(compiled.table, most);
+  const picks = evenDraws(draws, Math.floor(mostCells / rows.length));
   if (picks.length < FEWEST_DRAWS) return undefined;
-  const pointwise = pointwiseLogLikelihood(target, draws, picks);
+  const pointwise = pointwiseLogLikelihood(over(table), draws, picks);
   const logLikelihood = {
     draws: picks.length,
-    rows: target.n,
+    rows: rows.length,
     column: (i: number, out: Float64Array) => out.set(row(pointwise, i)),
   };
-  const each = picks.length / draws.chains.length;
-  const chainLengths = draws.chains.map(() => each);
+  const chainLengths = chainLengthsOf(picks);
+  // From m even rows the sum over n is n / m times theirs; so is its standard error, that of the choice included.
+  const scale = compiled.table.rows / rows.length;
+  const loo = psisLoo(logLikelihood, { chainLengths });
+  const { elpd, se, pWaic, waic: criterion, ...rest } = waic(logLikelihood);
   return {
-    loo: psisLoo(logLikelihood, { chainLengths }),
-    waic: waic(logLikelihood),
+    loo: {
+      ...loo,
+      elpd: scale * loo.elpd,
+      se: scale * loo.se,
+      pLoo: scale * loo.pLoo,
+      sePLoo: scale * loo.sePLoo,
+      looic: scale * loo.looic,
+    },
+    waic: {
+      ...rest,
+      elpd: scale * elpd,
+      se: scale * se,
+      pWaic: scale * pWaic,
+      waic: scale * criterion,
+    },
+    rows,
     pointwise,
     picks,
   };
+}
+
+/** How many of the picked draws each chain gave, in the order of the chains. */
+export function chainLengthsOf(picks: readonly DrawIndex[]): number[] {
+  const lengths = new Map<number, number>();
+  for (const { chain } of picks) lengths.set(chain, (lengths.get(chain) ?? 0) + 1);
+  return [...lengths.values()];
 }
 
 /** What the detectors look at beside the draws. */
@@ -71,9 +108,10 @@ function sdToExplain({ compiled }: Fitted, table: Table, y: Vector): number {
 }
 
 /** Whether the gate's likelihood has a maximum; only a gate with covariates can lack one. */
-function gateEvidence({ compiled, draws, target }: Fitted): { separation?: Separation } {
-  if (target.capacity === 1 || compiled.model.gate.kind !== "softmax") return {};
-  return { separation: separation(compiled.target, bestResponsibilities(target, draws)) };
+function gateEvidence({ compiled, draws, over }: Fitted): { separation?: Separation } {
+  if (compiled.target.capacity === 1 || compiled.model.gate.kind !== "softmax") return {};
+  const { table } = someRows(compiled.table, MOST_ROWS_OF_GATE);
+  return { separation: separation(compiled.over(table), bestResponsibilities(over(table), draws)) };
 }
 
 /** Prior draws of the sorted scales, by the names under which the posterior's are recorded. */

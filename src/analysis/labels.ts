@@ -1,9 +1,11 @@
 import { type ComponentSummary, componentSummary } from "../../diagnostics/component-summary.ts";
 import { applyRelabelling } from "../../diagnostics/relabel/apply.ts";
 import { relabel } from "../../diagnostics/relabel/relabel.ts";
+import type { Table } from "../core/data.ts";
 import type { LabelledDraws } from "../core/draws.ts";
+import type { Run } from "../core/run.ts";
 import { matrix, row } from "../math/matrix.ts";
-import { type Fitted, someRows } from "./fitted.ts";
+import { type Fitted, refit, someRows } from "./fitted.ts";
 
 /** What is known of the components: nothing but why, where the draws do not agree which is which. */
 export interface Labelling {
@@ -43,4 +45,16 @@ export function labelComponents(
   if (refused !== undefined) return { method, loss, refused, components: [] };
   const labelled = applyRelabelling(draws, target, found.permutations, gateReference);
   return { method, loss, labelled, components: componentSummary(labelled, target) };
+}
+
+/**
+ * The draws of a run with labels that mean the same in each: what component-wise predictions need. Undefined where
+ * the draws do not agree which component is which.
+ */
+export function labelledDraws(
+  run: Run,
+  table: Table,
+  options: LabelOptions = {},
+): LabelledDraws | undefined {
+  return labelComponents(refit(run, table), options).labelled;
 }

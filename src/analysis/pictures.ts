@@ -10,7 +10,7 @@ import { curvePoints, curves } from "../run/curves.ts";
 import { predict } from "../run/predict.ts";
 import { drawnMixture } from "../run/predict-mixture.ts";
 import { replicate } from "../run/replicate.ts";
-import type { PredictiveAccuracy } from "./evidence.ts";
+import { chainLengthsOf, type PredictiveAccuracy } from "./evidence.ts";
 import { type Fitted, someRows } from "./fitted.ts";
 import type { Labelling } from "./labels.ts";
 
@@ -52,10 +52,5 @@ function transform(
   const picks = whole ? accuracy.picks : evenDraws(draws, PIT_DRAWS);
   const cumulative = drawnMixture(over(table), draws, picks).cdf(y);
   if (!whole) return pit(cumulative);
-  const each = picks.length / draws.chains.length;
-  return looPit(
-    cumulative,
-    accuracy.pointwise,
-    draws.chains.map(() => each),
-  );
+  return looPit(cumulative, accuracy.pointwise, chainLengthsOf(picks));
 }

@@ -74,16 +74,20 @@ function elpdRows({ loo, waic }: PredictiveAccuracy): ElpdRow[] {
 
 function runFacts({ run, compiled }: Fitted): RunFacts {
   const { version, seconds, settings, data, chains } = run;
-  const priors = priorLines(compiled);
+  const priors = priorLines(compiled, settings.samplerOptions["gateUpdate"]);
   return { version, seconds, settings, data, chains, model: compiled.model, priors };
 }
 
 /** Each block's prior in words, with the update that samples it. */
-function priorLines({ model, target }: Fitted["compiled"]): PriorLine[] {
+function priorLines(
+  { model, target }: Fitted["compiled"],
+  gateUpdate: string | number | undefined,
+): PriorLine[] {
   const words = describeModel(model);
   const of = (about: string): string => words.find((s) => s.about === about)?.words ?? "";
   const experts = target.expert.updates.map(({ method }) => method).join("; ");
-  const gate = target.gate.updates[0]!.method;
+  const { updates } = target.gate;
+  const gate = (updates.find(({ name }) => name === gateUpdate) ?? updates[0]!).method;
   return [
     { block: "experts", prior: of("prior of the experts"), update: experts },
     { block: "gate", prior: of("prior of the gate"), update: gate },

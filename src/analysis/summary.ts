@@ -27,6 +27,8 @@ export interface Summary {
       readonly bad_pareto_k: number;
     };
     readonly waic: { readonly elpd: number; readonly se: number; readonly p_waic: number };
+    /** How many rows were looked at; where these are not all, sums are scaled up to all rows. */
+    readonly rows: number;
   };
   readonly acceptance?: Readonly<Record<string, number>>;
   readonly timing?: { readonly seconds: number; readonly chains: readonly number[] };
@@ -46,7 +48,7 @@ export function messages(findings: readonly Finding[], severity: Finding["severi
     .map(({ code, message }) => ({ code, message }));
 }
 
-export function elpdSummary({ loo, waic }: PredictiveAccuracy): NonNullable<Summary["elpd"]> {
+export function elpdSummary({ loo, waic, rows }: PredictiveAccuracy): NonNullable<Summary["elpd"]> {
   return {
     loo: {
       elpd: loo.elpd,
@@ -57,5 +59,6 @@ export function elpdSummary({ loo, waic }: PredictiveAccuracy): NonNullable<Summ
       bad_pareto_k: loo.badK,
     },
     waic: { elpd: waic.elpd, se: waic.se, p_waic: waic.pWaic },
+    rows: rows.length,
   };
 }

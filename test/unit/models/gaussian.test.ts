@@ -22,7 +22,7 @@ describe("the default prior", () => {
   test("is centred at the mean response and expects a tenth of its variance", () => {
     expect(gaussian.defaultPrior(interceptOnly([1, 3, 5]))).toMatchObject({
       mean: [3],
-      rate: 0.2667,
+      rate: 0.1333,
     });
   });
 
@@ -60,7 +60,7 @@ describe("the default prior", () => {
 
   test("takes 1 for the variance of a constant response, though its mean is rounded", () => {
     const tenth = new Array<number>(10).fill(0.1);
-    expect(gaussian.defaultPrior(interceptOnly(tenth))).toMatchObject({ mean: [0.1], rate: 0.1 });
+    expect(gaussian.defaultPrior(interceptOnly(tenth))).toMatchObject({ mean: [0.1], rate: 0.05 });
   });
 });
 
