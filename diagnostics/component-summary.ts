@@ -4,7 +4,6 @@ import type { Target } from "../src/core/target.ts";
 import { componentNames } from "../src/core/variables.ts";
 import { mean, standardDeviation } from "../src/math/moments.ts";
 import { quantileSorted, sorted } from "../src/math/order.ts";
-import { summarize, type VariableSummary } from "./summarize.ts";
 
 /** Where one quantity of one component lies. */
 export interface Estimate {
@@ -49,19 +48,6 @@ export function componentSummary(draws: LabelledDraws, target: Target): Componen
       gate: held ? {} : Object.fromEntries(named(target.gate.terms, gate)),
     };
   });
-}
-
-/**
- * Convergence of every labelled variable that varies by design: weights, experts and free gate
- * rows.
- */
-export function componentConvergence(draws: LabelledDraws, target: Target): VariableSummary[] {
-  const { capacity: K, gate } = target;
-  const names = Array.from({ length: K }, (_, k) => {
-    const all = componentNames(target, k + 1);
-    return k >= K - gate.fixedRows ? all.slice(0, all.length - gate.dimension) : all;
-  });
-  return summarize(draws, names.flat());
 }
 
 const isScale = ({ size, support, terms }: Block): boolean =>

@@ -13,10 +13,6 @@ const WORST_K = 0.7;
  */
 export const kThreshold = (draws: number): number => Math.min(1 - 1 / Math.log10(draws), WORST_K);
 
-/** The fewest draws for which weights with shape k are reliable; infinite from k = 1 on. */
-export const fewestDraws = (k: number): number =>
-  k < 1 ? 10 ** (1 / (1 - Math.max(0, k))) : Infinity;
-
 /**
  * Length of the tail to smooth for S draws worth rEff · S independent ones.
  * Source: [vehtari2024] appendix H.

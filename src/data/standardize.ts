@@ -64,13 +64,3 @@ export function toDataScale(s: Standardizer, coefficients: Vector, out: Vector):
   }
   if (s.intercept !== undefined) out[s.intercept]! -= shift;
 }
-
-/** The inverse of `toDataScale`. `out` may be `coefficients`. */
-export function toStandardScale(s: Standardizer, coefficients: Vector, out: Vector): void {
-  let shift = 0;
-  for (let j = 0; j < s.scale.length; j++) {
-    shift += coefficients[j]! * s.center[j]!;
-    out[j] = coefficients[j]! * s.scale[j]!;
-  }
-  if (s.intercept !== undefined) out[s.intercept]! += shift;
-}

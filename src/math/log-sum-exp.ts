@@ -22,11 +22,6 @@ function extreme(x: Vector, start: number, end: number, stride: number): number 
   return max;
 }
 
-/** log(1 + e^x), to full relative accuracy also where it is tiny. */
-export function log1pExp(x: number): number {
-  return Math.max(x, 0) + log1p(fastExp(-Math.abs(x)));
-}
-
 /** 1 / (1 + e^−x), without overflow; relative accuracy also where it is tiny. */
 export function logistic(x: number): number {
   const e = fastExp(-Math.abs(x));

@@ -1,4 +1,4 @@
-import { fastExp, fastLog } from "../exp.ts";
+import { fastExp } from "../exp.ts";
 import type { Vector } from "../matrix.ts";
 import { type Rng, uniform } from "../rng.ts";
 
@@ -52,36 +52,6 @@ export function categoricalFromLog(
     }
   }
   return last;
-}
-
-/**
- * Draws out[i] < K with probability proportional to exp(logWeights[i, k]) for every row i of an n × K
- * matrix, and returns Σ_i log Σ_k exp(logWeights[i, k]): with log joint densities as weights, the
- * allocations and the log likelihood in one pass. scratch: length ≥ K.
- * A row that is not a distribution gets −1 and makes the sum NaN or infinite.
- */
-export function categoricalRows(
-  rng: Rng,
-  logWeights: Vector,
-  n: number,
-  K: number,
-  scratch: Vector,
-  out: Int32Array,
-): number {
-  let logTotal = 0;
-  for (let i = 0; i < n; i++) {
-    const start = i * K;
-    const max = maximum(logWeights, start, K);
-    let total = 0;
-    for (let k = 0; k < K; k++) {
-      const weight = fastExp(logWeights[start + k]! - max);
-      scratch[k] = weight;
-      total += weight;
-    }
-    out[i] = categorical(rng, scratch, total, 0, K);
-    logTotal += max + fastLog(total);
-  }
-  return logTotal;
 }
 
 /** The maximum; a NaN is left for the sum of exponentials to show. */

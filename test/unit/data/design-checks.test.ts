@@ -5,12 +5,7 @@ import { buildDesign, planDesign } from "../../../src/data/design.ts";
 import { parseFormula } from "../../../src/data/formula.ts";
 import { columnsUsed, completeRows } from "../../../src/data/missing.ts";
 import { checkRank } from "../../../src/data/rank.ts";
-import {
-  standardizeDesign,
-  standardizer,
-  toDataScale,
-  toStandardScale,
-} from "../../../src/data/standardize.ts";
+import { standardizeDesign, standardizer, toDataScale } from "../../../src/data/standardize.ts";
 import { selectRows, tableFrom } from "../../../src/data/table.ts";
 import { matrix } from "../../../src/math/matrix.ts";
 
@@ -158,10 +153,6 @@ describe("standardizing", () => {
           b.reduce((sum, value, j) => sum + value * X[i * p + j]!, 0);
         expect(predictor(design.X.data, back)).toBeCloseTo(predictor(scaled.X.data, beta), 10);
       }
-      toStandardScale(s, back, back);
-      back.forEach((value, j) => {
-        expect(value).toBeCloseTo(beta[j]!, 10);
-      });
     },
   );
 

@@ -4,7 +4,7 @@ import {
   generalizedParetoQuantile,
 } from "../../../diagnostics/generalized-pareto.ts";
 import { paretoKhat } from "../../../diagnostics/pareto-khat.ts";
-import { fewestDraws, kThreshold, smoothWeights, tailLength } from "../../../diagnostics/psis.ts";
+import { kThreshold, smoothWeights, tailLength } from "../../../diagnostics/psis.ts";
 import { psisLoo } from "../../../diagnostics/psis-loo.ts";
 import { reasonFor } from "../../../diagnostics/reason.ts";
 import { relativeEfficiency } from "../../../diagnostics/relative-efficiency.ts";
@@ -105,8 +105,6 @@ describe("smoothed importance weights", () => {
   test("have the thresholds of their theory", () => {
     expect(kThreshold(400)).toBeCloseTo(0.6157, 4);
     expect(kThreshold(4000)).toBe(0.7);
-    expect(fewestDraws(0.7)).toBeCloseTo(2154.4, 1);
-    expect(fewestDraws(1)).toBe(Infinity);
     expect(tailLength(4000, 1)).toBe(190);
     expect(tailLength(4000, 0.25)).toBe(380);
     expect(tailLength(100, 1)).toBe(20);

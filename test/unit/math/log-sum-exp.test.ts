@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { log1p, log1pExp, logistic, logSumExp } from "../../../src/math/log-sum-exp.ts";
+import { log1p, logistic, logSumExp } from "../../../src/math/log-sum-exp.ts";
 
 const of = (...values: number[]) => Float64Array.from(values);
 
@@ -29,16 +29,6 @@ test("logSumExp of nothing is −Infinity, and NaN and Infinity show", () => {
   for (const bad of [of(Number.NaN, 1), of(1, Number.NaN), of(-Infinity, Number.NaN)]) {
     expect(logSumExp(bad)).toBeNaN();
   }
-});
-
-test("log1pExp keeps its relative accuracy from tiny to huge", () => {
-  for (const x of [-700, -100, -40, -36, -20, -5, -1, -1e-9, 0, 1e-9, 1, 5, 30, 100, 1e5]) {
-    const truth = x > 0 ? x + Math.log1p(Math.exp(-x)) : Math.log1p(Math.exp(x));
-    expect(Math.abs(log1pExp(x) / truth - 1)).toBeLessThan(1e-15);
-  }
-  expect(log1pExp(-Infinity)).toBe(0);
-  expect(log1pExp(Infinity)).toBe(Infinity);
-  expect(log1pExp(Number.NaN)).toBeNaN();
 });
 
 test("log1p is accurate where 1 + x is rounded, and at the ends", () => {

@@ -1,10 +1,5 @@
 import { expect, test } from "vitest";
-import { logSumExp } from "../../../../src/math/log-sum-exp.ts";
-import {
-  categorical,
-  categoricalFromLog,
-  categoricalRows,
-} from "../../../../src/math/random/categorical.ts";
+import { categorical, categoricalFromLog } from "../../../../src/math/random/categorical.ts";
 import { createRng } from "../../../../src/math/rng.ts";
 import { pearson } from "../../../helpers/variates.ts";
 
@@ -59,28 +54,6 @@ test("what is no distribution gives −1", () => {
     [Infinity, 0],
   ]) {
     expect(categoricalFromLog(rng, Float64Array.from(bad))).toBe(-1);
-    const out = new Int32Array(1);
-    const total = categoricalRows(rng, Float64Array.from(bad), 1, 2, new Float64Array(2), out);
-    expect(out[0]).toBe(-1);
-    expect(Number.isFinite(total)).toBe(false);
   }
   expect(categorical(rng, Float64Array.of(0, 0), 0)).toBe(-1);
-});
-
-test("rows are drawn each by its weights and their log sums are added", () => {
-  const rng = createRng(45);
-  const rows = Float64Array.from(
-    { length: 4 * N },
-    (_, i) => Math.log(PROBABILITIES[i % 4]!) - 700,
-  );
-  const out = new Int32Array(N);
-  const total = categoricalRows(rng, rows, N, 4, new Float64Array(4), out);
-  let next = 0;
-  expect(
-    pearson(
-      frequencies(() => out[next++]!),
-      PROBABILITIES,
-    ),
-  ).toBeGreaterThan(1e-3);
-  expect(total / (N * logSumExp(rows, 0, 4))).toBeCloseTo(1, 12);
 });
