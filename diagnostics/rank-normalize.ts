@@ -17,7 +17,7 @@ function scoreTable(values: number): Float64Array {
 }
 
 /** Cuts pooled values (chain after chain) back into arrays shaped like `chains`. */
-export function unpool(values: Float64Array, chains: readonly Float64Array[]): Float64Array[] {
+function unpool(values: Float64Array, chains: readonly Float64Array[]): Float64Array[] {
   let start = 0;
   return chains.map((chain) => {
     const part = values.subarray(start, start + chain.length);

@@ -1,5 +1,6 @@
+import { rankHistogram } from "../../../diagnostics/rank-histogram.ts";
 import type { ChartSpec } from "../../core/report.ts";
-import type { Series, Trace } from "../input.ts";
+import type { Trace } from "../input.ts";
 import { chainColour, colour } from "../theme.ts";
 import {
   axisFormat,
@@ -96,37 +97,6 @@ function traceData(trace: Trace): ChartSpec {
   });
 }
 
-/**
- * How often the draws of each chain fall in each of `bins` equal slices of the pooled ranks;
- * ties share their slices evenly. Source: [vehtari2021] §4.
- */
-export function rankCounts(chains: readonly Series[], bins: number): number[][] {
-  const draws = chains.flatMap((chain, c) => Array.from(chain, (value) => ({ c, value })));
-  const sorted = draws.filter(({ value }) => !Number.isNaN(value));
-  sorted.sort((a, b) => a.value - b.value);
-  const counts = chains.map(() => new Array<number>(bins).fill(0));
-  for (let start = 0, end = 0; start < sorted.length; start = end) {
-    while (end < sorted.length && sorted[end]!.value === sorted[start]!.value) end++;
-    const shares = binShares(start, end, sorted.length, bins);
-    for (let tie = start; tie < end; tie++) {
-      for (const { bin, share } of shares) counts[sorted[tie]!.c]![bin]! += share;
-    }
-  }
-  return counts;
-}
-
-/** The bins that places start … end − 1 of n fall in, and the share of the places in each. */
-function binShares(start: number, end: number, n: number, bins: number) {
-  const shares: { bin: number; share: number }[] = [];
-  for (let place = start; place < end; place++) {
-    const bin = Math.floor((place * bins) / n);
-    const last = shares.at(-1);
-    if (last?.bin === bin) last.share += 1 / (end - start);
-    else shares.push({ bin, share: 1 / (end - start) });
-  }
-  return shares;
-}
-
 /** Histograms of pooled ranks, a row a variable, a column a chain; flat when the chains agree. */
 export function rankPlot(traces: readonly Trace[], page: Page): ChartSpec {
   const chains = Math.max(...traces.map((trace) => trace.chains.length));
@@ -191,7 +161,7 @@ function rankLayers(chains: number, lastRow: boolean): ChartSpec[] {
 }
 
 function rankData({ chains }: Trace): ChartSpec {
-  const counts = rankCounts(chains, RANK_BINS);
+  const counts = rankHistogram(chains, RANK_BINS);
   return data(chains.length * RANK_BINS, (row) => {
     const c = Math.floor(row / RANK_BINS);
     const bin = row % RANK_BINS;

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { autocorrelation, meanAutocovariance } from "../../../diagnostics/autocovariance.ts";
 import { effectiveSampleSize } from "../../../diagnostics/effective-sample-size.ts";
@@ -121,15 +122,49 @@ describe("R-hat", () => {
 });
 
 describe("rank histograms", () => {
-  test("count each draw once and show a shifted chain", () => {
-    const { counts, expected } = rankHistogram([chain(1, 2, 3, 4), chain(5, 6, 7, 8)], 4);
-    expect(counts).toEqual([Int32Array.of(2, 2, 0, 0), Int32Array.of(0, 0, 2, 2)]);
-    expect(expected).toEqual([1, 1]);
+  test("puts interleaved chains evenly over the bins", () => {
+    const odd = [1, 3, 5, 7];
+    const even = [2, 4, 6, 8];
+    expect(rankHistogram([odd, even], 4)).toEqual([
+      [1, 1, 1, 1],
+      [1, 1, 1, 1],
+    ]);
   });
 
-  test("put ties into the bin of their mean rank, and nothing anywhere if a draw is NaN", () => {
-    expect(rankHistogram([chain(1, 1, 1, 1)], 3).counts).toEqual([Int32Array.of(0, 4, 0)]);
-    expect(rankHistogram([chain(1, NaN)], 2).counts).toEqual([Int32Array.of(0, 0)]);
+  test("puts chains that never meet into separate bins", () => {
+    expect(
+      rankHistogram(
+        [
+          [1, 2],
+          [8, 9],
+        ],
+        2,
+      ),
+    ).toEqual([
+      [2, 0],
+      [0, 2],
+    ]);
+  });
+
+  test("spreads ties evenly, so that a constant looks flat", () => {
+    const flat = rankHistogram([new Array(40).fill(2), new Array(40).fill(2)], 20);
+    for (const count of flat.flat()) expect(count).toBeCloseTo(2, 10);
+  });
+
+  test("loses no draw, whatever the ties, and leaves NaN out", () => {
+    const chains = fc.array(fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1 }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(chains, fc.integer({ min: 1, max: 20 }), (values, bins) => {
+        const counts = rankHistogram([...values, [Number.NaN]], bins);
+        expect(counts.at(-1)).toEqual(new Array(bins).fill(0));
+        for (const [c, chain] of values.entries()) {
+          expect(counts[c]!.reduce((total, count) => total + count, 0)).toBeCloseTo(chain.length);
+        }
+      }),
+    );
   });
 });
 

@@ -1,55 +1,7 @@
-import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { rankCounts, tracePoints, uniformBand } from "../../../src/report/charts/chains.ts";
+import { tracePoints, uniformBand } from "../../../src/report/charts/chains.ts";
 import { unitCounts } from "../../../src/report/charts/checks.ts";
 import { axisFormat, data, extent, thinned, widened } from "../../../src/report/charts/frame.ts";
-
-describe("rankCounts", () => {
-  it("puts interleaved chains evenly over the bins", () => {
-    const odd = [1, 3, 5, 7];
-    const even = [2, 4, 6, 8];
-    expect(rankCounts([odd, even], 4)).toEqual([
-      [1, 1, 1, 1],
-      [1, 1, 1, 1],
-    ]);
-  });
-
-  it("puts chains that never meet into separate bins", () => {
-    expect(
-      rankCounts(
-        [
-          [1, 2],
-          [8, 9],
-        ],
-        2,
-      ),
-    ).toEqual([
-      [2, 0],
-      [0, 2],
-    ]);
-  });
-
-  it("spreads ties evenly, so that a constant looks flat", () => {
-    const flat = rankCounts([new Array(40).fill(2), new Array(40).fill(2)], 20);
-    for (const count of flat.flat()) expect(count).toBeCloseTo(2, 10);
-  });
-
-  it("loses no draw, whatever the ties, and leaves NaN out", () => {
-    const chains = fc.array(fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1 }), {
-      minLength: 1,
-      maxLength: 4,
-    });
-    fc.assert(
-      fc.property(chains, fc.integer({ min: 1, max: 20 }), (values, bins) => {
-        const counts = rankCounts([...values, [Number.NaN]], bins);
-        expect(counts.at(-1)).toEqual(new Array(bins).fill(0));
-        for (const [c, chain] of values.entries()) {
-          expect(counts[c]!.reduce((total, count) => total + count, 0)).toBeCloseTo(chain.length);
-        }
-      }),
-    );
-  });
-});
 
 describe("the helpers of charts", () => {
   it("bands the counts of uniform values by the binomial's mean and sd", () => {
