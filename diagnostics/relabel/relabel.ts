@@ -2,7 +2,7 @@ import type { Draws } from "../../src/core/draws.ts";
 import { evenDraws } from "../../src/core/posterior.ts";
 import { lookUp } from "../../src/core/registry.ts";
 import type { Target } from "../../src/core/target.ts";
-import { type Matrix, matrix, row } from "../../src/math/matrix.ts";
+import { type Matrix, rowsOf } from "../../src/math/matrix.ts";
 import { alignTo, consensusOf, type Permutations } from "./align.ts";
 import { canonicalOrder } from "./canonical-order.ts";
 import { classify, evenRows, everyDraw, hardened } from "./classification.ts";
@@ -50,8 +50,8 @@ export function relabel(target: Target, draws: Draws, options: RelabelOptions = 
   const order = canonicalOrder(consensus, features);
   const reference = {
     method,
-    template: reorder(found.template, order),
-    consensus: reorder(consensus, order),
+    template: rowsOf(found.template, order),
+    consensus: rowsOf(consensus, order),
   };
   const all = labelAll(target, draws, rows, reference);
   const refused = refusal(all);
@@ -104,20 +104,4 @@ function labelAll(
     parts.push({ ...disagreement(soft, part, consensus), share });
   }
   return { permutations, ...combined(parts) };
-}
-
-function reorder(m: Matrix, order: readonly number[]): Matrix {
-  const out = matrix(m.rows, m.columns);
-  order.forEach((label, j) => {
-    row(out, j).set(row(m, label));
-  });
-  return out;
-}
-
-function rowsOf(m: Matrix, rows: Int32Array): Matrix {
-  const out = matrix(rows.length, m.columns);
-  rows.forEach((i, j) => {
-    row(out, j).set(row(m, i));
-  });
-  return out;
 }

@@ -4,7 +4,7 @@ import { relabel } from "../../diagnostics/relabel/relabel.ts";
 import type { Table } from "../core/data.ts";
 import type { LabelledDraws } from "../core/draws.ts";
 import type { Run } from "../core/run.ts";
-import { matrix, row } from "../math/matrix.ts";
+import { rowsOf } from "../math/matrix.ts";
 import { type Fitted, refit, someRows } from "./fitted.ts";
 
 /** What is known of the components: nothing but why, where the draws do not agree which is which. */
@@ -32,13 +32,8 @@ export function labelComponents(
   { relabelling, gateReference }: LabelOptions,
 ): Labelling {
   const { table, rows } = someRows(compiled.table, MOST_ROWS);
-  const { features } = compiled.target;
-  const some = matrix(rows.length, features.columns);
-  rows.forEach((i, j) => {
-    row(some, j).set(row(features, i));
-  });
   const found = relabel(over(table), draws, {
-    features: some,
+    features: rowsOf(compiled.target.features, rows),
     ...(relabelling === undefined ? {} : { method: relabelling }),
   });
   const { method, loss, refused } = found;

@@ -26,3 +26,10 @@ export function row(m: Matrix, i: number): Vector {
 export function copy(m: Matrix): Matrix {
   return matrix(m.rows, m.columns, m.data.slice());
 }
+
+/** A copy of some rows, in the order given. */
+export function rowsOf(m: Matrix, rows: ArrayLike<number>): Matrix {
+  const out = matrix(rows.length, m.columns);
+  for (let j = 0; j < rows.length; j++) row(out, j).set(row(m, rows[j]!));
+  return out;
+}
