@@ -1,7 +1,6 @@
 import { type CliCommand, type Context, note, type OutputOptions, printJson } from "../context.ts";
 import { OK } from "../exit-codes.ts";
 import { numbers, path, wholeNumber } from "../option-values.ts";
-import { judge } from "../results.ts";
 import { putTable, rowsOf } from "../tables.ts";
 
 interface PredictOptions extends OutputOptions {
@@ -52,7 +51,7 @@ async function run(context: Context, folder: string, file: string, options: Pred
     ...(quantiles === undefined ? {} : { probabilities: quantiles }),
     ...(at === undefined ? {} : { at }),
   });
-  const { labelled } = judge(api, fitted, table);
+  const labelled = api.labelledDraws(fitted, table);
   if (labelled === undefined) note(context, options, NO_COMPONENTS);
   const components = labelled && api.predictComponents(compiled, labelled, rows, most);
   const predicted = api.predictionTable(predictions, components);
