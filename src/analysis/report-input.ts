@@ -73,9 +73,10 @@ function elpdRows({ loo, waic }: PredictiveAccuracy): ElpdRow[] {
 }
 
 function runFacts({ run, compiled }: Fitted): RunFacts {
-  const { version, seconds, settings, data, chains } = run;
+  const { version, seconds, settings, data, chains, command } = run;
   const priors = priorLines(compiled, settings.samplerOptions["gateUpdate"]);
-  return { version, seconds, settings, data, chains, model: compiled.model, priors };
+  const facts = { version, seconds, settings, data, chains, model: compiled.model, priors };
+  return command === undefined ? facts : { ...facts, command };
 }
 
 /** Each block's prior in words, with the update that samples it. */
