@@ -2,7 +2,7 @@
 // npm run bench [-- --quick] [-- --peers] [-- --problems P1,P2] [-- --json out.json]
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
+import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { bundle } from "./bundle.mjs";
@@ -16,7 +16,7 @@ const execute = promisify(execFile);
 const GATE_UPDATES = ["laplace", "polya-gamma"];
 const CHAINS = 2;
 /** Warm-up and draws a chain. */
-const LENGTHS = { P1: [500, 2500], P2: [150, 850], P3: [500, 4500], P4: [200, 1300] };
+const LENGTHS = { P1: [600, 5400], P2: [200, 1800], P3: [500, 4500], P4: [200, 1800] };
 const QUICK_LENGTHS = { P1: [50, 200], P2: [20, 60], P3: [50, 200], P4: [20, 60] };
 /** CPU milliseconds of sweeps to take the least block of; repeats of kernels and of processes. */
 const FULL = { lengths: LENGTHS, sweeps: 2000, kernels: 60, startUp: 10 };
@@ -41,7 +41,7 @@ if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(
 async function measure() {
   const { version } = JSON.parse(await readFile(new URL("../../package.json", import.meta.url)));
   const machine = {
-    cpu: cpus()[0]?.model ?? "unknown",
+    architecture: process.arch,
     cores: availableParallelism(),
     loadStart: loadavg()[0],
   };
@@ -108,7 +108,7 @@ function ratios(samplers, peers) {
 function print({ moebius, node, date, machine, samplers, kernels, startUp, peers, ratios }) {
   const load = `load ${machine.loadStart.toFixed(1)} to ${machine.loadEnd.toFixed(1)}`;
   console.log(
-    `moebius ${moebius}, Node ${node}, ${machine.cores} × ${machine.cpu}, ${load}, ${date}`,
+    `moebius ${moebius}, Node ${node}, ${machine.cores} cores (${machine.architecture}), ${load}, ${date}`,
   );
   console.log(samplerTable([...samplers, ...(peers?.results ?? [])]));
   if (peers !== undefined) {
