@@ -12,8 +12,8 @@ import type { GateRows } from "./softmax-rows.ts";
 
 /** Degrees of freedom of the proposal: heavier tails than the target, whatever the data. */
 const DF = 6;
-/** Rows that a first search for the mode looks at when there are many more. */
-const SUBSET_ROWS = 400;
+/** A first search for the mode looks at so many rows and a fiftieth of all, when there are more than twice as many. */
+const SUBSET_ROWS = 200;
 /**
  * The search ends with a step that promises less than 1 + n / this: the proposal only has to be close, and the more
  * rows, the nearer the target is to a normal density, whose mode one step of Newton's reaches from anywhere.
@@ -29,7 +29,7 @@ const ROWS_PER_UNIT = 500;
 export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 0 | 1) {
   const { n, q } = rows;
   const full = rowProblem(rows.W, n, q, prior, 1);
-  const stride = Math.floor(n / SUBSET_ROWS);
+  const stride = Math.floor(n / (SUBSET_ROWS + n / 50));
   const coarse = stride >= 2 ? rowProblem(rows.W, n, q, prior, stride) : undefined;
   const noise = new Float64Array(q);
   const proposal = new Float64Array(q);
@@ -45,7 +45,9 @@ export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 
 
   /** The conditional at the current row, from its cached weights where these are exact. */
   function currentValueOf(k: number, current: Vector): number {
-    return rows.isCapped() ? full.value(current) : full.valueOfCached(current, rows.weights(k));
+    return rows.isCapped()
+      ? full.value(current)
+      : full.valueOfCached(current, rows, rows.weights(k));
   }
 
   return (rng: Rng, gamma: Matrix, z: Int32Array): Acceptance => {

@@ -18,7 +18,7 @@ export interface RowProblem {
   climb(mode: Vector, tolerance: number): void;
   value(row: Vector): number;
   /** `value` of the row whose weights are cached: no exponentials. */
-  valueOfCached(row: Vector, weights: Vector): number;
+  valueOfCached(row: Vector, rows: GateRows, weights: Vector): number;
   /** (row − mode)' H (row − mode). */
   distance(row: Vector, mode: Vector): number;
 }
@@ -27,8 +27,8 @@ export interface RowProblem {
 interface Loaded {
   readonly size: number;
   readonly design: Vector;
-  readonly shift: Vector;
-  readonly others: Vector;
+  /** Log of the others' weight: p = e^(w'γ − offset) / (1 + e^(w'γ − offset)) is the probability of k. */
+  readonly offset: Vector;
   /** Σ of the design rows allocated to k. */
   readonly score: Vector;
 }
@@ -45,43 +45,48 @@ export function rowProblem(
   const loaded: Loaded = {
     size,
     design: stride === 1 ? W : everyRow(W, q, stride, size),
-    shift: new Float64Array(size),
-    others: new Float64Array(size),
+    offset: new Float64Array(size),
     score: new Float64Array(q),
   };
-  const derivatives = rowDerivatives(loaded, q, prior, stride);
-  const climb = newton({ dimension: q, ...derivatives });
+  const { factor, evaluate, newtonStep, value } = rowDerivatives(loaded, q, prior, stride);
+  let logOthers = 0;
   return {
-    factor: derivatives.factor,
-    load: (rows, k, z) => load(loaded, q, stride, rows, k, z),
-    climb,
-    value: derivatives.evaluate,
-    valueOfCached: (row, weights) =>
-      prior.logDensity(row) + dot(row, loaded.score) - logNormalizer(loaded.others, weights),
-    distance: (row, mode) => squaredLength(derivatives.factor, q, row, mode),
+    factor,
+    load(rows, k, z) {
+      logOthers = load(loaded, q, stride, rows, k, z);
+    },
+    climb: newton({ dimension: q, evaluate, newtonStep }),
+    value,
+    valueOfCached: (row, { others }, weights) =>
+      prior.logDensity(row) + dot(row, loaded.score) - (logNormalizer(others, weights) - logOthers),
+    distance: (row, mode) => squaredLength(factor, q, row, mode),
   };
 }
 
+/** Fills what is loaded; returns Σ log others. */
 function load(
-  { size, design, shift, others, score }: Loaded,
+  { size, design, offset, score }: Loaded,
   q: number,
   stride: number,
   rows: GateRows,
   k: number,
   z: Int32Array,
-): void {
+): number {
+  let total = 0;
   score.fill(0);
   for (let m = 0, i = 0; m < size; m++, i += stride) {
-    shift[m] = rows.shift[i]!;
-    others[m] = rows.others[i]!;
+    const logOther = fastLog(rows.others[i]!);
+    total += logOther;
+    offset[m] = rows.shift[i]! + logOther;
     if (z[i] !== k) continue;
     for (let j = 0; j < q; j++) score[j] = score[j]! + stride * design[m * q + j]!;
   }
+  return total;
 }
 
 /** Value, gradient and Hessian of the loaded conditional. */
 function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride: number) {
-  const { size, design, shift, others, score } = loaded;
+  const { size, design, offset, score } = loaded;
   const linear = new Float64Array(size);
   const weight = new Float64Array(size);
   const working = new Float64Array(size);
@@ -89,30 +94,55 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
   const factor = new Float64Array(q * q);
   const gradient = new Float64Array(q);
 
+  /** What is not a sum over rows, less that sum. */
+  function conditional(row: Vector, logSum: number): number {
+    return prior.logDensity(row) + dot(row, score) - stride * logSum;
+  }
+
+  /** The value, leaving in `weight` and `working` what `newtonStep` needs. */
   function evaluate(row: Vector): number {
     linearPredictor(design, q, size, row, linear);
     let logSum = 0;
     let product = 1;
     for (let m = 0; m < size; m++) {
-      const other = others[m]!;
-      let exponent = linear[m]! - shift[m]!;
+      let exponent = linear[m]! - offset[m]!;
       if (exponent > LARGEST_EXPONENT) {
-        // There log(other + own) is the exponent and p is 1, both to the last bit.
+        // There log(1 + odds) is the exponent and p is 1, both to the last bit.
         logSum += exponent - LARGEST_EXPONENT;
         exponent = LARGEST_EXPONENT;
       }
-      const own = fastExp(exponent);
-      const sum = other + own;
+      const odds = fastExp(exponent);
+      const sum = 1 + odds;
       // Weight p (1 − p) and working response 1 / (1 − p): their product is p.
-      weight[m] = (stride * own * other) / (sum * sum);
-      working[m] = sum / other;
+      weight[m] = (stride * odds) / (sum * sum);
+      working[m] = sum;
       product *= sum;
-      if (product > 1e150 || product < 1e-150) {
+      if (product > 1e150) {
         logSum += fastLog(product);
         product = 1;
       }
     }
-    return prior.logDensity(row) + dot(row, score) - stride * (logSum + fastLog(product));
+    return conditional(row, logSum + fastLog(product));
+  }
+
+  /** The value alone. */
+  function value(row: Vector): number {
+    linearPredictor(design, q, size, row, linear);
+    let logSum = 0;
+    let product = 1;
+    for (let m = 0; m < size; m++) {
+      let exponent = linear[m]! - offset[m]!;
+      if (exponent > LARGEST_EXPONENT) {
+        logSum += exponent - LARGEST_EXPONENT;
+        exponent = LARGEST_EXPONENT;
+      }
+      product *= 1 + fastExp(exponent);
+      if (product > 1e150) {
+        logSum += fastLog(product);
+        product = 1;
+      }
+    }
+    return conditional(row, logSum + fastLog(product));
   }
 
   function newtonStep(row: Vector, step: Vector): number {
@@ -128,7 +158,7 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
     return dot(gradient, step);
   }
 
-  return { factor, evaluate, newtonStep };
+  return { factor, evaluate, newtonStep, value };
 }
 
 /** Σ log(others_i + own_i), with a logarithm only where the running product leaves the range of doubles. */
