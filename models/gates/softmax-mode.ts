@@ -94,55 +94,17 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
   const factor = new Float64Array(q * q);
   const gradient = new Float64Array(q);
 
-  /** What is not a sum over rows, less that sum. */
-  function conditional(row: Vector, logSum: number): number {
-    return prior.logDensity(row) + dot(row, score) - stride * logSum;
-  }
-
   /** The value, leaving in `weight` and `working` what `newtonStep` needs. */
   function evaluate(row: Vector): number {
     linearPredictor(design, q, size, row, linear);
-    let logSum = 0;
-    let product = 1;
-    for (let m = 0; m < size; m++) {
-      let exponent = linear[m]! - offset[m]!;
-      if (exponent > LARGEST_EXPONENT) {
-        // There log(1 + odds) is the exponent and p is 1, both to the last bit.
-        logSum += exponent - LARGEST_EXPONENT;
-        exponent = LARGEST_EXPONENT;
-      }
-      const odds = fastExp(exponent);
-      const sum = 1 + odds;
-      // Weight p (1 − p) and working response 1 / (1 − p): their product is p.
-      weight[m] = (stride * odds) / (sum * sum);
-      working[m] = sum;
-      product *= sum;
-      if (product > 1e150) {
-        logSum += fastLog(product);
-        product = 1;
-      }
-    }
-    return conditional(row, logSum + fastLog(product));
+    const logSum = weigh(linear, offset, stride, weight, working);
+    return prior.logDensity(row) + dot(row, score) - stride * logSum;
   }
 
   /** The value alone. */
   function value(row: Vector): number {
     linearPredictor(design, q, size, row, linear);
-    let logSum = 0;
-    let product = 1;
-    for (let m = 0; m < size; m++) {
-      let exponent = linear[m]! - offset[m]!;
-      if (exponent > LARGEST_EXPONENT) {
-        logSum += exponent - LARGEST_EXPONENT;
-        exponent = LARGEST_EXPONENT;
-      }
-      product *= 1 + fastExp(exponent);
-      if (product > 1e150) {
-        logSum += fastLog(product);
-        product = 1;
-      }
-    }
-    return conditional(row, logSum + fastLog(product));
+    return prior.logDensity(row) + dot(row, score) - stride * sumLogs(linear, offset);
   }
 
   function newtonStep(row: Vector, step: Vector): number {
@@ -159,6 +121,58 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
   }
 
   return { factor, evaluate, newtonStep, value };
+}
+
+/**
+ * Σ log(1 + odds), odds = exp(linear − offset) of k against the others. Fills the weight stride · p (1 − p) and the
+ * working response 1 / (1 − p) of each row, whose product is stride · p.
+ */
+function weigh(
+  linear: Vector,
+  offset: Vector,
+  stride: number,
+  weight: Vector,
+  working: Vector,
+): number {
+  let logSum = 0;
+  let product = 1;
+  for (let m = 0; m < linear.length; m++) {
+    let exponent = linear[m]! - offset[m]!;
+    if (exponent > LARGEST_EXPONENT) {
+      // There log(1 + odds) is the exponent and p is 1, both to the last bit.
+      logSum += exponent - LARGEST_EXPONENT;
+      exponent = LARGEST_EXPONENT;
+    }
+    const odds = fastExp(exponent);
+    const sum = 1 + odds;
+    weight[m] = (stride * odds) / (sum * sum);
+    working[m] = sum;
+    product *= sum;
+    if (product > 1e150) {
+      logSum += fastLog(product);
+      product = 1;
+    }
+  }
+  return logSum + fastLog(product);
+}
+
+/** The same sum alone: `weigh` without its stores and division. */
+function sumLogs(linear: Vector, offset: Vector): number {
+  let logSum = 0;
+  let product = 1;
+  for (let m = 0; m < linear.length; m++) {
+    let exponent = linear[m]! - offset[m]!;
+    if (exponent > LARGEST_EXPONENT) {
+      logSum += exponent - LARGEST_EXPONENT;
+      exponent = LARGEST_EXPONENT;
+    }
+    product *= 1 + fastExp(exponent);
+    if (product > 1e150) {
+      logSum += fastLog(product);
+      product = 1;
+    }
+  }
+  return logSum + fastLog(product);
 }
 
 /** Σ log(others_i + own_i), with a logarithm only where the running product leaves the range of doubles. */

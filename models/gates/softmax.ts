@@ -4,7 +4,7 @@ import type { Gate, GateFamily, GateUpdate } from "../../src/core/gate.ts";
 import type { GateDeclaration } from "../../src/core/model.ts";
 import { columnLogSumExp } from "../../src/math/columns.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
-import { type Matrix, row } from "../../src/math/matrix.ts";
+import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { normal as normalVariate } from "../../src/math/random/normal.ts";
 import { normal } from "../priors/normal.ts";
 import { anyRowPrior, maximizeUnderAny } from "./softmax-any-prior.ts";
@@ -35,8 +35,15 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
   const { rows: n, columns: q, data: W } = design.X;
   const prior = declaration.prior ?? softmax.defaultPrior;
   const fixedRows = declaration.baseline === "last" ? 1 : 0;
-  const logProbability = softmaxLogProbability(W, n, q);
-  const shared = { terms: design.terms, dimension: q, fixedRows, logProbability } as const;
+  const logWeights = softmaxLogWeights(W, n, q);
+  const logProbability = normalized(logWeights, n);
+  const shared = {
+    terms: design.terms,
+    dimension: q,
+    fixedRows,
+    logProbability,
+    logWeights,
+  } as const;
   const scratch = lazily(() => gateRows(W, n, q));
   const objective = { W, n, q, fixedRows, logProbability } as const;
 
@@ -100,18 +107,29 @@ function whenUsed(make: () => GateUpdate["step"]): GateUpdate["step"] {
   return (rng, gamma, z) => update()(rng, gamma, z);
 }
 
-/** out (K × n) from gamma (K × q): linear predictors less their log-sum-exp, column by column. */
-function softmaxLogProbability(W: Float64Array, n: number, q: number) {
-  const normalizer = new Float64Array(n);
-  const logSumExp = columnLogSumExp(n);
+/** out (K × n): the linear predictors of gamma (K × q). */
+function softmaxLogWeights(W: Vector, n: number, q: number) {
   return (gamma: Matrix, out: Matrix): void => {
-    const { data } = out;
     for (let k = 0; k < gamma.rows; k++) linearPredictor(W, q, n, row(gamma, k), row(out, k));
-    logSumExp(out, normalizer);
-    for (let k = 0; k < gamma.rows; k++) {
-      for (let i = 0, at = k * n; i < n; i++, at++) data[at] = data[at]! - normalizer[i]!;
-    }
   };
+}
+
+/** Log weights less their log-sum-exp, column by column; takes its scratch when it is first used. */
+function normalized(logWeights: Gate["logProbability"], n: number): Gate["logProbability"] {
+  const scratch = lazily(() => ({
+    logSumExp: columnLogSumExp(n),
+    normalizer: new Float64Array(n),
+  }));
+  return (gamma, out) => {
+    const { logSumExp, normalizer } = scratch();
+    logWeights(gamma, out);
+    logSumExp(out, normalizer);
+    for (let k = 0; k < gamma.rows; k++) subtractFrom(row(out, k), normalizer);
+  };
+}
+
+function subtractFrom(values: Vector, amounts: Vector): void {
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! - amounts[i]!;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Info, Move } from "../../src/core/kernel.ts";
-import { addLogDensities, logGate, mixtureScratch, summarizeGate } from "../../src/core/mixture.ts";
+import { addLogDensities, gateSummary, mixtureScratch } from "../../src/core/mixture.ts";
 import type { Target } from "../../src/core/target.ts";
 import { columnMaxima } from "../../src/math/columns.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
@@ -12,17 +12,18 @@ import { type Rng, uniform } from "../../src/math/rng.ts";
  */
 export function allocate(target: Target): Move {
   const scratch = mixtureScratch(target);
+  const summarize = gateSummary(target);
+  const maxima = new Float64Array(target.n);
   const cumulative = new Float64Array(target.capacity);
-  const weight = new Float64Array(target.capacity);
   return {
     name: "allocate",
     step(rng, state) {
-      const gate = logGate(target, state, scratch);
-      const info: Info = { gate_entropy: summarizeGate(gate, weight) };
-      for (let k = 0; k < gate.rows; k++) info[`weight[${k + 1}]`] = weight[k]!;
-      const joint = addLogDensities(target, state, gate, scratch);
-      columnMaxima(joint, scratch.logDensity);
-      info["log_likelihood"] = drawAllocations(rng, joint, scratch.logDensity, cumulative, state.z);
+      const { logProbability, weight, entropy } = summarize(state.gamma);
+      const joint = addLogDensities(target, state, logProbability, scratch);
+      columnMaxima(joint, maxima);
+      const logLikelihood = drawAllocations(rng, joint, maxima, cumulative, state.z);
+      const info: Info = { log_likelihood: logLikelihood, gate_entropy: entropy };
+      for (let k = 0; k < joint.rows; k++) info[`weight[${k + 1}]`] = weight[k]!;
       return { state, info };
     },
   };

@@ -33,6 +33,8 @@ export interface Gate {
   logPrior(row: Vector): number;
   /** out (K × n): log probability of component k at row i. */
   logProbability(gamma: Matrix, out: Matrix): void;
+  /** The same up to a number that is added to a whole column: cheaper, where the gate has it. */
+  logWeights?(gamma: Matrix, out: Matrix): void;
   samplePrior(rng: Rng, row: Vector): void;
   /** Exact draw along the direction in which the likelihood is flat, where there is one. */
   translate?(rng: Rng, gamma: Matrix): void;

@@ -1,5 +1,4 @@
-import { columnLogSumExp, exponentiateColumns } from "../math/columns.ts";
-import { fastExp } from "../math/exp.ts";
+import { columnLogSumExp, columnNormalizer, exponentiateColumns } from "../math/columns.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import type { Members } from "./data.ts";
 import type { State, Target } from "./target.ts";
@@ -28,14 +27,9 @@ export function firstRows(m: Matrix, rows: number): Matrix {
 
 /** Log of gate probability times expert density, K × n: entry (k, i) for component k and row i. Written into scratch. */
 export function logJoint(target: Target, state: State, scratch: MixtureScratch): Matrix {
-  return addLogDensities(target, state, logGate(target, state, scratch), scratch);
-}
-
-/** Log gate probabilities, K × n; written into scratch. */
-export function logGate(target: Target, state: State, scratch: MixtureScratch): Matrix {
   const out = firstRows(scratch.logJoint, state.theta.rows);
   target.gate.logProbability(state.gamma, out);
-  return out;
+  return addLogDensities(target, state, out, scratch);
 }
 
 /** Adds the experts' log densities to log gate probabilities (K × n), in place. */
@@ -53,21 +47,27 @@ export function addLogDensities(
   return joint;
 }
 
-/** weight[k] = mean over rows of the probability of component k; returns the mean entropy of the gate in nats. */
-export function summarizeGate(logProbability: Matrix, weight: Vector): number {
-  const { rows: K, columns: n } = logProbability;
-  let entropy = 0;
-  for (let k = 0; k < K; k++) {
-    const logs = row(logProbability, k);
-    let sum = 0;
-    for (let i = 0; i < n; i++) {
-      const probability = fastExp(logs[i]!);
-      sum += probability;
-      if (probability > 0) entropy -= probability * logs[i]!;
-    }
-    weight[k] = sum / n;
-  }
-  return entropy / n;
+/** Log gate probabilities with what is recorded of them. */
+export interface GateSummary {
+  /** K × n; the next summary rewrites it. */
+  readonly logProbability: Matrix;
+  /** Mean over rows of the probability of each component. */
+  readonly weight: Vector;
+  /** Mean over rows, in nats. */
+  readonly entropy: number;
+}
+
+/** A function that summarises the gate of a state of the target, owning its scratch. */
+export function gateSummary({ n, capacity, gate }: Target): (gamma: Matrix) => GateSummary {
+  const all = matrix(capacity, n);
+  const weight = new Float64Array(capacity);
+  const normalize = columnNormalizer(n, capacity);
+  return (gamma) => {
+    const logProbability = firstRows(all, gamma.rows);
+    if (gate.logWeights === undefined) gate.logProbability(gamma, logProbability);
+    else gate.logWeights(gamma, logProbability);
+    return { logProbability, weight, entropy: normalize(logProbability, weight) };
+  };
 }
 
 /** scratch.logDensity[i] = log-likelihood of row i with its allocation summed out. Returns the total. */

@@ -1,10 +1,9 @@
 import type { Info } from "../core/kernel.ts";
 import {
   firstRows,
-  logGate,
+  gateSummary,
   logJoint,
   mixtureScratch,
-  summarizeGate,
   sumOutAllocation,
 } from "../core/mixture.ts";
 import type { State, Target } from "../core/target.ts";
@@ -87,12 +86,12 @@ function createLikelihood(target: Target): (state: State) => number {
 /** Mean gate probability of each component, and the mean entropy of the gate: from the step's info where it says them. */
 function createGateSummary(target: Target) {
   const weight = new Float64Array(target.capacity);
-  let scratch: ReturnType<typeof mixtureScratch> | undefined;
+  let summarize: ReturnType<typeof gateSummary> | undefined;
   return (state: State, info: Info) => {
     const entropy = info["gate_entropy"];
     if (entropy === undefined) {
-      scratch ??= mixtureScratch(target);
-      return { weight, entropy: summarizeGate(logGate(target, state, scratch), weight) };
+      summarize ??= gateSummary(target);
+      return summarize(state.gamma);
     }
     for (let k = 0; k < state.theta.rows; k++) weight[k] = info[`weight[${k + 1}]`]!;
     return { weight, entropy };
