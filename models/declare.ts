@@ -66,7 +66,7 @@ export function keyed<const E extends v.ObjectEntries>(entries: E) {
         return `must have no other keys than ${keys}; got ${JSON.stringify(stray)}${hint}`;
       },
     ),
-    v.object(entries, `must be given; keys here: ${keys}.`),
+    v.object(entries, `must be given; allowed keys: ${keys}.`),
   );
 }
 

@@ -49,7 +49,11 @@ figcaption{margin-top:10px}
 .code figcaption{margin:0 0 8px}
 svg{display:block;max-width:100%;height:auto;overflow:visible}
 svg.narrow{display:none}
-.scroll{overflow-x:auto;margin:0 0 30px}
+.scroll{overflow-x:auto;margin:0 0 30px;background:linear-gradient(to right,var(--page) 30%,transparent) left/48px 100%,
+linear-gradient(to left,var(--page) 30%,transparent) right/48px 100%,
+linear-gradient(to right,var(--line),transparent) left/12px 100%,
+linear-gradient(to left,var(--line),transparent) right/12px 100%;
+background-repeat:no-repeat;background-attachment:local,local,scroll,scroll}
 table{border-collapse:collapse;font-size:13px;line-height:1.4;min-width:100%;
 font-variant-numeric:tabular-nums lining-nums}
 caption{caption-side:top;padding-bottom:10px;position:sticky;left:0;max-width:720px}
@@ -65,7 +69,8 @@ pre{font:13px/1.55 var(--mono);background:var(--surface);border-radius:6px;margi
 padding:14px 16px;white-space:pre-wrap;overflow-wrap:anywhere}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px}
 @media screen and (min-width:1120px){
-.page{max-width:1012px;display:grid;grid-template-columns:180px minmax(0,720px);column-gap:64px}
+.page{max-width:1152px;display:grid;grid-template-columns:180px minmax(0,860px);column-gap:64px}
+p,ul.findings{max-width:760px}
 .page>*{grid-column:2}
 .page>header{grid-row:1}
 .page>main{grid-row:2}
@@ -85,7 +90,7 @@ svg.wide{display:none}
 svg.narrow{display:block}
 caption{max-width:calc(100vw - 32px)}
 td{white-space:normal}
-tbody th.left{white-space:normal;max-width:128px}
+tbody th.left{white-space:normal;max-width:128px;overflow-wrap:anywhere}
 .scroll tbody th,.scroll thead th:first-child{position:sticky;left:0;background:var(--page);
 padding-right:8px}
 }
@@ -98,8 +103,9 @@ nav{display:none}
 h2{break-after:avoid;margin-top:30px}
 figure,.findings li,.verdict,tr{break-inside:avoid}
 .scroll{overflow:visible}
-table{font-size:8.5pt}
-th,td{padding:3px 0 3px 9px}
+table{font-size:8.2pt}
+th,td{padding:3px 0 3px 7px}
+.scroll{background:none}
 pre{font-size:8.5pt;border:1px solid var(--line);background:none}
 a{color:inherit;text-decoration:none}
 }

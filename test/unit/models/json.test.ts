@@ -30,7 +30,7 @@ describe("parseModel", () => {
   test.each([
     [null, "the model must be an object with experts, gate, components, standardize; got null."],
     [[], "the model must be an object with experts, gate, components, standardize; got []."],
-    [{}, "`experts` must be given; keys here: experts, gate, components, standardize."],
+    [{}, "`experts` must be given; allowed keys: experts, gate, components, standardize."],
     [
       { ...plain, component: 3 },
       'no other keys than experts, gate, components, standardize; got "component"; did you mean "components"?',
@@ -115,7 +115,7 @@ describe("parsePriorFile", () => {
   test.each([
     [{ experts: { ...conjugate, scale: -4 } }, "`experts.scale` must be a number > 0; got -4."],
     [{ gate: { kind: "normal", sd: 0 } }, "`gate.sd` must be a number > 0; got 0."],
-    [{ gate: { kind: "normal" } }, "`gate.sd` must be given; keys here: kind, mean, sd."],
+    [{ gate: { kind: "normal" } }, "`gate.sd` must be given; allowed keys: kind, mean, sd."],
     [
       { gate: { kind: "normal", sd: 2, baseline: "first" } },
       '`gate.baseline` must be "none" or "last"; got "first".',
