@@ -3,11 +3,11 @@ import type { NormalInverseGammaDeclaration } from "../../src/core/model.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 
 const SCALE = 100;
-const SHAPE = 1.5;
-const RELATIVE_RATE = 0.05;
+const SHAPE = 1;
+const RELATIVE_RATE = 0.01;
 
 /**
- * Normal–inverse-gamma: the expert's variance is expected an order below the response's (less its offset), and the
+ * Normal–inverse-gamma: the expert's variance is allowed to be far below the response's (less its offset), and the
  * coefficients may reach several sds of the response per sd of their covariate, whatever the scale of the design:
  * a prior that is narrow there would widen sd without a word. See docs/decisions/0006.
  */

@@ -19,10 +19,10 @@ function interceptOnly(y: readonly number[], offset?: readonly number[]): Observ
 }
 
 describe("the default prior", () => {
-  test("is centred at the mean response and expects a tenth of its variance", () => {
+  test("is centred at the mean response, with a rate of a hundredth of its variance", () => {
     expect(gaussian.defaultPrior(interceptOnly([1, 3, 5]))).toMatchObject({
       mean: [3],
-      rate: 0.1333,
+      rate: 0.02667,
     });
   });
 
@@ -49,18 +49,18 @@ describe("the default prior", () => {
       gaussian.compile(data, prior).maximize(theta, members, priorWeight);
       return theta;
     });
-    // IG(2, v/10) beside n = 100 rows: (n s² + v/5) / (n + 7), less a hair for the coefficients.
+    // IG(1, v/100) beside n = 100 rows: (n s² + v/50) / (n + 5), less a hair for the coefficients.
     const variance = average(
       Float64Array.from(y),
       (v) => (v - average(Float64Array.from(y), (w) => w)) ** 2,
     );
-    const expected = Math.sqrt((100 * flat![2]! ** 2 + variance / 5) / 107);
+    const expected = Math.sqrt((100 * flat![2]! ** 2 + variance / 50) / 105);
     expect(informed![2]! / expected).toBeCloseTo(1, 2);
   });
 
   test("takes 1 for the variance of a constant response, though its mean is rounded", () => {
     const tenth = new Array<number>(10).fill(0.1);
-    expect(gaussian.defaultPrior(interceptOnly(tenth))).toMatchObject({ mean: [0.1], rate: 0.05 });
+    expect(gaussian.defaultPrior(interceptOnly(tenth))).toMatchObject({ mean: [0.1], rate: 0.01 });
   });
 });
 
