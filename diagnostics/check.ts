@@ -1,12 +1,20 @@
 import type { Finding } from "../src/core/diagnostic.ts";
 import { type Draws, longChains } from "../src/core/draws.ts";
 import type { ChainReport, DataFingerprint } from "../src/core/run.ts";
-import { chainsDisagree, lowEss, notFinite, tooFewDraws } from "./findings/convergence.ts";
+import {
+  chainsDisagree,
+  lowEss,
+  notFinite,
+  oneChain,
+  tooFewDraws,
+} from "./findings/convergence.ts";
 import { type Closeness, degenerateExpert } from "./findings/degenerate-expert.ts";
 import { emptyExpert, highParetoK, priorDataConflict } from "./findings/fit.ts";
 import { gateSeparation, type Separation } from "./findings/gate-separation.ts";
 import { relabellingFindings } from "./findings/relabelling.ts";
 import { chainFailed, droppedRows, partialRun, unevenChains } from "./findings/run-state.ts";
+import { unsettled } from "./findings/unsettled.ts";
+import { sentence } from "./findings/wording.ts";
 import type { VariableSummary } from "./summarize.ts";
 import { summarize } from "./summarize.ts";
 
@@ -46,10 +54,20 @@ export interface Check {
  * draws.
  */
 export function check(input: CheckInput): Check {
-  const all = [...runFindings(input), ...convergenceFindings(input), ...modelFindings(input)];
+  const judged = judgedVariables(input);
+  const all = [
+    ...runFindings(input),
+    ...convergenceFindings(input, judged),
+    ...modelFindings(input, judged),
+  ].map((finding) => ({ ...finding, message: sentence(finding.message) }));
   const problems = all.filter(({ severity }) => severity === "problem");
   const notes = all.filter(({ severity }) => severity === "note");
   return { verdict: problems.length > 0 ? "problems" : "ok", findings: [...problems, ...notes] };
+}
+
+/** None where there are too few draws to summarise. */
+function judgedVariables({ draws, variables }: CheckInput): readonly VariableSummary[] {
+  return variables ?? (tooFewDraws(draws).length > 0 ? [] : summarize(draws));
 }
 
 function runFindings({ draws, chains, seed, data }: CheckInput): Finding[] {
@@ -59,25 +77,26 @@ function runFindings({ draws, chains, seed, data }: CheckInput): Finding[] {
   ];
 }
 
-function convergenceFindings({ draws, variables }: CheckInput): Finding[] {
+function convergenceFindings({ draws }: CheckInput, judged: readonly VariableSummary[]): Finding[] {
   const short = tooFewDraws(draws);
   if (short.length > 0) return short;
-  const judged = variables ?? summarize(draws);
   return [
     ...notFinite(draws, judged),
     ...chainsDisagree(draws, judged),
     ...lowEss(longChains(draws.chains).length, judged),
+    ...oneChain(draws),
   ];
 }
 
-function modelFindings(input: CheckInput): Finding[] {
+function modelFindings(input: CheckInput, judged: readonly VariableSummary[]): Finding[] {
   const { draws, relabelling, separation, closeness, prior, loo } = input;
+  const apart = unsettled(judged, draws.chains.length) !== undefined;
   return [
     ...(separation ? gateSeparation(separation) : []),
     ...(closeness ? degenerateExpert(draws, closeness) : []),
     ...emptyExpert(draws),
     ...(prior ? priorDataConflict(draws, prior) : []),
-    ...(relabelling ? relabellingFindings(relabelling) : []),
+    ...(relabelling ? relabellingFindings(relabelling, apart) : []),
     ...(loo ? highParetoK(loo) : []),
   ];
 }

@@ -1,18 +1,11 @@
 import type { Finding } from "../../src/core/diagnostic.ts";
-import { type Draws, equalLengths, longChains, variable } from "../../src/core/draws.ts";
-import { mean } from "../../src/math/moments.ts";
+import { type Draws, longChains, variable } from "../../src/core/draws.ts";
 import { reason } from "../reason.ts";
-import { rhat } from "../rhat.ts";
 import type { VariableSummary } from "../summarize.ts";
-import { count, fewOf, rounded } from "./wording.ts";
-
-/** Above it chains disagree; source: [vehtari2021] §5. */
-export const WORST_RHAT = 1.01;
-/**
- * Below so many effective draws a chain the diagnostics themselves are noise; source: [vehtari2021]
- * §4.
- */
-export const FEWEST_EFFECTIVE = 100;
+import { chainPlaces } from "./chain-places.ts";
+import { FEWEST_EFFECTIVE, WORST_RHAT } from "./limits.ts";
+import { unsettled } from "./unsettled.ts";
+import { comparison, count, fewOf } from "./wording.ts";
 
 /** variables: the summaries to judge, of label-invariant variables only. */
 export function chainsDisagree(draws: Draws, variables: readonly VariableSummary[]): Finding[] {
@@ -21,34 +14,20 @@ export function chainsDisagree(draws: Draws, variables: readonly VariableSummary
     .sort((a, b) => b.rhat - a.rhat);
   if (bad.length === 0) return [];
   const worst = bad[0]!;
+  const chains = longChains(draws.chains).length;
+  const who = chains === 1 ? "the halves of the chain disagree" : "chains disagree";
+  const places = chainPlaces(draws, worst.name);
   const message =
-    `chains disagree: R-hat is ${rounded(worst.rhat)} > ${WORST_RHAT} for ${fewOf(bad.map(({ name }) => name))}` +
-    `${oddChain(draws, worst.name)}; the draws do not represent the posterior; ` +
-    "run longer, and if a chain stays apart look for a second mode or another number of experts";
+    `${who}: R-hat is ${comparison(worst.rhat, WORST_RHAT)} for ${fewOf(bad.map(({ name }) => name))}; ` +
+    `${places === "" ? "" : `${places}; `}the draws do not represent the posterior; ` +
+    (unsettled(bad, chains) === undefined ? RUN_LONGER : START_ELSEWHERE);
   return [{ code: "chains-disagree", severity: "problem", message }];
 }
 
-/** Without the odd chain, at most so much of the excess of R-hat over 1 remains. */
-const EXCESS_LEFT = 0.2;
-
-/** Names the chain without which the others agree, if there is one. */
-function oddChain(draws: Draws, name: string): string {
-  const even = equalLengths(draws);
-  const chains = variable(even, name);
-  if (chains.length < 3) return "";
-  const excess = rhat.compute(chains) - 1;
-  const without = chains.map((_, c) => rhat.compute(chains.filter((_, other) => other !== c)) - 1);
-  const odd = without.reduce((best, value, c) => (value < without[best]! ? c : best), 0);
-  const allowed = Math.max(EXCESS_LEFT * excess, WORST_RHAT - 1);
-  if (!(without[odd]! <= allowed)) return "";
-  const shown = draws.variables.includes("log_likelihood") ? "log_likelihood" : name;
-  const means = variable(even, shown).map(mean);
-  const others = mean(Float64Array.from(means.filter((_, c) => c !== odd)));
-  return (
-    ` because chain ${even.chains[odd]!.chain} sits elsewhere ` +
-    `(mean ${shown} ${rounded(means[odd]!)}, the others ${rounded(others)})`
-  );
-}
+const RUN_LONGER = "run longer, and look at the traces if a chain stays apart";
+const START_ELSEWHERE =
+  "try other seeds, another start (--start em), a longer warm-up, or priors that say more; " +
+  "only if chains still part, ask whether the number of experts is right";
 
 export function lowEss(chains: number, variables: readonly VariableSummary[]): Finding[] {
   const fewest = FEWEST_EFFECTIVE * chains;
@@ -58,12 +37,22 @@ export function lowEss(chains: number, variables: readonly VariableSummary[]): F
     .filter((summary) => smaller(summary) < fewest)
     .sort((a, b) => smaller(a) - smaller(b));
   if (bad.length === 0) return [];
-  const worst = bad[0]!;
+  const size = smaller(bad[0]!);
+  const stuck = chains > 1 && unsettled(variables, chains) !== undefined;
   const message =
-    `effective sample size is ${rounded(smaller(worst))} < ${fewest} (${FEWEST_EFFECTIVE} a chain) for ` +
+    `effective sample size is ${comparison(size, fewest)} (${FEWEST_EFFECTIVE} a chain) for ` +
     `${fewOf(bad.map(({ name }) => name))}; means and quantiles of these are not yet precise; ` +
-    `draw about ${Math.ceil(fewest / Math.max(smaller(worst), 1))} times as many`;
+    (stuck
+      ? "more draws do not help chains that are stuck in different places: make them agree first"
+      : `draw about ${Math.ceil(fewest / Math.max(size, 1))} times as many`);
   return [{ code: "low-ess", severity: "problem", message }];
+}
+
+/** R-hat of one chain compares its halves: what it never met, it cannot show. */
+export function oneChain(draws: Draws): Finding[] {
+  if (longChains(draws.chains).length !== 1) return [];
+  const message = "one chain cannot show that chains agree: it may have missed a mode; run four";
+  return [{ code: "one-chain", severity: "note", message }];
 }
 
 /** NaN is expected where a variable is constant by design; a draw that is not finite never is. */
@@ -73,7 +62,7 @@ export function notFinite(draws: Draws, variables: readonly VariableSummary[]): 
     .filter((name) => reason(variable(draws, name)) === "not-finite");
   if (bad.length === 0) return [];
   const message =
-    `${count(bad.length, "variable")} hold NaN or infinite draws: ${fewOf(bad)}; ` +
+    `${count(bad.length, "variable")} ${bad.length === 1 ? "holds" : "hold"} NaN or infinite draws: ${fewOf(bad)}; ` +
     "nothing can be said of their convergence; find out what made them";
   return [{ code: "not-finite", severity: "problem", message }];
 }

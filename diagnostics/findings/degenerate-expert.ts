@@ -5,7 +5,7 @@ import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { standardDeviation } from "../../src/math/moments.ts";
 import { median } from "../../src/math/order.ts";
 import { createRng, integerBelow } from "../../src/math/rng.ts";
-import { count, rounded } from "./wording.ts";
+import { comparison, count } from "./wording.ts";
 
 /** What is known of how closely the experts fit. */
 export interface Closeness {
@@ -37,7 +37,7 @@ export function degenerateExpert(draws: Draws, { responseSd, exact = [] }: Close
     .join(", ");
   const found = [
     ...(sd < limit
-      ? [`the smallest sd is ${rounded(sd)} < ${rounded(limit)}, a thousandth of the response's`]
+      ? [`the smallest sd is ${comparison(sd, limit)}, a thousandth of the response's`]
       : []),
     ...(lines.length > 0 ? [`${points} lie exactly on a line`] : []),
   ].join(", and ");

@@ -1,7 +1,7 @@
 import type { Finding } from "../../src/core/diagnostic.ts";
 import { type Draws, pooled, variable } from "../../src/core/draws.ts";
 import { median, sorted } from "../../src/math/order.ts";
-import { count, fewOf, rounded } from "./wording.ts";
+import { count, fewOf, rounded, toldApart } from "./wording.ts";
 
 /** From this posterior probability on, the model asks for fewer experts. */
 const EMPTY_PROBABILITY = 0.05;
@@ -65,9 +65,10 @@ export function highParetoK(loo: {
   if (loo.badK === 0) return [];
   const worst = loo.paretoK.reduce((best, k, i) => (k > loo.paretoK[best]! ? i : best), 0);
   const row = loo.rowNumbers?.[worst] ?? worst + 1;
+  const [largest, threshold] = toldApart(loo.paretoK[worst]!, loo.kThreshold);
   const message =
-    `Pareto k-hat exceeds ${rounded(loo.kThreshold)} for ${loo.badK} of ${count(loo.paretoK.length, "row")} ` +
-    `(largest ${rounded(loo.paretoK[worst]!)}, row ${row}); elpd by PSIS-LOO is unreliable there; ` +
+    `Pareto k-hat exceeds ${threshold} for ${loo.badK} of ${count(loo.paretoK.length, "row")} ` +
+    `(largest ${largest}, row ${row}); elpd by PSIS-LOO is unreliable there; ` +
     "look at these rows, and compare models by cross-validation with refits";
   return [{ code: "high-pareto-k", severity: "problem", message }];
 }

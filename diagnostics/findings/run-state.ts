@@ -62,7 +62,7 @@ export function droppedRows({
 }: Pick<DataFingerprint, "rows" | "dropped">): Finding[] {
   if (dropped === 0) return [];
   const message =
-    `${count(dropped, "row")} of ${rows + dropped} were left out because a value was missing; ` +
-    `conclusions are about the other ${rows}; fill the values in if they are missing for a reason`;
+    `${count(dropped, "row")} of ${rows + dropped} ${dropped === 1 ? "was" : "were"} left out ` +
+    `because a value was missing; conclusions are about the other ${rows}`;
   return [{ code: "dropped-rows", severity: "note", message }];
 }

@@ -1,6 +1,35 @@
 /** A number as a sentence shows it: four significant digits, no exponent where it can be helped. */
-export function rounded(value: number): string {
-  return String(Number(value.toPrecision(4)));
+export function rounded(value: number, digits = 4): string {
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** Two numbers with as many digits as it takes to see which is larger, and no fewer than `digits`. */
+export function toldApart(a: number, b: number, digits = 4): [string, string] {
+  let most = digits;
+  const differ = (): boolean =>
+    Number(a.toPrecision(most)) > Number(b.toPrecision(most)) === a > b &&
+    Number(a.toPrecision(most)) < Number(b.toPrecision(most)) === a < b;
+  while (most < 17 && !differ()) most++;
+  return [rounded(a, most), rounded(b, most)];
+}
+
+/** "1.0104 > 1.01": an inequality that is true of the digits shown. */
+export function comparison(value: number, limit: number, digits = 4): string {
+  const [left, right] = toldApart(value, limit, digits);
+  return `${left} ${value > limit ? ">" : "<"} ${right}`;
+}
+
+/** A number with two significant digits of its sd; as `rounded` where there is no sd. */
+export function toScale(value: number, sd: number): string {
+  if (!(sd > 0)) return rounded(value);
+  const decimals = 1 - Math.floor(Math.log10(sd));
+  return value.toFixed(Math.min(Math.max(decimals, 0), 6));
+}
+
+/** A capital at the beginning and a full stop at the end. */
+export function sentence(words: string): string {
+  const stop = /[.!?]$/.test(words) ? "" : ".";
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}${stop}`;
 }
 
 /** "1 row", "3 rows". */

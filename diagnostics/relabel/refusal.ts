@@ -1,3 +1,4 @@
+import { toldApart } from "../findings/wording.ts";
 import type { Disagreement } from "./loss.ts";
 
 /**
@@ -23,9 +24,10 @@ export function refusal({ chance, lossOfLabel }: Disagreement): string | undefin
   const largest = LARGEST_SHARE_OF_CHANCE * ofRandom;
   const loss = Math.max(...lossOfLabel);
   if (!(loss > Math.max(largest, NEGLIGIBLE_LOSS))) return undefined;
+  const [lost, allowed] = toldApart(loss, largest, 2);
   return (
-    `component means are not reported: relabelling loss ${loss.toFixed(2)} > ${largest.toFixed(2)} ` +
+    `Component means are not reported: relabelling loss ${lost} > ${allowed} ` +
     `for component ${lossOfLabel.indexOf(loss) + 1} (random labels would lose ${ofRandom.toFixed(2)}); ` +
-    "the draws do not agree which expert is which"
+    "the draws do not agree which expert is which."
   );
 }

@@ -1,16 +1,17 @@
 import { check } from "../../diagnostics/check.ts";
+import { unsettled } from "../../diagnostics/findings/unsettled.ts";
+import { sentence } from "../../diagnostics/findings/wording.ts";
 import { summarize } from "../../diagnostics/summarize.ts";
 import type { Table } from "../core/data.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { Draws, LabelledDraws } from "../core/draws.ts";
 import { SamplerError } from "../core/errors.ts";
 import type { ChainReport, Run } from "../core/run.ts";
-import { variableNames } from "../core/variables.ts";
 import { rowNumber } from "../data/table.ts";
 import type { ReportInput } from "../report/input.ts";
 import { version } from "../run/version.ts";
 import { evidence, predictiveAccuracy } from "./evidence.ts";
-import { type Fitted, refit } from "./fitted.ts";
+import { type Fitted, invariants, refit } from "./fitted.ts";
 import { type LabelOptions, labelComponents } from "./labels.ts";
 import { foreignReport, runReport } from "./report-input.ts";
 import { elpdSummary, messages, type Summary } from "./summary.ts";
@@ -38,8 +39,8 @@ export function analyze(run: Run, table: Table, options: LabelOptions = {}): Ana
   if (fitted.draws.chains.length === 0) {
     throw new SamplerError("at least one chain must have draws; none has; continue the run");
   }
-  const labelling = labelComponents(fitted, options);
   const variables = summarize(fitted.draws, invariants(fitted));
+  const labelling = labelComponents(fitted, options, variables);
   const accuracy = predictiveAccuracy(fitted);
   const { findings, verdict } = check({
     draws: fitted.draws,
@@ -62,7 +63,9 @@ export function analyze(run: Run, table: Table, options: LabelOptions = {}): Ana
     variables,
     components: labelling.components,
     relabelling,
-    ...(accuracy === undefined ? {} : { elpd: elpdSummary(accuracy) }),
+    ...(accuracy === undefined
+      ? {}
+      : { elpd: elpdSummary(accuracy, unsettledNote(variables, fitted.draws)) }),
     acceptance: acceptanceRates(run.chains),
     timing: { seconds: run.seconds, chains: run.chains.map(({ seconds }) => seconds) },
     seed: run.settings.seed,
@@ -92,16 +95,15 @@ export function analyzeDraws(draws: Draws): Analysis {
   return { ...head, summary, input: foreignReport({ draws, variables, ...head }) };
 }
 
+/** Why sums over rows and draws say nothing, where chains are apart. */
+function unsettledNote(variables: Summary["variables"], draws: Draws): string | undefined {
+  const why = unsettled(variables, draws.chains.length);
+  return why && sentence(`not to be trusted: ${why}`);
+}
+
 /** What the rows are called in the table that the user gave. */
 function numbersOfRows({ compiled: { table } }: Fitted, rows: Int32Array): Int32Array {
   return rows.map((i) => rowNumber(table, i));
-}
-
-/** The recorded variables that do not depend on labels: those before the first component's. */
-function invariants({ draws, target }: Fitted): string[] {
-  const componentWise =
-    variableNames(target, []).length - variableNames(target, []).indexOf("weight[1]");
-  return draws.variables.slice(0, draws.variables.length - componentWise);
 }
 
 /** Accepted share of each move that proposes, over all chains. */

@@ -3,6 +3,7 @@ import type { Table } from "../core/data.ts";
 import { type ChainDraws, type Draws, longChains } from "../core/draws.ts";
 import type { Run } from "../core/run.ts";
 import type { Target } from "../core/target.ts";
+import { variableNames } from "../core/variables.ts";
 import { selectRows } from "../data/table.ts";
 
 /** A run put back together with its model and data. */
@@ -31,6 +32,13 @@ function soundChains({ chains: reports, draws }: Run): readonly ChainDraws[] {
   const drawn = draws.chains.filter(({ iterations }) => iterations > 0);
   const sound = drawn.filter(({ chain }) => !failed.includes(chain));
   return longChains(sound.length > 0 ? sound : drawn);
+}
+
+/** The recorded variables that do not depend on labels: those before the first component's. */
+export function invariants({ draws, target }: Fitted): string[] {
+  const names = variableNames(target, []);
+  const componentWise = names.length - names.indexOf("weight[1]");
+  return draws.variables.slice(0, draws.variables.length - componentWise);
 }
 
 /** At most `most` rows of the data, evenly spread, as a table. */

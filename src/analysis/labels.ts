@@ -1,11 +1,13 @@
 import { type ComponentSummary, componentSummary } from "../../diagnostics/component-summary.ts";
+import { unsettled } from "../../diagnostics/findings/unsettled.ts";
 import { applyRelabelling } from "../../diagnostics/relabel/apply.ts";
 import { relabel } from "../../diagnostics/relabel/relabel.ts";
+import { summarize, type VariableSummary } from "../../diagnostics/summarize.ts";
 import type { Table } from "../core/data.ts";
 import type { LabelledDraws } from "../core/draws.ts";
 import type { Run } from "../core/run.ts";
 import { rowsOf } from "../math/matrix.ts";
-import { type Fitted, refit, someRows } from "./fitted.ts";
+import { type Fitted, invariants, refit, someRows } from "./fitted.ts";
 
 /** What is known of the components: nothing but why, where the draws do not agree which is which. */
 export interface Labelling {
@@ -26,30 +28,46 @@ export interface LabelOptions {
   readonly gateReference?: number;
 }
 
-/** Relabels the draws and summarises the components, if labels can be trusted. */
+/**
+ * Relabels the draws and summarises the components, if chains are in one place and labels can be
+ * trusted. variables: the summaries of those that do not depend on labels.
+ */
 export function labelComponents(
   { compiled, draws, target, over }: Fitted,
   { relabelling, gateReference }: LabelOptions,
+  variables: readonly VariableSummary[],
 ): Labelling {
   const { table, rows } = someRows(compiled.table, MOST_ROWS);
   const found = relabel(over(table), draws, {
     features: rowsOf(compiled.target.features, rows),
     ...(relabelling === undefined ? {} : { method: relabelling }),
   });
-  const { method, loss, refused } = found;
+  const { method, loss } = found;
+  const refused = chainsApart(variables, draws.chains.length) ?? found.refused;
   if (refused !== undefined) return { method, loss, refused, components: [] };
   const labelled = applyRelabelling(draws, target, found.permutations, gateReference);
   return { method, loss, labelled, components: componentSummary(labelled, target) };
 }
 
+/** Labels that mean the same in two modes do not make the mean over both mean anything. */
+function chainsApart(variables: readonly VariableSummary[], chains: number): string | undefined {
+  const why = unsettled(variables, chains);
+  if (why === undefined) return undefined;
+  return (
+    `Component means are not reported: ${why}, in different modes or still on the way to one; ` +
+    "means over all draws would describe none."
+  );
+}
+
 /**
  * The draws of a run with labels that mean the same in each: what component-wise predictions need. Undefined where
- * the draws do not agree which component is which.
+ * chains are in different places, or the draws do not agree which component is which.
  */
 export function labelledDraws(
   run: Run,
   table: Table,
   options: LabelOptions = {},
 ): LabelledDraws | undefined {
-  return labelComponents(refit(run, table), options).labelled;
+  const fitted = refit(run, table);
+  return labelComponents(fitted, options, summarize(fitted.draws, invariants(fitted))).labelled;
 }

@@ -27,6 +27,8 @@ export interface Summary {
       readonly bad_pareto_k: number;
     };
     readonly waic: { readonly elpd: number; readonly se: number; readonly p_waic: number };
+    /** Why these numbers cannot be trusted, where chains are in different places. */
+    readonly note?: string;
     /** How many rows were looked at; where these are not all, sums are scaled up to all rows. */
     readonly rows: number;
   };
@@ -48,7 +50,11 @@ export function messages(findings: readonly Finding[], severity: Finding["severi
     .map(({ code, message }) => ({ code, message }));
 }
 
-export function elpdSummary({ loo, waic, rows }: PredictiveAccuracy): NonNullable<Summary["elpd"]> {
+/** note: why the numbers cannot be trusted, if so. */
+export function elpdSummary(
+  { loo, waic, rows }: PredictiveAccuracy,
+  note?: string,
+): NonNullable<Summary["elpd"]> {
   return {
     loo: {
       elpd: loo.elpd,
@@ -60,5 +66,6 @@ export function elpdSummary({ loo, waic, rows }: PredictiveAccuracy): NonNullabl
     },
     waic: { elpd: waic.elpd, se: waic.se, p_waic: waic.pWaic },
     rows: rows.length,
+    ...(note === undefined ? {} : { note }),
   };
 }

@@ -42,6 +42,7 @@ export const predict: CliCommand = (program, context) => {
 async function run(context: Context, folder: string, file: string, options: PredictOptions) {
   const api = await context.api();
   const { run: fitted, table, record } = api.openRun(folder);
+  if (hasProblems(record.verdict)) note(context, options, UNTRUSTED);
   const rows = await api.readTable(file, { factors: Object.keys(record.factors) });
   const compiled = api.compile(fitted.model, table);
   const { quantiles, at, draws, out } = options;
@@ -60,5 +61,12 @@ async function run(context: Context, folder: string, file: string, options: Pred
   return OK;
 }
 
+/** Whether problems were found when the run was last looked at. */
+function hasProblems(verdict: unknown): boolean {
+  return typeof verdict === "object" && verdict !== null && "ok" in verdict && verdict.ok === false;
+}
+
+const UNTRUSTED =
+  "warning: problems were found in this run, so its predictions may be wrong; see moebius summary";
 const NO_COMPONENTS =
-  "probabilities of components are left out: the labels of the draws cannot be made comparable";
+  "probabilities of components are left out: the draws do not agree which component is which";

@@ -1,4 +1,5 @@
 import type { ReportBlock, ReportTable, Section } from "../../core/report.ts";
+import type { ReportInput } from "../input.ts";
 
 /** A column of a table: its heading, and the words of its cell for each item. */
 export interface TableColumn<Item> {
@@ -31,6 +32,9 @@ export function section(
   const present = blocks.filter((block) => block !== undefined);
   return present.length > 0 ? [{ id, title, blocks: present }] : [];
 }
+
+/** How many chains the numbers are of. */
+export const chainsOf = ({ traces }: ReportInput): number => traces[0]?.chains.length ?? 0;
 
 /** What a caption adds where a chart does not show everything. */
 export function thinnedNote(total: number, shown: number, what: string): string {

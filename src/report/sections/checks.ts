@@ -1,17 +1,19 @@
+import { unsettled } from "../../../diagnostics/findings/unsettled.ts";
 import type { ReportBlock, Section } from "../../core/report.ts";
 import { densityOverlay, MOST_REPLICATES, pitHistogram, residualsByX } from "../charts/checks.ts";
 import { draw, MOST_POINTS } from "../charts/frame.ts";
 import { formatFixed, formatNumber, NOTHING } from "../format-number.ts";
 import type { ElpdRow, PredictiveChecks, ReportInput } from "../input.ts";
-import { section, tableOf, thinnedNote } from "./blocks.ts";
+import { chainsOf, section, tableOf, text, thinnedNote } from "./blocks.ts";
 
 /** Whether the model could have made these data, and how well it would predict others. */
-export function checkSection({ checks, curves, elpd = [] }: ReportInput): Section[] {
+export function checkSection(input: ReportInput): Section[] {
+  const { checks, curves, elpd = [] } = input;
   return section("checks", "Predictive checks", [
     checks?.density && densityChart(checks.density, curves?.y ?? "Response"),
     checks?.pit && pitChart(checks.pit),
     checks?.residuals && residualChart(checks.residuals),
-    elpd.length > 0 ? elpdTable(elpd) : undefined,
+    ...(elpd.length > 0 ? [elpdTable(elpd), elpdWarning(input)] : []),
   ]);
 }
 
@@ -46,6 +48,24 @@ const residualChart = (residuals: NonNullable<PredictiveChecks["residuals"]>): R
     thinnedNote(residuals.at.length, MOST_POINTS, "rows"),
   chart: draw(`Residuals over ${residuals.x}`, (page) => residualsByX(residuals, page)),
 });
+
+/** The first estimate in a line, as a terminal shows it. */
+export function elpdLine(input: ReportInput): ReportBlock | undefined {
+  const [first] = input.elpd ?? [];
+  if (first === undefined) return undefined;
+  const [elpd, se, p] = [first.elpd, first.se, first.p].map((value) => formatFixed(value, 1));
+  const apart = apartWords(input);
+  const trust = apart === undefined ? "" : `; not to be trusted: ${apart}`;
+  return text(`elpd (${first.method}) ${elpd} ± ${se}, p ${p}${trust}`);
+}
+
+function elpdWarning(input: ReportInput): ReportBlock | undefined {
+  const apart = apartWords(input);
+  return apart === undefined ? undefined : text(`These must not be trusted: ${apart}.`);
+}
+
+const apartWords = (input: ReportInput): string | undefined =>
+  unsettled(input.variables, chainsOf(input));
 
 const elpdTable = (rows: readonly ElpdRow[]): ReportBlock => ({
   kind: "table",

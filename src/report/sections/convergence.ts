@@ -4,6 +4,7 @@ import { draw } from "../charts/frame.ts";
 import { formatCount, formatEstimate, formatFixed, formatNumber } from "../format-number.ts";
 import type { ReportInput, VariableSummary } from "../input.ts";
 import { section, type TableColumn, tableOf, thinnedNote } from "./blocks.ts";
+import { elpdLine } from "./checks.ts";
 
 const supported = (of: (v: VariableSummary) => number) => (v: VariableSummary) =>
   formatEstimate(of(v), v.mcse_mean);
@@ -24,7 +25,8 @@ export const SUMMARY_COLUMNS: readonly TableColumn<VariableSummary>[] = [
 ];
 
 /** What the draws say of each variable and how far they can be trusted. */
-export function summarySection({ variables }: ReportInput): Section[] {
+export function summarySection(input: ReportInput): Section[] {
+  const { variables } = input;
   if (variables.length === 0) return [];
   return section("posterior", "Posterior summary", [
     {
@@ -35,6 +37,7 @@ export function summarySection({ variables }: ReportInput): Section[] {
         "independent draws they are worth in the bulk and in the tails.",
       table: tableOf(variables, SUMMARY_COLUMNS),
     },
+    elpdLine(input),
   ]);
 }
 

@@ -46,6 +46,28 @@ test("the report names the gate update that the run used", () => {
   expect(input.run!.priors[1]!.update).toContain("Pólya-Gamma");
 });
 
+test("chains in different modes are not averaged: no components, and elpd is not to be trusted", () => {
+  const { variables, chains } = run.draws;
+  const shifted = chains.map((chain, c) => ({
+    ...chain,
+    values: chain.values.map((value, j) =>
+      c === 1 && j % variables.length === 0 ? value - 70 : value,
+    ),
+  }));
+  const split = { ...run, draws: { variables, chains: shifted } };
+  const { summary, labelled } = analyze(split, table);
+  expect(summary.components).toEqual([]);
+  expect(summary.relabelling!.refused).toMatch(
+    /^Component means are not reported: the chains are in different places \(R-hat [\d.]+ > 1\.1 for log_likelihood\),.*\.$/,
+  );
+  expect(summary.problems.map(({ code }) => code)).toContain("relabelling-refused");
+  expect(summary.elpd!.note).toMatch(/^Not to be trusted: the chains are in different places/);
+  expect(summary.elpd!.loo.elpd).toEqual(expect.any(Number));
+  expect(labelled).toBeUndefined();
+  expect(labelledDraws(split, table)).toBeUndefined();
+  expect(analyze(run, table).summary.elpd!.note).toBeUndefined();
+});
+
 test("labelled draws order the components alike in both chains", () => {
   const labelled = labelledDraws(run, table)!;
   const [first, second] = variable(labelled, "coef[1,x]").map(

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { check } from "../../../diagnostics/check.ts";
 import { exactFits } from "../../../diagnostics/findings/degenerate-expert.ts";
 import { summarize } from "../../../diagnostics/summarize.ts";
+import { verdictSentence } from "../../../src/analysis/verdict.ts";
 import type { Draws } from "../../../src/core/draws.ts";
 import type { ChainReport } from "../../../src/core/run.ts";
 import { matrix } from "../../../src/math/matrix.ts";
@@ -50,7 +51,7 @@ describe("chains that disagree", () => {
     expect(check({ draws }).verdict).toBe("problems");
     const text = message({ draws }, "chains-disagree");
     expect(text).toMatch(
-      /^chains disagree: R-hat is [\d.]+ > 1\.01 for (log_likelihood, a|a, log_)/,
+      /^Chains disagree: R-hat is [\d.]+ > 1\.01 for (log_likelihood, a|a, log_)/,
     );
     expect(text).toMatch(
       /chain 3 sits elsewhere \(mean log_likelihood -(39\.9|40)\S*, the others -/,
@@ -60,6 +61,48 @@ describe("chains that disagree", () => {
   test("in two pairs have no odd one", () => {
     const pairs = drawsOf(["a"], (_n, chain, _t, value) => value + (chain > 2 ? 9 : 0));
     expect(message({ draws: pairs }, "chains-disagree")).not.toContain("elsewhere");
+    expect(message({ draws: pairs }, "chains-disagree")).toMatch(
+      /; mean a by chain: -?0\.\d+, -?0\.\d+, (8\.9|9\.0)\d*, (8\.9|9\.0)\d*; /,
+    );
+  });
+
+  test("in two pairs of unlike height are listed by log-likelihood, and told what helps", () => {
+    const pairs = drawsOf(["log_likelihood"], (_n, chain, _t, value) =>
+      chain % 2 ? value - 540 : value - 468,
+    );
+    const text = message({ draws: pairs }, "chains-disagree");
+    expect(text).toMatch(
+      /mean log-likelihood by chain: -5(39|40)\.\d+, -46[78]\.\d+, -5(39|40)\.\d+, -46[78]\.\d+;/,
+    );
+    expect(text).toMatch(/try other seeds, another start \(--start em\), a longer warm-up/);
+    const [summary] = summarize(pairs);
+    expect(summary!.ess_bulk).toBeLessThan(400);
+    expect(message({ draws: pairs }, "low-ess")).toMatch(
+      /more draws do not help chains that are stuck in different places: make them agree first\.$/,
+    );
+    expect(message({ draws: pairs }, "low-ess")).not.toContain("times as many");
+  });
+
+  test("by less than an sd have no odd one, whatever R-hat says", () => {
+    const near = drawsOf(["log_likelihood", "a"], (name, chain, _t, value) =>
+      name === "a" && chain === 4 ? value + 0.6 : value,
+    );
+    const text = message({ draws: near }, "chains-disagree");
+    expect(text).toContain("for a; the draws do not represent the posterior; run longer");
+  });
+
+  test("quote the variable in which the odd one is apart", () => {
+    const apart = drawsOf(["log_likelihood", "a"], (name, chain, _t, value) =>
+      name === "a" && chain === 4 ? value + 5 : value,
+    );
+    expect(message({ draws: apart }, "chains-disagree")).toMatch(
+      /chain 4 sits elsewhere \(mean a (4\.9|5\.0)\d*, the others -?0\.\d+\)/,
+    );
+  });
+
+  test("only in spread have no odd one by its mean", () => {
+    const wide = drawsOf(["a"], (_n, chain, _t, value) => (chain === 4 ? 6 * value : value));
+    expect(message({ draws: wide }, "chains-disagree")).not.toMatch(/elsewhere|by chain/);
   });
 
   test("are judged by the given variables alone", () => {
@@ -70,6 +113,32 @@ describe("chains that disagree", () => {
   test("that each stand still at another value are found", () => {
     const stuck = drawsOf(["a"], (_n, chain) => chain);
     expect(codes({ draws: stuck })).toContain("chains-disagree");
+  });
+});
+
+describe("one chain", () => {
+  const one = (change: (t: number, value: number) => number): Draws => {
+    const { variables, chains } = drawsOf(["a"], (_n, _c, t, value) => change(t, value));
+    return { variables, chains: chains.slice(0, 1) };
+  };
+
+  test("is noted, since it cannot agree with others", () => {
+    const { verdict, findings } = check({ draws: one((_t, value) => value) });
+    expect(verdict).toBe("ok");
+    expect(findings).toEqual([
+      {
+        code: "one-chain",
+        severity: "note",
+        message: "One chain cannot show that chains agree: it may have missed a mode; run four.",
+      },
+    ]);
+    expect(verdictSentence(findings)).not.toContain("the chains agree");
+    expect(verdictSentence([])).toContain("the chains agree");
+  });
+
+  test("that moves half-way disagrees with itself, not with others", () => {
+    const draws = one((t, value) => value + (t < ITERATIONS / 2 ? 0 : 9));
+    expect(message({ draws }, "chains-disagree")).toMatch(/^The halves of the chain disagree: R-/);
   });
 });
 
@@ -102,7 +171,7 @@ describe("few effective draws", () => {
     const draws = { variables: whole.variables, chains: cut };
     expect(codes({ draws })).toEqual(["partial-run"]);
     expect(message({ draws }, "partial-run")).toMatch(
-      /^chains differ in length: chain 1 \(400 draws\).*half the draws of the longest: chain 2;/,
+      /^Chains differ in length: chain 1 \(400 draws\).*half the draws of the longest: chain 2;/,
     );
     const three = { ...draws, chains: whole.chains.filter((_, c) => c !== 1) };
     expect(summarize(draws)).toEqual(summarize(three));
@@ -189,11 +258,11 @@ describe("how the run went", () => {
     ];
     expect(codes({ draws, chains, seed: 7 })).toEqual(["chain-failed", "partial-run"]);
     expect(message({ draws, chains, seed: 7 }, "chain-failed")).toContain(
-      "chain 3 of seed 7 failed after 1 draw: log density is NaN;",
+      "Chain 3 of seed 7 failed after 1 draw: log density is NaN;",
     );
     expect(message({ draws, chains }, "partial-run")).toContain("chain 2 (1 draw)");
     expect(message({ draws, chains }, "partial-run")).toMatch(
-      /continue it with --resume if it is kept in a folder, else run it again$/,
+      /continue it with --resume if it is kept in a folder, else run it again\.$/,
     );
   });
 
@@ -210,7 +279,12 @@ describe("how the run went", () => {
     const result = check({ draws, data: { rows: 97, dropped: 3 } });
     expect(result.verdict).toBe("ok");
     expect(result.findings[0]).toMatchObject({ code: "dropped-rows", severity: "note" });
-    expect(result.findings[0]!.message).toContain("3 rows of 100");
+    expect(result.findings[0]!.message).toBe(
+      "3 rows of 100 were left out because a value was missing; conclusions are about the other 97.",
+    );
+    expect(message({ draws, data: { rows: 299, dropped: 1 } }, "dropped-rows")).toBe(
+      "1 row of 300 was left out because a value was missing; conclusions are about the other 299.",
+    );
     expect(codes({ draws, data: { rows: 97, dropped: 0 } })).toEqual([]);
   });
 });
@@ -219,9 +293,15 @@ describe("relabelling and leave-one-out", () => {
   const draws = drawsOf(["a"]);
 
   test("a refusal is a problem in its own words, a large loss a note", () => {
-    const refused = "component means are not reported: relabelling loss 0.41 > 0.20";
+    const refused = "Component means are not reported: relabelling loss 0.41 > 0.20.";
     const relabelling = { loss: 0.41, refused };
-    expect(message({ draws, relabelling }, "relabelling-refused")).toContain(refused);
+    expect(message({ draws, relabelling }, "relabelling-refused")).toBe(
+      `${refused} Trust the label-invariant variables and predictions, or fit fewer experts.`,
+    );
+    const apart = drawsOf(["a"], (_n, chain, _t, value) => value + 9 * chain);
+    expect(message({ draws: apart, relabelling }, "relabelling-refused")).toBe(
+      `${refused} Make the chains agree first; predictions are averages over them, too.`,
+    );
     expect(check({ draws, relabelling: { loss: 0.2 } })).toMatchObject({
       verdict: "ok",
       findings: [{ code: "relabelling-loss", severity: "note" }],

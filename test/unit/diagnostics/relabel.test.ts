@@ -74,7 +74,7 @@ describe("relabelling", () => {
       }
     }
     expect(relabel(target, draws).refused).toMatch(
-      /^component means are not reported: relabelling loss 0\.\d\d > 0\.\d\d/,
+      /^Component means are not reported: relabelling loss 0\.\d\d > 0\.\d\d/,
     );
   });
 
@@ -148,7 +148,7 @@ describe("the relabelling loss", () => {
 
   test("is refused by the worst label, in proportion to what random labels lose", () => {
     expect(refusal({ loss: 0.1, chance: 0.5, lossOfLabel: [0.1, 0.1] })).toBeUndefined();
-    expect(refusal({ loss: 0.1, chance: 0.2, lossOfLabel: [0.1, 0.1] })).toContain("0.10 > 0.08");
+    expect(refusal({ loss: 0.1, chance: 0.2, lossOfLabel: [0.1, 0.1] })).toContain("0.1 > 0.08");
     expect(refusal({ loss: 0.15, chance: 0.45, lossOfLabel: [0.05, 0.2, 0.05] })).toContain(
       "for component 2",
     );

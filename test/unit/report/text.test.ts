@@ -25,9 +25,23 @@ describe("renderText", () => {
 
   it("writes colour codes only when asked to, and only characters of any terminal", () => {
     const report = buildReport(fakeReportInput);
-    const ordinary = /^[\n -~×·]*$/;
+    const ordinary = /^[\n -~×·±]*$/;
     expect(renderText(report)).toMatch(ordinary);
     expect(renderText(report, { colour: true })).toContain("\u001b[32m");
+  });
+
+  it("ends the summary with one line of elpd, and says where it must not be trusted", () => {
+    expect(renderText(buildReport(fakeReportInput))).toMatch(
+      /\nelpd \(PSIS-LOO\) 86\.3 ± 8\.4, p 6\.9\n/,
+    );
+    const variables = fakeReportInput.variables.map((each) => ({ ...each, rhat: 1.74 }));
+    const text = renderText(buildReport({ ...fakeReportInput, variables }), {
+      sections: ["posterior", "checks"],
+      width: 200,
+    });
+    const why = "the chains are in different places (R-hat 1.74 > 1.1 for log_likelihood)";
+    expect(text).toContain(`p 6.9; not to be trusted: ${why}\n`);
+    expect(text).toContain(`These must not be trusted: ${why}.\n`);
   });
 
   it("shows the sections asked for, in that order", () => {
