@@ -1,7 +1,8 @@
 /** A number as a sentence shows it: four significant digits, no exponent where it can be helped. */
-export function rounded(value: number, digits = 4): string {
-  return String(Number(value.toPrecision(digits)));
-}
+export const rounded = (value: number): string => toDigits(value, 4);
+
+const toDigits = (value: number, digits: number): string =>
+  String(Number(value.toPrecision(digits)));
 
 /** Two numbers with as many digits as it takes to see which is larger, and no fewer than `digits`. */
 export function toldApart(a: number, b: number, digits = 4): [string, string] {
@@ -10,7 +11,7 @@ export function toldApart(a: number, b: number, digits = 4): [string, string] {
     Number(a.toPrecision(most)) > Number(b.toPrecision(most)) === a > b &&
     Number(a.toPrecision(most)) < Number(b.toPrecision(most)) === a < b;
   while (most < 17 && !differ()) most++;
-  return [rounded(a, most), rounded(b, most)];
+  return [toDigits(a, most), toDigits(b, most)];
 }
 
 /** "1.0104 > 1.01": an inequality that is true of the digits shown. */

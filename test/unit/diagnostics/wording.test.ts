@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { comparison, sentence, toScale } from "../../../diagnostics/findings/wording.ts";
+import { comparison, rounded, sentence, toScale } from "../../../diagnostics/findings/wording.ts";
 
 describe("an inequality that is shown", () => {
   test.each([
@@ -39,4 +39,8 @@ test("a mean is shown with two digits of its sd", () => {
 test("a sentence has a capital and one full stop", () => {
   expect(sentence("chains disagree; run longer")).toBe("Chains disagree; run longer.");
   expect(sentence("Done.")).toBe("Done.");
+});
+
+test("numbers of a list are rounded alike", () => {
+  expect([1.23456, 12.3456, 1234.56].map(rounded)).toEqual(["1.235", "12.35", "1235"]);
 });
