@@ -6,8 +6,8 @@ import { type Matrix, rowsOf } from "../../src/math/matrix.ts";
 import { alignTo, consensusOf, type Permutations } from "./align.ts";
 import { canonicalOrder } from "./canonical-order.ts";
 import { classify, evenRows, everyDraw, hardened } from "./classification.ts";
-import { agreement, combined, type Disagreement, disagreement } from "./loss.ts";
-import { findLabels, type Labels, type Relabeller, relabellers } from "./methods.ts";
+import { combined, type Disagreement, disagreement } from "./loss.ts";
+import { findLabels, type Relabeller, relabellers } from "./methods.ts";
 import { refusal } from "./refusal.ts";
 
 export interface RelabelOptions {
@@ -25,14 +25,14 @@ export interface Relabelling extends Disagreement {
   readonly iterations: number;
   /** S × K, draws chain after chain. */
   readonly permutations: Permutations;
-  /** By method: the share of draws that it labels alike, up to one renaming. */
-  readonly agreement: Readonly<Record<string, number>>;
   /** One sentence, where labels cannot be trusted and component summaries must not be shown. */
   readonly refused?: string;
 }
 
-/** Labels are learned from so many draws, and given to all. */
+/** Labels are learned from so many draws at most, and given to all; from fewer where K is large: a turn costs n K². */
 const MOST_DRAWS = 2000;
+const FEWEST_DRAWS = 100;
+const WORK_OF_TURN = 2e7;
 const CHUNK = 1000;
 
 /**
@@ -43,7 +43,9 @@ const CHUNK = 1000;
 export function relabel(target: Target, draws: Draws, options: RelabelOptions = {}): Relabelling {
   const method = lookUp(relabellers, options.method ?? "stephens", "relabelling method");
   const rows = evenRows(target.n);
-  const some = classify(target, draws, evenDraws(draws, MOST_DRAWS), rows);
+  const affordable = Math.floor(WORK_OF_TURN / (rows.length * target.capacity ** 2));
+  const most = Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, affordable));
+  const some = classify(target, draws, evenDraws(draws, most), rows);
   const found = findLabels(method, some);
   const consensus = consensusOf(some, found.permutations);
   const features = options.features && rowsOf(options.features, rows);
@@ -59,24 +61,8 @@ export function relabel(target: Target, draws: Draws, options: RelabelOptions = 
     method: method.name,
     iterations: found.iterations,
     ...all,
-    agreement: Object.fromEntries(
-      Object.values(relabellers).map((other) => [
-        other.name,
-        agreementWith(other, method, found, some),
-      ]),
-    ),
     ...(refused === undefined ? {} : { refused }),
   };
-}
-
-function agreementWith(
-  other: Relabeller,
-  method: Relabeller,
-  found: Labels,
-  some: ReturnType<typeof classify>,
-): number {
-  if (other === method) return 1;
-  return agreement(found.permutations, findLabels(other, some).permutations, some.components);
 }
 
 interface Reference {
