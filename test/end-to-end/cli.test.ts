@@ -223,6 +223,16 @@ describe("predict and simulate", () => {
     );
   });
 
+  it("warns in one line where problems were found in the run, and not with --quiet", async () => {
+    const argv = ["predict", path("run"), path("new.csv")];
+    expect(json(fitted).verdict).toBe("problems");
+    const warnings = (await runCli(argv)).stderr.match(
+      /^warning: problems were found in this run/gm,
+    );
+    expect(warnings).toHaveLength(1);
+    expect((await runCli([...argv, "--quiet"])).stderr).toBe("");
+  });
+
   it("simulates a response and the components: from a prior, or from a run", async () => {
     const prior = ["simulate", path("data.csv"), ...MODEL];
     const run = ["simulate", "--run", path("run")];
