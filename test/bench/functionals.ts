@@ -13,7 +13,7 @@ import type { Problem } from "./problems.d.mts";
  */
 export function functionalChains(
   compiled: Compiled,
-  problem: Problem,
+  problem: Pick<Problem, "experts" | "covariates" | "points">,
   draws: Draws,
 ): ReadonlyMap<string, readonly Float64Array[]> {
   const sds = Array.from({ length: problem.experts }, (_, k) => `sd_sorted[${k + 1}]`);
@@ -24,7 +24,11 @@ export function functionalChains(
   ]);
 }
 
-function atPoints(compiled: Compiled, { points, covariates }: Problem, draws: Draws) {
+function atPoints(
+  compiled: Compiled,
+  { points, covariates }: Pick<Problem, "covariates" | "points">,
+  draws: Draws,
+) {
   const names = Array.from({ length: covariates }, (_, j) => `x${j + 1}`);
   const table = tableFrom(Object.fromEntries(names.map((name) => [name, points])));
   const target = compileReported(compiled.model, compiled.designs, table);
