@@ -42,7 +42,6 @@ export const predict: CliCommand = (program, context) => {
 async function run(context: Context, folder: string, file: string, options: PredictOptions) {
   const api = await context.api();
   const { run: fitted, table, record } = api.openRun(folder);
-  if (hasProblems(record.verdict)) note(context, options, UNTRUSTED);
   const rows = await api.readTable(file, { factors: Object.keys(record.factors) });
   const compiled = api.compile(fitted.model, table);
   const { quantiles, at, draws, out } = options;
@@ -52,6 +51,7 @@ async function run(context: Context, folder: string, file: string, options: Pred
     ...(quantiles === undefined ? {} : { probabilities: quantiles }),
     ...(at === undefined ? {} : { at }),
   });
+  if (hasProblems(record.verdict)) note(context, options, UNTRUSTED);
   const labelled = api.labelledDraws(fitted, table);
   if (labelled === undefined) note(context, options, NO_COMPONENTS);
   const components = labelled && api.predictComponents(compiled, labelled, rows, most);
