@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import type { Io } from "./io.ts";
 
-/** The library, which the command line uses as any other program would. */
+/** The library; the command line uses it like every other program. */
 export type Api = typeof import("../index.ts");
 
 /** What every command takes. */

@@ -52,7 +52,7 @@ export function streamOf(seed: number, r: number) {
   return createRng(seed, 0, r);
 }
 
-/** `count` entries of a list, each about as often as any other. */
+/** `count` entries of a list, all about equally often. */
 function spread<T>(list: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, r) => list[Math.floor((r * list.length) / count)]!);
 }
