@@ -18,7 +18,7 @@ export interface GibbsOptions {
 
 /**
  * Gibbs sampling for a fixed number of experts. Allocations come last, so that the log-likelihood they give
- * belongs to the state that the sweep returns. Source: [diebolt1994], [fruhwirth2006] §8.
+ * belongs to the state that the sweep returns, and right after the gate, whose weights they take as they are. Source: [diebolt1994], [fruhwirth2006] §8.
  */
 export function gibbs(options: GibbsOptions = {}): Sampler {
   const { start = "kmeans", gateUpdate = "default", ...unknown } = options;
@@ -58,10 +58,10 @@ function checkOptions(start: Start, unknown: readonly string[]): void {
 /** The moves of one sweep in order. */
 export function gibbsMoves(target: Target, gateUpdate: string) {
   return [
-    updateExperts(target),
-    updateGate(target, gateUpdate),
     ...translateGate(target),
     permuteLabels(target),
+    updateExperts(target),
+    updateGate(target, gateUpdate),
     allocate(target),
   ];
 }

@@ -10,8 +10,8 @@ import { rowProblem } from "./softmax-mode.ts";
 import type { NormalRowPrior } from "./softmax-prior.ts";
 import type { GateRows } from "./softmax-rows.ts";
 
-/** Degrees of freedom of the proposal: heavier tails than the target, whatever the data. */
-const DF = 6;
+/** Degrees of freedom of the proposal: heavier tails than the target, which are those of a normal density or lighter. */
+const DF = 12;
 /** A first search for the mode looks at so many rows and a fiftieth of all, when there are more than twice as many. */
 const SUBSET_ROWS = 200;
 /**
@@ -45,9 +45,7 @@ export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 
 
   /** The conditional at the current row, from its cached weights where these are exact. */
   function currentValueOf(k: number, current: Vector): number {
-    return rows.isCapped()
-      ? full.value(current)
-      : full.valueOfCached(current, rows, rows.weights(k));
+    return rows.isCapped() ? full.value(current) : full.valueOfKnown(current, rows.weights(k));
   }
 
   return (rng: Rng, gamma: Matrix, z: Int32Array): Acceptance => {
@@ -69,6 +67,7 @@ export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 
       }
       solveLowerTransposed(full.factor, q, noise);
       for (let j = 0; j < q; j++) proposal[j] = mode[j]! + noise[j]!;
+      // The proposal last: its weights stay in `full`.
       const currentValue = currentValueOf(k, current);
       const logRatio =
         full.value(proposal) -
@@ -79,7 +78,7 @@ export function laplaceUpdate(rows: GateRows, prior: NormalRowPrior, fixedRows: 
       if (fastLog(uniform(rng)) < logRatio) {
         tally.accepted++;
         current.set(proposal);
-        rows.replace(k, current);
+        rows.adopt(k, current, full.log, full.weight);
       }
     }
     return tally;

@@ -4,7 +4,7 @@ import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { newton } from "../../src/math/newton.ts";
 import type { NormalRowPrior } from "./softmax-prior.ts";
-import { type GateRows, LARGEST_EXPONENT } from "./softmax-rows.ts";
+import { type GateRows, LARGEST_EXPONENT, LARGEST_WEIGHT } from "./softmax-rows.ts";
 
 /**
  * The conditional p(γ_k | z, other rows) of one gate row, up to a constant: strictly log-concave.
@@ -16,9 +16,12 @@ export interface RowProblem {
   load(rows: GateRows, k: number, z: Int32Array): void;
   /** Newton from `mode`, in place, until a step promises less than `tolerance`. */
   climb(mode: Vector, tolerance: number): void;
+  /** Leaves in `log` and `weight` what the row gives: w_i'γ − shift_i and its exponential. */
   value(row: Vector): number;
-  /** `value` of the row whose weights are cached: no exponentials. */
-  valueOfCached(row: Vector, rows: GateRows, weights: Vector): number;
+  /** `value` of the row whose weights are known: no exponentials. */
+  valueOfKnown(row: Vector, weights: Vector): number;
+  readonly log: Vector;
+  readonly weight: Vector;
   /** (row − mode)' H (row − mode). */
   distance(row: Vector, mode: Vector): number;
 }
@@ -27,8 +30,9 @@ export interface RowProblem {
 interface Loaded {
   readonly size: number;
   readonly design: Vector;
-  /** Log of the others' weight: p = e^(w'γ − offset) / (1 + e^(w'γ − offset)) is the probability of k. */
-  readonly offset: Vector;
+  readonly shift: Vector;
+  /** 1 / the others' weight: odds = inverse · e^(w'γ − shift) are those of k against the others. */
+  readonly inverse: Vector;
   /** Σ of the design rows allocated to k. */
   readonly score: Vector;
 }
@@ -45,49 +49,60 @@ export function rowProblem(
   const loaded: Loaded = {
     size,
     design: stride === 1 ? W : everyRow(W, q, stride, size),
-    offset: new Float64Array(size),
+    shift: new Float64Array(size),
+    inverse: new Float64Array(size),
     score: new Float64Array(q),
   };
-  const { factor, evaluate, newtonStep, value } = rowDerivatives(loaded, q, prior, stride);
-  let logOthers = 0;
+  const { factor, log, weight, evaluate, newtonStep, value } = rowDerivatives(
+    loaded,
+    q,
+    prior,
+    stride,
+  );
   return {
     factor,
+    log,
+    weight,
     load(rows, k, z) {
-      logOthers = load(loaded, q, stride, rows, k, z);
+      reciprocals(rows.others, stride, loaded.inverse);
+      strided(rows.shift, stride, loaded.shift);
+      addScore(loaded, q, stride, k, z);
     },
     climb: newton({ dimension: q, evaluate, newtonStep }),
     value,
-    valueOfCached: (row, { others }, weights) =>
-      prior.logDensity(row) + dot(row, loaded.score) - (logNormalizer(others, weights) - logOthers),
+    valueOfKnown: (row, weights) =>
+      prior.logDensity(row) + dot(row, loaded.score) - sumKnown(weights, loaded.inverse),
     distance: (row, mode) => squaredLength(factor, q, row, mode),
   };
 }
 
-/** Fills what is loaded; returns Σ log others. */
-function load(
-  { size, design, offset, score }: Loaded,
+/** out[m] = 1 / values[m · stride]. */
+function reciprocals(values: Vector, stride: number, out: Vector): void {
+  for (let m = 0, i = 0; m < out.length; m++, i += stride) out[m] = 1 / values[i]!;
+}
+
+function strided(values: Vector, stride: number, out: Vector): void {
+  for (let m = 0, i = 0; m < out.length; m++, i += stride) out[m] = values[i]!;
+}
+
+function addScore(
+  { size, design, score }: Loaded,
   q: number,
   stride: number,
-  rows: GateRows,
   k: number,
   z: Int32Array,
-): number {
-  let total = 0;
+): void {
   score.fill(0);
   for (let m = 0, i = 0; m < size; m++, i += stride) {
-    const logOther = fastLog(rows.others[i]!);
-    total += logOther;
-    offset[m] = rows.shift[i]! + logOther;
     if (z[i] !== k) continue;
     for (let j = 0; j < q; j++) score[j] = score[j]! + stride * design[m * q + j]!;
   }
-  return total;
 }
 
 /** Value, gradient and Hessian of the loaded conditional. */
 function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride: number) {
-  const { size, design, offset, score } = loaded;
-  const linear = new Float64Array(size);
+  const { size, design, score } = loaded;
+  const log = new Float64Array(size);
   const weight = new Float64Array(size);
   const working = new Float64Array(size);
   const expected = new Float64Array(q);
@@ -96,15 +111,14 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
 
   /** The value, leaving in `weight` and `working` what `newtonStep` needs. */
   function evaluate(row: Vector): number {
-    linearPredictor(design, q, size, row, linear);
-    const logSum = weigh(linear, offset, stride, weight, working);
+    linearPredictor(design, q, size, row, log);
+    const logSum = weigh(loaded, stride, log, weight, working);
     return prior.logDensity(row) + dot(row, score) - stride * logSum;
   }
 
-  /** The value alone. */
   function value(row: Vector): number {
-    linearPredictor(design, q, size, row, linear);
-    return prior.logDensity(row) + dot(row, score) - stride * sumLogs(linear, offset);
+    linearPredictor(design, q, size, row, log);
+    return prior.logDensity(row) + dot(row, score) - stride * sumLogs(loaded, log, weight);
   }
 
   function newtonStep(row: Vector, step: Vector): number {
@@ -120,30 +134,29 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
     return dot(gradient, step);
   }
 
-  return { factor, evaluate, newtonStep, value };
+  return { factor, log, weight, evaluate, newtonStep, value };
 }
 
 /**
- * Σ log(1 + odds), odds = exp(linear − offset) of k against the others. Fills the weight stride · p (1 − p) and the
- * working response 1 / (1 − p) of each row, whose product is stride · p.
+ * Σ log(1 + odds), odds = inverse · exp(linear − shift) of k against the others. Fills the weight stride · p (1 − p)
+ * and the working response 1 / (1 − p) of each row, whose product is stride · p.
  */
 function weigh(
-  linear: Vector,
-  offset: Vector,
+  { shift, inverse }: Loaded,
   stride: number,
+  linear: Vector,
   weight: Vector,
   working: Vector,
 ): number {
   let logSum = 0;
   let product = 1;
   for (let m = 0; m < linear.length; m++) {
-    let exponent = linear[m]! - offset[m]!;
-    if (exponent > LARGEST_EXPONENT) {
-      // There log(1 + odds) is the exponent and p is 1, both to the last bit.
-      logSum += exponent - LARGEST_EXPONENT;
-      exponent = LARGEST_EXPONENT;
+    const exponent = linear[m]! - shift[m]!;
+    let odds = fastExp(exponent) * inverse[m]!;
+    if (odds > LARGEST_WEIGHT) {
+      logSum += excess(exponent, inverse[m]!);
+      odds = LARGEST_WEIGHT;
     }
-    const odds = fastExp(exponent);
     const sum = 1 + odds;
     weight[m] = (stride * odds) / (sum * sum);
     working[m] = sum;
@@ -156,17 +169,21 @@ function weigh(
   return logSum + fastLog(product);
 }
 
-/** The same sum alone: `weigh` without its stores and division. */
-function sumLogs(linear: Vector, offset: Vector): number {
+/** The same sum alone; leaves linear − shift in `linear` and its exponential in `weight`. */
+function sumLogs({ shift, inverse }: Loaded, linear: Vector, weight: Vector): number {
   let logSum = 0;
   let product = 1;
   for (let m = 0; m < linear.length; m++) {
-    let exponent = linear[m]! - offset[m]!;
-    if (exponent > LARGEST_EXPONENT) {
-      logSum += exponent - LARGEST_EXPONENT;
-      exponent = LARGEST_EXPONENT;
+    const exponent = linear[m]! - shift[m]!;
+    const own = fastExp(exponent);
+    linear[m] = exponent;
+    weight[m] = own;
+    let odds = own * inverse[m]!;
+    if (odds > LARGEST_WEIGHT) {
+      logSum += excess(exponent, inverse[m]!);
+      odds = LARGEST_WEIGHT;
     }
-    product *= 1 + fastExp(exponent);
+    product *= 1 + odds;
     if (product > 1e150) {
       logSum += fastLog(product);
       product = 1;
@@ -175,13 +192,20 @@ function sumLogs(linear: Vector, offset: Vector): number {
   return logSum + fastLog(product);
 }
 
-/** Σ log(others_i + own_i), with a logarithm only where the running product leaves the range of doubles. */
-function logNormalizer(others: Vector, own: Vector): number {
+/** Log odds less LARGEST_EXPONENT: beyond it log(1 + odds) is the log odds, and p is 1, both to the last bit. */
+function excess(exponent: number, inverse: number): number {
+  return exponent + fastLog(inverse) - LARGEST_EXPONENT;
+}
+
+/** The same sum from known weights, none of which is capped. */
+function sumKnown(weights: Vector, inverse: Vector): number {
   let logSum = 0;
   let product = 1;
-  for (let i = 0; i < others.length; i++) {
-    product *= others[i]! + own[i]!;
-    if (product > 1e150 || product < 1e-150) {
+  for (let i = 0; i < inverse.length; i++) {
+    const odds = weights[i]! * inverse[i]!;
+    if (odds > LARGEST_WEIGHT) logSum += fastLog(odds);
+    else product *= 1 + odds;
+    if (product > 1e150) {
       logSum += fastLog(product);
       product = 1;
     }

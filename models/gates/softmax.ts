@@ -35,16 +35,15 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
   const { rows: n, columns: q, data: W } = design.X;
   const prior = declaration.prior ?? softmax.defaultPrior;
   const fixedRows = declaration.baseline === "last" ? 1 : 0;
-  const logWeights = softmaxLogWeights(W, n, q);
-  const logProbability = normalized(logWeights, n);
+  const logProbability = softmaxLogProbability(W, n, q);
+  const scratch = lazily(() => gateRows(W, n, q));
   const shared = {
     terms: design.terms,
     dimension: q,
     fixedRows,
     logProbability,
-    logWeights,
+    weights: (gamma: Matrix) => scratch().of(gamma),
   } as const;
-  const scratch = lazily(() => gateRows(W, n, q));
   const objective = { W, n, q, fixedRows, logProbability } as const;
 
   if (prior.kind !== "normal") {
@@ -107,22 +106,15 @@ function whenUsed(make: () => GateUpdate["step"]): GateUpdate["step"] {
   return (rng, gamma, z) => update()(rng, gamma, z);
 }
 
-/** out (K × n): the linear predictors of gamma (K × q). */
-function softmaxLogWeights(W: Vector, n: number, q: number) {
-  return (gamma: Matrix, out: Matrix): void => {
-    for (let k = 0; k < gamma.rows; k++) linearPredictor(W, q, n, row(gamma, k), row(out, k));
-  };
-}
-
-/** Log weights less their log-sum-exp, column by column; takes its scratch when it is first used. */
-function normalized(logWeights: Gate["logProbability"], n: number): Gate["logProbability"] {
+/** Linear predictors less their log-sum-exp, column by column; takes its scratch when it is first used. */
+function softmaxLogProbability(W: Vector, n: number, q: number): Gate["logProbability"] {
   const scratch = lazily(() => ({
     logSumExp: columnLogSumExp(n),
     normalizer: new Float64Array(n),
   }));
   return (gamma, out) => {
     const { logSumExp, normalizer } = scratch();
-    logWeights(gamma, out);
+    for (let k = 0; k < gamma.rows; k++) linearPredictor(W, q, n, row(gamma, k), row(out, k));
     logSumExp(out, normalizer);
     for (let k = 0; k < gamma.rows; k++) subtractFrom(row(out, k), normalizer);
   };

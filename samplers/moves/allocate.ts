@@ -1,64 +1,126 @@
 import type { Info, Move } from "../../src/core/kernel.ts";
-import { addLogDensities, gateSummary, mixtureScratch } from "../../src/core/mixture.ts";
-import type { Target } from "../../src/core/target.ts";
-import { columnMaxima } from "../../src/math/columns.ts";
+import {
+  type GateSummary,
+  gateSummary,
+  logJoint,
+  type MixtureScratch,
+  mixtureScratch,
+} from "../../src/core/mixture.ts";
+import type { State, Target } from "../../src/core/target.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
-import type { Matrix, Vector } from "../../src/math/matrix.ts";
+import { logSumExp } from "../../src/math/log-sum-exp.ts";
+import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
+
+/** Densities between these need no logarithm of their own: running products stay in the range of doubles. */
+const SMALLEST_DENSITY = 1e-150;
+const LARGEST_DENSITY = 1e150;
 
 /**
  * Draws every allocation from its full conditional, z_i ∝ π_k(x_i) f(y_i | x_i, θ_k). On the way it meets what is
  * recorded of the state, so info holds `log_likelihood` (the normalising constants), `gate_entropy` and `weight[k]`.
  */
 export function allocate(target: Target): Move {
+  const { n, capacity, expert } = target;
   const scratch = mixtureScratch(target);
   const summarize = gateSummary(target);
-  const maxima = new Float64Array(target.n);
-  const cumulative = new Float64Array(target.capacity);
+  const cumulative = matrix(capacity, n);
+  const total = new Float64Array(n);
+
+  /** Row k becomes Σ_{j ≤ k} weight · density; returns the rows in use. */
+  function accumulate({ theta }: State, { weight }: GateSummary): void {
+    total.fill(0);
+    for (let k = 0; k < theta.rows; k++) {
+      expert.logDensity(row(theta, k), scratch.logDensity);
+      addWeighted(weight.data, scratch.logDensity, k * n, total, cumulative.data);
+    }
+  }
+
   return {
     name: "allocate",
     step(rng, state) {
-      const { logProbability, weight, entropy } = summarize(state.gamma);
-      const joint = addLogDensities(target, state, logProbability, scratch);
-      columnMaxima(joint, maxima);
-      const logLikelihood = drawAllocations(rng, joint, maxima, cumulative, state.z);
-      const info: Info = { log_likelihood: logLikelihood, gate_entropy: entropy };
-      for (let k = 0; k < joint.rows; k++) info[`weight[${k + 1}]`] = weight[k]!;
+      const summary = summarize(state.gamma);
+      accumulate(state, summary);
+      const inLogs = allocateInLogs(target, state, scratch);
+      const logLikelihood = drawAllocations(
+        rng,
+        cumulative.data,
+        total,
+        summary.inverseSum,
+        state.z,
+        inLogs,
+      );
+      const info: Info = { log_likelihood: logLikelihood, gate_entropy: summary.entropy };
+      for (let k = 0; k < state.theta.rows; k++) info[`weight[${k + 1}]`] = summary.mean[k]!;
       return { state, info };
     },
   };
 }
 
+/** total[i] += weight[start + i] · exp logDensity[i], also written to cumulative[start + i]. */
+function addWeighted(
+  weight: Vector,
+  logDensity: Vector,
+  start: number,
+  total: Vector,
+  cumulative: Vector,
+): void {
+  for (let i = 0, at = start; i < total.length; i++, at++) {
+    const sum = total[i]! + weight[at]! * fastExp(logDensity[i]!);
+    total[i] = sum;
+    cumulative[at] = sum;
+  }
+}
+
 /**
- * z[i] = k with probability ∝ exp joint[k, i]; returns Σ_i log Σ_k exp joint[k, i].
- * maxima: the largest entry of each column; cumulative: scratch, length ≥ K.
+ * z[i] = k with probability ∝ cumulative[k, i] − cumulative[k − 1, i]; returns Σ_i log (total[i] · inverseSum[i]).
+ * A row whose density leaves the range of doubles is left to `inLogs`, with its uniform draw.
  */
 function drawAllocations(
   rng: Rng,
-  { rows: K, columns: n, data }: Matrix,
-  maxima: Vector,
   cumulative: Vector,
+  total: Vector,
+  inverseSum: Vector,
   z: Int32Array,
+  inLogs: (i: number, u: number) => number,
 ): number {
-  let total = 0;
+  const n = total.length;
+  let logSum = 0;
   let product = 1;
   for (let i = 0; i < n; i++) {
-    const max = maxima[i]!;
-    let sum = 0;
-    for (let k = 0, at = i; k < K; k++, at += n) {
-      sum += fastExp(data[at]! - max);
-      cumulative[k] = sum;
+    const u = uniform(rng);
+    const density = total[i]! * inverseSum[i]!;
+    if (!(density > SMALLEST_DENSITY && density < LARGEST_DENSITY)) {
+      logSum += inLogs(i, u);
+      continue;
     }
-    const threshold = sum * uniform(rng);
+    const threshold = u * total[i]!;
     let k = 0;
-    while (cumulative[k]! < threshold && k < K - 1) k++;
+    for (let at = i; cumulative[at]! < threshold; at += n) k++;
     z[i] = k;
-    total += max;
-    product *= sum;
-    if (product > 1e150) {
-      total += fastLog(product);
+    product *= density;
+    if (product > LARGEST_DENSITY || product < SMALLEST_DENSITY) {
+      logSum += fastLog(product);
       product = 1;
     }
   }
-  return total + fastLog(product);
+  return logSum + fastLog(product);
+}
+
+/** A function that allocates row i by the uniform u and returns its log-likelihood, all in logs. */
+function allocateInLogs(target: Target, state: State, scratch: MixtureScratch) {
+  let joint: Matrix | undefined;
+  return (i: number, u: number): number => {
+    joint ??= logJoint(target, state, scratch);
+    const { rows: K, columns: n, data } = joint;
+    const logTotal = logSumExp(data, i, K, n);
+    let threshold = u;
+    let k = 0;
+    for (; k < K - 1; k++) {
+      threshold -= fastExp(data[k * n + i]! - logTotal);
+      if (threshold <= 0) break;
+    }
+    state.z[i] = k;
+    return logTotal;
+  };
 }

@@ -10,6 +10,14 @@ export interface Acceptance {
   accepted: number;
 }
 
+/** Unnormalised gate weights of all components at all rows, with their logs: views that the next call rewrites. */
+export interface GateWeights {
+  /** K × n; the sum of every column is between 1e-131 and 1e140. */
+  readonly weight: Matrix;
+  /** K × n, finite also where a weight underflows. */
+  readonly log: Matrix;
+}
+
 /** One way to update a gate given the allocations. */
 export interface GateUpdate {
   readonly name: string;
@@ -33,8 +41,8 @@ export interface Gate {
   logPrior(row: Vector): number;
   /** out (K × n): log probability of component k at row i. */
   logProbability(gamma: Matrix, out: Matrix): void;
-  /** The same up to a number that is added to a whole column: cheaper, where the gate has it. */
-  logWeights?(gamma: Matrix, out: Matrix): void;
+  /** Probabilities up to a factor of a whole column: cheaper, where the gate keeps them from its last update. */
+  weights?(gamma: Matrix): GateWeights;
   samplePrior(rng: Rng, row: Vector): void;
   /** Exact draw along the direction in which the likelihood is flat, where there is one. */
   translate?(rng: Rng, gamma: Matrix): void;

@@ -1,6 +1,8 @@
-import { columnLogSumExp, columnNormalizer, exponentiateColumns } from "../math/columns.ts";
+import { columnLogSumExp, columnSums, exponentiateColumns, sumOfLogs } from "../math/columns.ts";
+import { fastExp } from "../math/exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import type { Members } from "./data.ts";
+import type { GateWeights } from "./gate.ts";
 import type { State, Target } from "./target.ts";
 
 /** Scratch for mixture quantities of up to `capacity` components at n rows. */
@@ -29,45 +31,75 @@ export function firstRows(m: Matrix, rows: number): Matrix {
 export function logJoint(target: Target, state: State, scratch: MixtureScratch): Matrix {
   const out = firstRows(scratch.logJoint, state.theta.rows);
   target.gate.logProbability(state.gamma, out);
-  return addLogDensities(target, state, out, scratch);
-}
-
-/** Adds the experts' log densities to log gate probabilities (K × n), in place. */
-export function addLogDensities(
-  target: Target,
-  state: State,
-  joint: Matrix,
-  scratch: MixtureScratch,
-): Matrix {
-  for (let k = 0; k < joint.rows; k++) {
+  for (let k = 0; k < out.rows; k++) {
     target.expert.logDensity(row(state.theta, k), scratch.logDensity);
-    const of = row(joint, k);
+    const of = row(out, k);
     for (let i = 0; i < target.n; i++) of[i] = of[i]! + scratch.logDensity[i]!;
   }
-  return joint;
+  return out;
 }
 
-/** Log gate probabilities with what is recorded of them. */
-export interface GateSummary {
-  /** K × n; the next summary rewrites it. */
-  readonly logProbability: Matrix;
+/** Gate weights with what is recorded of them. */
+export interface GateSummary extends GateWeights {
+  /** Length n: 1 / the sum of the weights of a row. */
+  readonly inverseSum: Vector;
   /** Mean over rows of the probability of each component. */
-  readonly weight: Vector;
+  readonly mean: Vector;
   /** Mean over rows, in nats. */
   readonly entropy: number;
 }
 
-/** A function that summarises the gate of a state of the target, owning its scratch. */
-export function gateSummary({ n, capacity, gate }: Target): (gamma: Matrix) => GateSummary {
-  const all = matrix(capacity, n);
-  const weight = new Float64Array(capacity);
-  const normalize = columnNormalizer(n, capacity);
+/** A function that summarises the gate of a state of the target, owning its scratch; the next summary rewrites it. */
+export function gateSummary(target: Target): (gamma: Matrix) => GateSummary {
+  const { n, capacity } = target;
+  const weights = gateWeights(target);
+  const sum = new Float64Array(n);
+  const mean = new Float64Array(capacity);
+  const total = { probability: 0, logWeight: 0 };
   return (gamma) => {
-    const logProbability = firstRows(all, gamma.rows);
-    if (gate.logWeights === undefined) gate.logProbability(gamma, logProbability);
-    else gate.logWeights(gamma, logProbability);
-    return { logProbability, weight, entropy: normalize(logProbability, weight) };
+    const { weight, log } = weights(gamma);
+    columnSums(weight, sum);
+    let entropy = sumOfLogs(sum);
+    for (let i = 0; i < n; i++) sum[i] = 1 / sum[i]!;
+    for (let k = 0; k < gamma.rows; k++) {
+      addProbabilities(weight.data, log.data, k * n, sum, total);
+      mean[k] = total.probability / n;
+      entropy -= total.logWeight;
+    }
+    return { weight, log, inverseSum: sum, mean, entropy: entropy / n };
   };
+}
+
+/** The gate's own weights, or its probabilities where it keeps no weights. */
+function gateWeights({ n, capacity, gate }: Target): (gamma: Matrix) => GateWeights {
+  if (gate.weights !== undefined) return gate.weights;
+  const all = { weight: matrix(capacity, n), log: matrix(capacity, n) };
+  return (gamma) => {
+    const log = firstRows(all.log, gamma.rows);
+    const weight = firstRows(all.weight, gamma.rows);
+    gate.logProbability(gamma, log);
+    for (let at = 0; at < gamma.rows * n; at++) weight.data[at] = fastExp(log.data[at]!);
+    return { weight, log };
+  };
+}
+
+/** Sets `total` to Σ p and Σ p · log weight of the component whose weights begin at `start`, p its probabilities. */
+function addProbabilities(
+  weight: Vector,
+  log: Vector,
+  start: number,
+  inverseSum: Vector,
+  total: { probability: number; logWeight: number },
+): void {
+  let probabilities = 0;
+  let logWeights = 0;
+  for (let i = 0, at = start; i < inverseSum.length; i++, at++) {
+    const probability = weight[at]! * inverseSum[i]!;
+    probabilities += probability;
+    if (probability > 0) logWeights += probability * log[at]!;
+  }
+  total.probability = probabilities;
+  total.logWeight = logWeights;
 }
 
 /** scratch.logDensity[i] = log-likelihood of row i with its allocation summed out. Returns the total. */

@@ -51,32 +51,26 @@ function addLogarithm(max: Vector, sum: Vector): void {
   }
 }
 
-/**
- * A function that turns log weights (K × n, K ≤ capacity) into log probabilities, column by column and in place: every
- * column of exp m then sums to 1. mean[k] becomes the mean over columns of the probability in row k; returns the mean
- * entropy of a column, in nats.
- */
-export function columnNormalizer(n: number, capacity: number): (m: Matrix, mean: Vector) => number {
-  const max = new Float64Array(n);
-  const sum = new Float64Array(n);
-  const exponentials = new Float64Array(capacity * n);
-  return ({ rows: K, columns, data }, mean) => {
-    columnMaxima({ rows: K, columns, data }, max);
-    sum.fill(0);
-    for (let k = 0; k < K; k++) {
-      exponentiate(data, k * n, max, exponentials);
-      add(exponentials, k * n, sum);
-    }
-    toNormalizers(max, sum);
-    const total = { probability: 0, entropy: 0 };
-    let entropy = 0;
-    for (let k = 0; k < K; k++) {
-      subtract(data, exponentials, k * n, max, sum, total);
-      mean[k] = total.probability / n;
-      entropy += total.entropy;
-    }
-    return entropy / n;
-  };
+/** Subtracts shift[i] from every entry of column i of m and writes the exponentials of the results; both K × n. */
+export function shiftAndExponentiate(m: Matrix, shift: Vector, exponentials: Matrix): void {
+  for (let k = 0; k < m.rows; k++) {
+    shiftRow(m.data, k * m.columns, shift, exponentials.data);
+  }
+}
+
+function shiftRow(data: Vector, start: number, shift: Vector, exponentials: Vector): void {
+  for (let i = 0, at = start; i < shift.length; i++, at++) {
+    const shifted = data[at]! - shift[i]!;
+    data[at] = shifted;
+    exponentials[at] = fastExp(shifted);
+  }
+}
+
+/** out[i] = the sum of column i of m (K × n), less row `except` if there is one: added up, never subtracted. */
+export function columnSums({ rows: K, columns: n, data }: Matrix, out: Vector, except = -1): void {
+  const first = except === 0 ? 1 : 0;
+  out.set(data.subarray(first * n, (first + 1) * n));
+  for (let k = first + 1; k < K; k++) if (k !== except) add(data, k * n, out);
 }
 
 /** sum[i] += data[start + i]. */
@@ -84,32 +78,16 @@ function add(data: Vector, start: number, sum: Vector): void {
   for (let i = 0, at = start; i < sum.length; i++, at++) sum[i] = sum[i]! + data[at]!;
 }
 
-/** max becomes the log-sum-exp of each column, sum the reciprocal of its shifted sum. */
-function toNormalizers(max: Vector, sum: Vector): void {
-  for (let i = 0; i < sum.length; i++) {
-    max[i] = max[i]! + fastLog(sum[i]!);
-    sum[i] = 1 / sum[i]!;
+/** Σ log of positive numbers between 1e-150 and 1e150: a logarithm only where the product would leave that range. */
+export function sumOfLogs(values: Vector): number {
+  let total = 0;
+  let product = 1;
+  for (let i = 0; i < values.length; i++) {
+    product *= values[i]!;
+    if (product > 1e150 || product < 1e-150) {
+      total += fastLog(product);
+      product = 1;
+    }
   }
-}
-
-/** Normalises one row; `total` becomes the sums over columns of its probability p and of −p log p. */
-function subtract(
-  data: Vector,
-  exponentials: Vector,
-  start: number,
-  normalizer: Vector,
-  reciprocal: Vector,
-  total: { probability: number; entropy: number },
-): void {
-  let probabilities = 0;
-  let entropy = 0;
-  for (let i = 0, at = start; i < normalizer.length; i++, at++) {
-    const logProbability = data[at]! - normalizer[i]!;
-    const probability = exponentials[at]! * reciprocal[i]!;
-    data[at] = logProbability;
-    probabilities += probability;
-    if (probability > 0) entropy -= probability * logProbability;
-  }
-  total.probability = probabilities;
-  total.entropy = entropy;
+  return total + fastLog(product);
 }

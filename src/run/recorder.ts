@@ -91,7 +91,8 @@ function createGateSummary(target: Target) {
     const entropy = info["gate_entropy"];
     if (entropy === undefined) {
       summarize ??= gateSummary(target);
-      return summarize(state.gamma);
+      const summary = summarize(state.gamma);
+      return { weight: summary.mean, entropy: summary.entropy };
     }
     for (let k = 0; k < state.theta.rows; k++) weight[k] = info[`weight[${k + 1}]`]!;
     return { weight, entropy };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { gates } from "../../models/gates/index.ts";
+import type { Gate } from "../../src/core/gate.ts";
 import type { GateDeclaration } from "../../src/core/model.ts";
 import { type Matrix, matrix, row } from "../../src/math/matrix.ts";
 import { createRng } from "../../src/math/rng.ts";
@@ -52,7 +53,9 @@ describe.each(cases)("%s", (_, declaration) => {
       [800, 800, 800],
       [0, -800, 799],
     ]) {
-      expectProbabilities(gate.logProbability, matrix(3, 1, Float64Array.from(values)), 10);
+      const gamma = matrix(3, 1, Float64Array.from(values));
+      expectProbabilities(gate.logProbability, gamma, 10);
+      expectWeights(gate, gamma, 10);
     }
   });
 
@@ -101,6 +104,7 @@ describe.each(cases)("%s", (_, declaration) => {
         expect(gate.logPrior(row(gamma, k))).toBeGreaterThan(-1e6);
       }
       expectProbabilities(gate.logProbability, gamma, 10);
+      expectWeights(gate, gamma, 10);
     }
   });
 
@@ -236,6 +240,26 @@ function expectProbabilities(
     for (let k = 0; k < gamma.rows; k++) sum += Math.exp(log.data[k * n + i]!);
     // A predictor of 1e6 is rounded at 1e-10.
     expect(sum).toBeCloseTo(1, 8);
+  }
+}
+
+/** Weights are the probabilities up to a factor of a column, also those that an update has left. */
+function expectWeights({ weights, logProbability }: Gate, gamma: Matrix, n: number): void {
+  if (weights === undefined) return;
+  const { weight, log } = weights(gamma);
+  const expected = matrix(gamma.rows, n);
+  logProbability(gamma, expected);
+  for (let i = 0; i < n; i++) {
+    let sum = 0;
+    for (let k = 0; k < gamma.rows; k++) sum += weight.data[k * n + i]!;
+    expect(sum).toBeGreaterThan(1e-131);
+    expect(sum).toBeLessThan(1e140);
+    for (let k = 0; k < gamma.rows; k++) {
+      const at = k * n + i;
+      expect(weight.data[at]! / sum).toBeCloseTo(Math.exp(expected.data[at]!), 8);
+      const logP = log.data[at]! - Math.log(sum);
+      expect(Math.abs(logP - expected.data[at]!)).toBeLessThan(1e-8 * (1 + Math.abs(logP)));
+    }
   }
 }
 

@@ -36,7 +36,7 @@ test.each(["failed", "partial"] as const)(
   async (status) => {
     const table = tableFrom({ ...line() });
     const model = fromFormula({ formula: "y ~ x", components: 1 });
-    const settings = { chains: 3, warmup: 20, draws: 300, seed: 2, executor: serial() };
+    const settings = { chains: 3, warmup: 20, draws: 1000, seed: 2, executor: serial() };
     const run = await sample(model, table, settings);
     const variables = run.draws.variables.length;
     const [first, second, third] = run.draws.chains;

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { columnLogSumExp, columnMaxima, columnNormalizer } from "../../../src/math/columns.ts";
+import {
+  columnLogSumExp,
+  columnMaxima,
+  columnSums,
+  shiftAndExponentiate,
+  sumOfLogs,
+} from "../../../src/math/columns.ts";
+import { fastExp } from "../../../src/math/exp.ts";
 import { matrix } from "../../../src/math/matrix.ts";
 
 const INPUT = [1, -700, 3, 2, 650, -Infinity];
@@ -22,16 +29,33 @@ describe("columns of log weights", () => {
     expect(empty[0]).toBe(-Infinity);
   });
 
-  test("are normalised with the mean probability of each row and the mean entropy", () => {
+  test("are shifted, with their exponentials beside them", () => {
     const m = input();
-    const mean = new Float64Array(2);
-    const entropy = columnNormalizer(3, 4)(m, mean);
-    const p = 1 / (1 + Math.exp(1));
-    expect(m.data[0]).toBeCloseTo(Math.log(p), 14);
-    expect(m.data[3]).toBeCloseTo(Math.log(1 - p), 14);
-    expect([...m.data.subarray(1, 3)]).toEqual([-1350, 0]);
-    expect(mean[0]).toBeCloseTo((p + 0 + 1) / 3, 14);
-    expect(mean[1]).toBeCloseTo((1 - p + 1 + 0) / 3, 14);
-    expect(entropy).toBeCloseTo(-(p * Math.log(p) + (1 - p) * Math.log(1 - p)) / 3, 14);
+    const exponentials = matrix(2, 3);
+    shiftAndExponentiate(m, Float64Array.of(2, 650, 3), exponentials);
+    expect([...m.data]).toEqual([-1, -1350, 0, 0, 0, -Infinity]);
+    expect([...exponentials.data]).toEqual([fastExp(-1), 0, 1, 1, 1, 0]);
   });
+
+  test("are added up, all or all but one row", () => {
+    const m = matrix(3, 2, Float64Array.of(1, 2, 4, 8, 16, 32));
+    const sums = (except?: number) => {
+      const out = new Float64Array(2);
+      columnSums(m, out, except);
+      return [...out];
+    };
+    expect(sums()).toEqual([21, 42]);
+    expect([0, 1, 2].map(sums)).toEqual([
+      [20, 40],
+      [17, 34],
+      [5, 10],
+    ]);
+  });
+});
+
+test("the sum of many logs is that of their product, whose range it may leave", () => {
+  const values = Float64Array.from({ length: 400 }, (_, i) => (i % 3 === 0 ? 1e-120 : 1e90));
+  const expected = values.reduce((sum, value) => sum + Math.log(value), 0);
+  expect(sumOfLogs(values)).toBeCloseTo(expected, 8);
+  expect(sumOfLogs(new Float64Array(0))).toBe(0);
 });
