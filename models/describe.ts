@@ -68,7 +68,7 @@ export function describeGatePrior(gate: GateDeclaration): string {
 /** A model in words, a statement for each of its parts. */
 export function describeModel(model: ModelDeclaration): readonly Statement[] {
   const { experts, gate, components } = model;
-  const count = typeof components === "number" ? `${components}` : describeDistribution(components);
+  const count = typeof components === "number" ? `${components}` : components.kind;
   const speakOf =
     model.standardize === false
       ? "covariates as given"

@@ -1,37 +1,42 @@
 import type { Observations } from "../src/core/data.ts";
+import type { CountPrior } from "../src/core/distribution.ts";
 import type { Expert } from "../src/core/expert.ts";
 import type { Gate } from "../src/core/gate.ts";
-import { memberships } from "../src/core/mixture.ts";
+import { firstRows, memberships } from "../src/core/mixture.ts";
 import type { State, Target } from "../src/core/target.ts";
 import { type Matrix, matrix, row } from "../src/math/matrix.ts";
 import { categoricalFromLog } from "../src/math/random/categorical.ts";
 import type { Rng } from "../src/math/rng.ts";
 
-/** Joins compiled experts and gate into the posterior of a mixture with a fixed number of components. */
+/** Joins compiled experts and gate into the posterior of a mixture with a fixed or random number of components. */
 export function mixtureTarget(
   observations: Observations,
   expert: Expert,
   gate: Gate,
-  components: number,
+  components: number | CountPrior,
   features: Matrix,
 ): Target {
   const { n, y } = observations;
-  const logProbability = matrix(components, n);
+  const capacity = typeof components === "number" ? components : components.max;
+  const allLogProbability = matrix(capacity, n);
   const members = memberships(n);
 
   function samplePriorParameters(rng: Rng): Pick<State, "theta" | "gamma"> {
-    const theta = matrix(components, expert.dimension);
-    const gamma = matrix(components, gate.dimension);
-    for (let k = 0; k < components; k++) expert.samplePrior(rng, row(theta, k));
-    for (let k = 0; k < components - gate.fixedRows; k++) gate.samplePrior(rng, row(gamma, k));
+    const K = typeof components === "number" ? components : components.sample(rng);
+    const theta = matrix(K, expert.dimension);
+    const gamma = matrix(K, gate.dimension);
+    for (let k = 0; k < K; k++) expert.samplePrior(rng, row(theta, k));
+    for (let k = 0; k < K - gate.fixedRows; k++) gate.samplePrior(rng, row(gamma, k));
     return { theta, gamma };
   }
 
   function drawAllocations(rng: Rng, gamma: Matrix, z: Int32Array): void {
+    const K = gamma.rows;
+    const logProbability = firstRows(allLogProbability, K);
     gate.logProbability(gamma, logProbability);
-    const weights = new Float64Array(components);
+    const weights = new Float64Array(K);
     for (let i = 0; i < n; i++) {
-      for (let k = 0; k < components; k++) weights[k] = logProbability.data[k * n + i]!;
+      for (let k = 0; k < K; k++) weights[k] = logProbability.data[k * n + i]!;
       z[i] = categoricalFromLog(rng, weights);
     }
   }
@@ -39,15 +44,16 @@ export function mixtureTarget(
   return {
     n,
     components,
-    capacity: components,
+    capacity,
     expert,
     gate,
     features,
 
     logPrior({ theta, gamma }) {
-      let total = 0;
-      for (let k = 0; k < components; k++) total += expert.logPrior(row(theta, k));
-      for (let k = 0; k < components - gate.fixedRows; k++) total += gate.logPrior(row(gamma, k));
+      const K = theta.rows;
+      let total = typeof components === "number" ? 0 : components.logProbability(K);
+      for (let k = 0; k < K; k++) total += expert.logPrior(row(theta, k));
+      for (let k = 0; k < K - gate.fixedRows; k++) total += gate.logPrior(row(gamma, k));
       return total;
     },
 
@@ -60,8 +66,8 @@ export function mixtureTarget(
 
     simulate(rng, { theta, gamma, z }) {
       drawAllocations(rng, gamma, z);
-      members.sort(z, components);
-      for (let k = 0; k < components; k++) {
+      members.sort(z, theta.rows);
+      for (let k = 0; k < theta.rows; k++) {
         expert.simulate(rng, row(theta, k), members.of(k).rows, y);
       }
     },

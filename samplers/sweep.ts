@@ -6,11 +6,11 @@ import type { Rng } from "../src/math/rng.ts";
 export function sweep(name: string, moves: readonly Move[]): Move {
   return {
     name,
-    step(rng: Rng, start: State): Transition {
+    step(rng: Rng, start: State, warmup = false): Transition {
       let state = start;
       const info: Info = {};
       for (const move of moves) {
-        const transition = move.step(rng, state);
+        const transition = move.step(rng, state, warmup);
         state = transition.state;
         Object.assign(info, transition.info);
       }

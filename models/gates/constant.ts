@@ -54,6 +54,8 @@ export const constant: GateFamily = {
         }
       },
 
+      logWeight: ([logWeight], out) => void out.fill(logWeight!),
+
       samplePrior(rng, gammaRow) {
         gammaRow[0] = logGammaVariate(rng, concentration);
       },

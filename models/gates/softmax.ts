@@ -42,6 +42,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
     dimension: q,
     fixedRows,
     logProbability,
+    logWeight: (gammaRow: Vector, out: Vector) => linearPredictor(W, q, n, gammaRow, out),
     weights: (gamma: Matrix) => scratch().of(gamma),
   } as const;
   const objective = { W, n, q, fixedRows, logProbability } as const;

@@ -19,3 +19,19 @@ export interface Distribution {
   cdf?(x: number): number;
   sample(rng: Rng): number;
 }
+
+/** A prior on the number of components as plain data: its kind, its parameters, and the largest number it allows. */
+export interface CountDeclaration {
+  readonly kind: string;
+  readonly max: number;
+  readonly [parameter: string]: string | number | readonly number[];
+}
+
+/** A prior on the number of components: probabilities on 1 … max that sum to 1. */
+export interface CountPrior {
+  readonly declaration: CountDeclaration;
+  readonly max: number;
+  /** Log probability of K; −Infinity outside 1 … max, and for what is no whole number. */
+  logProbability(K: number): number;
+  sample(rng: Rng): number;
+}

@@ -19,6 +19,14 @@ export interface BlockUpdate {
   readonly method: string;
 }
 
+/** A density q close to p(theta | members) from which all of theta is drawn anew; exact for a conjugate family. */
+export interface ExpertApproximation {
+  /** Draws theta from q; returns log p(theta) Π f(y_i | theta) − log q(theta): where q is exact, the log marginal likelihood. */
+  draw(rng: Rng, theta: Vector): number;
+  /** The same number at a given theta. */
+  logWeight(theta: Vector): number;
+}
+
 /**
  * An expert family that has met data and priors; `theta` (length `dimension`) holds one component's
  * parameters in the order of `layout`. Functions of theta alone never depend on a component's label.
@@ -46,6 +54,11 @@ export interface Expert {
   update(rng: Rng, theta: Vector, members: Members): void;
   /** Rewrites theta by the maximum of Σ weight · log f + priorWeight · log prior (0: likelihood, 1: posterior). */
   maximize(theta: Vector, members: Members, priorWeight: number): void;
+  /**
+   * For moves that change the number of components. q must depend on the members alone, never on a current theta; it
+   * is valid until the next call. Weights are 1.
+   */
+  approximate?(members: Members): ExpertApproximation;
 }
 
 /** A kind of expert as a shelf item: everything that samplers and models need, before any data. */

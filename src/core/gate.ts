@@ -28,6 +28,21 @@ export interface GateUpdate {
 }
 
 /**
+ * One row of gamma given levels u_i > 0, exponential with rate Σ_k exp(logWeight_k at row i): rows are then independent,
+ * with densities h(γ) = prior(γ) exp(Σ_{i ∈ members} logWeight_i(γ) − Σ_i u_i exp(logWeight_i(γ))).
+ */
+export interface GateGivenLevels {
+  /** Fixes the levels, given as logs; length n. */
+  load(logLevels: Vector): void;
+  /** Draws a row from a density q close to h; returns log h(γ) − log q(γ). q depends on levels and members alone. */
+  draw(rng: Rng, members: Int32Array, row: Vector): number;
+  /** The same number at a given row. */
+  logWeight(members: Int32Array, row: Vector): number;
+  /** Whether Σ_i u_i exp(logWeight_i(γ)) is below the limit; stops adding as soon as it is not. */
+  isBelow(row: Vector, limit: number): boolean;
+}
+
+/**
  * A gate that has met data and priors: `gamma` is K × dimension, row k the gate parameters of component k.
  * The first K − `fixedRows` rows have iid priors; the last `fixedRows` (0 or 1) rows are held at zero.
  */
@@ -41,9 +56,13 @@ export interface Gate {
   logPrior(row: Vector): number;
   /** out (K × n): log probability of component k at row i. */
   logProbability(gamma: Matrix, out: Matrix): void;
+  /** out[i]: unnormalised log weight at row i of a component with this row; probabilities are a softmax of these. */
+  logWeight(row: Vector, out: Vector): void;
   /** Probabilities up to a factor of a whole column: cheaper, where the gate keeps them from its last update. */
   weights?(gamma: Matrix): GateWeights;
   samplePrior(rng: Rng, row: Vector): void;
+  /** For moves that change the number of components. */
+  readonly givenLevels?: GateGivenLevels;
   /** Exact draw along the direction in which the likelihood is flat, where there is one. */
   translate?(rng: Rng, gamma: Matrix): void;
   /** Rewrites gamma by the maximum of Σ responsibility · log probability + priorWeight · log prior; responsibility is K × n. */

@@ -13,13 +13,16 @@ export interface Transition {
 /** A step that leaves the target invariant; it may change `state` in place, so use what it returns. */
 export interface Move {
   readonly name: string;
-  step(rng: Rng, state: State): Transition;
+  /** In warm-up, whose steps are thrown away, a move may learn how to propose; after it, never. */
+  step(rng: Rng, state: State, warmup?: boolean): Transition;
 }
 
 /** A move that can also start: everything a chain needs. */
 export interface Kernel extends Move {
   /** Names of the moves of one step, in order. */
   readonly moves: readonly string[];
+  /** What the moves have learned in warm-up: with the state all that later steps depend on. Rewritten in place. */
+  readonly learned?: Float64Array;
   init(rng: Rng): State;
 }
 

@@ -1,4 +1,4 @@
-import type { DistributionDeclaration } from "./distribution.ts";
+import type { CountDeclaration, DistributionDeclaration } from "./distribution.ts";
 
 /** β | σ² ~ N(mean, scale · σ² I), σ² ~ inverse-gamma(shape, rate): the conjugate prior of a Gaussian expert. */
 export interface NormalInverseGammaDeclaration {
@@ -49,8 +49,8 @@ export type GateDeclaration = SoftmaxDeclaration | ConstantGateDeclaration;
 export interface ModelDeclaration {
   readonly experts: ExpertsDeclaration;
   readonly gate: GateDeclaration;
-  /** How many components, or a distribution on 1, 2, … . */
-  readonly components: number | DistributionDeclaration;
+  /** How many components, or a prior on 1 … max. */
+  readonly components: number | CountDeclaration;
   /** Whether priors speak of covariates with mean 0 and sd 1 (default) or as given. Draws are always on the data's scale. */
   readonly standardize?: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Matrix } from "../math/matrix.ts";
 import type { Rng } from "../math/rng.ts";
-import type { Distribution } from "./distribution.ts";
+import type { CountPrior } from "./distribution.ts";
 import type { Expert } from "./expert.ts";
 import type { Gate } from "./gate.ts";
 
@@ -15,7 +15,7 @@ export interface State {
 export interface Target {
   readonly n: number;
   /** The number of components, or its prior on 1, 2, … `capacity`. */
-  readonly components: number | Distribution;
+  readonly components: number | CountPrior;
   readonly capacity: number;
   readonly expert: Expert;
   readonly gate: Gate;

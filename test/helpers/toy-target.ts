@@ -52,6 +52,7 @@ function equalWeights(): Gate {
     fixedRows: 0,
     updates: [],
     logPrior: () => 0,
+    logWeight: (_, out) => void out.fill(0),
     logProbability: (gamma, out) => void out.data.fill(-Math.log(gamma.rows)),
     samplePrior: () => undefined,
     maximize: () => undefined,

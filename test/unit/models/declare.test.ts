@@ -67,7 +67,7 @@ describe("moe", () => {
   });
 
   test("says that a random number of experts has to wait", () => {
-    const components = { kind: "poisson", mean: 3 };
+    const components = { kind: "poisson", rate: 3, max: 6 };
     expect(() => moe({ experts: gaussian("y ~ x"), gate: constant(), components })).toThrow(
       "A random number of experts is not available yet.",
     );

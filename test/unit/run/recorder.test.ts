@@ -97,9 +97,9 @@ describe("what is recorded of a state", () => {
 
   it("is NaN where a draw has fewer components than there may be", () => {
     const components = {
-      declaration: { kind: "any" },
-      support: "count",
-      logDensity: () => 0,
+      declaration: { kind: "any", max: 3 },
+      max: 3,
+      logProbability: () => -Math.log(3),
       sample: () => 2,
     } as const;
     const random = { ...target, components, capacity: 3 };
