@@ -29,7 +29,11 @@ const STEPS_WITH_GATE = 5;
 
 /** A starting state of the kind asked for, allocations drawn given its parameters. */
 export function initialize(rng: Rng, target: Target, start: Start): State {
-  const state = target.samplePrior(rng);
+  return settle(rng, target, target.samplePrior(rng), start);
+}
+
+/** Brings a state drawn from the prior to where its components fit the data, as `start` says. */
+export function settle(rng: Rng, target: Target, state: State, start: Start): State {
   if (start === "random") fitToFewRows(rng, target, state);
   if (start === "kmeans" || start === "em") {
     const propose = start === "em" ? fitToFewRows : fitToGroups;

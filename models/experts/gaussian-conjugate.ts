@@ -47,6 +47,11 @@ export function conjugatePrior(
     return total;
   }
 
+  /** Twice the rate of the inverse gamma that the statistics leave, less the prior's; after `solve`. */
+  function quadratic(statistics: RegressionStatistics): number {
+    return statistics.residualSquares(centre) + distance(centre);
+  }
+
   return {
     updates: [{ block: "coef, sd", method: "conjugate draw (normal–inverse-gamma)" }],
 
@@ -68,8 +73,8 @@ export function conjugatePrior(
 
     update(rng, theta, statistics) {
       solve(statistics, 1);
-      const quadratic = statistics.residualSquares(centre) + distance(centre);
-      const sd = Math.sqrt((rate + 0.5 * quadratic) / gamma(rng, shape + 0.5 * statistics.weight));
+      const halfSquares = 0.5 * quadratic(statistics);
+      const sd = Math.sqrt((rate + halfSquares) / gamma(rng, shape + 0.5 * statistics.weight));
       for (let j = 0; j < p; j++) noise[j] = sd * normal(rng);
       solveLowerTransposed(factor, p, noise);
       for (let j = 0; j < p; j++) theta[j] = centre[j]! + noise[j]!;
@@ -83,6 +88,21 @@ export function conjugatePrior(
       if (!(weight > 0)) return;
       theta.set(centre);
       theta[p] = Math.sqrt((statistics.residualSquares(centre) + pulled) / weight);
+    },
+
+    // [gelman2013] §14.2: the density of y over its conditional constants.
+    logMarginal(statistics) {
+      if (!solve(statistics, 1)) return Number.NaN;
+      let logDeterminant = logScale;
+      for (let j = 0; j < p; j++) logDeterminant += 2 * fastLog(factor[j * p + j]!);
+      const half = 0.5 * statistics.weight;
+      return (
+        logInverseGamma +
+        logGamma(shape + half) -
+        (shape + half) * fastLog(rate + 0.5 * quadratic(statistics)) -
+        half * LOG_2PI -
+        0.5 * logDeterminant
+      );
     },
   };
 }

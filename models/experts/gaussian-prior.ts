@@ -21,4 +21,6 @@ export interface GaussianPrior {
   samplePrior(rng: Rng, theta: Vector): void;
   update(rng: Rng, theta: Vector, statistics: RegressionStatistics): void;
   maximize(theta: Vector, statistics: RegressionStatistics, priorWeight: number): void;
+  /** Log of the likelihood with coefficients and sd integrated out, where `update` is an exact draw of both. */
+  logMarginal?(statistics: RegressionStatistics): number;
 }

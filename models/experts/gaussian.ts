@@ -4,9 +4,10 @@ import type { Expert, ExpertFamily } from "../../src/core/expert.ts";
 import type { ExpertPriorDeclaration } from "../../src/core/model.ts";
 import { fastLog } from "../../src/math/exp.ts";
 import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
-import type { Vector } from "../../src/math/matrix.ts";
+import type { Matrix, Vector } from "../../src/math/matrix.ts";
 import { fastNormalCdf } from "../../src/math/normal-cdf.ts";
 import { normal } from "../../src/math/random/normal.ts";
+import type { Rng } from "../../src/math/rng.ts";
 import { conjugatePrior } from "./gaussian-conjugate.ts";
 import { defaultPrior } from "./gaussian-default.ts";
 import { independentPrior } from "./gaussian-independent.ts";
@@ -59,12 +60,15 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
     for (let i = 0; i < n; i++) working[i] = y[i]! - design.offset[i]!;
   }
 
+  const { logMarginal } = prior;
+
   return {
     layout: [
-      { name: "coef", size: p, support: "real", terms: design.terms },
-      { name: "sd", size: 1, support: "positive" },
+      { name: "coef", size: p, support: "real", terms: design.terms, moment: "mean" },
+      { name: "sd", size: 1, support: "positive", moment: "sd" },
     ],
     dimension: p + 1,
+    design,
     updates: prior.updates,
     y,
     logPrior: prior.logPrior,
@@ -81,6 +85,8 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
         out[i] = constant - halfPrecision * residual * residual;
       }
     },
+
+    score: scoreOf(observations, mean),
 
     variance(theta, out) {
       out.fill(theta[p]! * theta[p]!);
@@ -105,6 +111,38 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
       refreshWorking();
       prior.maximize(theta, regression.of(members), priorWeight);
     },
+
+    ...(logMarginal === undefined
+      ? {}
+      : {
+          approximate(members: Members) {
+            refreshWorking();
+            const statistics = regression.of(members);
+            const evidence = logMarginal(statistics);
+            return {
+              draw(rng: Rng, theta: Vector) {
+                prior.update(rng, theta, statistics);
+                return evidence;
+              },
+              logWeight: () => evidence,
+            };
+          },
+        }),
+  };
+}
+
+/** Of the coefficients residual / sd² · x; of log sd (residual / sd)² − 1. */
+function scoreOf({ n, y, design: { X } }: Observations, mean: Expert["mean"]) {
+  const p = X.columns;
+  const fitted = new Float64Array(n);
+  return (theta: Vector, { data: out }: Matrix): void => {
+    mean(theta, fitted);
+    const precision = 1 / (theta[p]! * theta[p]!);
+    for (let i = 0, at = 0; i < n; i++, at += p + 1) {
+      const residual = y[i]! - fitted[i]!;
+      for (let j = 0; j < p; j++) out[at + j] = precision * residual * X.data[i * p + j]!;
+      out[at + p] = precision * residual * residual - 1;
+    }
   };
 }
 

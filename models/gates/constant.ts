@@ -1,7 +1,8 @@
 import { ModelError } from "../../src/core/errors.ts";
-import type { Acceptance, Gate, GateFamily } from "../../src/core/gate.ts";
+import type { Acceptance, Gate, GateFamily, GateGivenLevels } from "../../src/core/gate.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
-import type { Matrix } from "../../src/math/matrix.ts";
+import { log1p } from "../../src/math/log-sum-exp.ts";
+import { type Matrix, matrix } from "../../src/math/matrix.ts";
 import { logGammaVariate } from "../../src/math/random/gamma.ts";
 import type { Rng } from "../../src/math/rng.ts";
 import { logGamma } from "../../src/math/stdlib.ts";
@@ -55,10 +56,13 @@ export const constant: GateFamily = {
       },
 
       logWeight: ([logWeight], out) => void out.fill(logWeight!),
+      design: { terms: ["(Intercept)"], X: matrix(n, 1, new Float64Array(n).fill(1)) },
 
       samplePrior(rng, gammaRow) {
         gammaRow[0] = logGammaVariate(rng, concentration);
       },
+
+      givenLevels: givenLevels(concentration),
 
       maximize(gamma, responsibility, priorWeight) {
         const K = gamma.rows;
@@ -74,6 +78,27 @@ export const constant: GateFamily = {
     };
   },
 };
+
+/** Given levels the exponential of a row is again a gamma variate: every draw is exact, whatever the row. */
+function givenLevels(concentration: number): GateGivenLevels {
+  let total = 0;
+  const logWeight = (members: Int32Array): number => {
+    const shape = concentration + members.length;
+    return logGamma(shape) - logGamma(concentration) - shape * log1p(total);
+  };
+  return {
+    load(logLevels) {
+      total = 0;
+      for (let i = 0; i < logLevels.length; i++) total += fastExp(logLevels[i]!);
+    },
+    draw(rng, members, row) {
+      row[0] = logGammaVariate(rng, concentration + members.length) - log1p(total);
+      return logWeight(members);
+    },
+    logWeight,
+    isBelow: ([logWeight], limit) => total * fastExp(logWeight!) < limit,
+  };
+}
 
 function logSum({ rows, data }: Matrix): number {
   let max = data[0]!;

@@ -9,6 +9,7 @@ import { normal as normalVariate } from "../../src/math/random/normal.ts";
 import { normal } from "../priors/normal.ts";
 import { anyRowPrior, maximizeUnderAny } from "./softmax-any-prior.ts";
 import { laplaceUpdate } from "./softmax-laplace.ts";
+import { softmaxGivenLevels } from "./softmax-levels.ts";
 import { maximizeGate } from "./softmax-maximize.ts";
 import { polyaGammaUpdate } from "./softmax-polya-gamma.ts";
 import { type NormalRowPrior, normalRowPrior } from "./softmax-prior.ts";
@@ -39,6 +40,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
   const scratch = lazily(() => gateRows(W, n, q));
   const shared = {
     terms: design.terms,
+    design,
     dimension: q,
     fixedRows,
     logProbability,
@@ -70,6 +72,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
   }
 
   const rowPrior = normalRowPrior(prior, q);
+  const levels = lazily(() => softmaxGivenLevels(W, n, q, rowPrior, hasIntercept(design)));
   return {
     ...shared,
     updates: [
@@ -86,6 +89,9 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
     ],
     logPrior: rowPrior.logDensity,
     samplePrior: rowPrior.sample,
+    get givenLevels() {
+      return levels();
+    },
     ...(fixedRows === 0 ? { translate: translation(rowPrior, q) } : {}),
     maximize(gamma, responsibility, priorWeight) {
       const free = (gamma.rows - fixedRows) * q;
@@ -94,6 +100,10 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
       maximizeGate({ ...objective, priorMean, priorPrecision }, gamma, responsibility);
     },
   };
+}
+
+function hasIntercept({ terms }: Design): boolean {
+  return terms[0] === "(Intercept)";
 }
 
 function lazily<T>(make: () => T): () => T {

@@ -1,0 +1,58 @@
+import type { State } from "../src/core/target.ts";
+import { type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
+import { integerBelow, type Rng } from "../src/math/rng.ts";
+
+/** One component: its expert's parameters and its row of the gate. */
+export interface Component {
+  readonly theta: Vector;
+  readonly gamma: Vector;
+}
+
+/** The component k of a state, as views. */
+export function componentOf({ theta, gamma }: State, k: number): Component {
+  return { theta: row(theta, k), gamma: row(gamma, k) };
+}
+
+/**
+ * The state without some components and with others, each put at a place drawn uniformly: so components stay
+ * exchangeable. z is kept as it is and must be drawn or renumbered by the caller: component k comes from origins[k] of
+ * the old state, or from added[−1 − origins[k]].
+ */
+export function exchange(
+  rng: Rng,
+  state: State,
+  removed: readonly number[],
+  added: readonly Component[],
+): { readonly state: State; readonly origins: readonly number[] } {
+  const origins = Array.from({ length: state.theta.rows }, (_, k) => k).filter(
+    (k) => !removed.includes(k),
+  );
+  added.forEach((_, j) => {
+    origins.splice(integerBelow(rng, origins.length + 1), 0, -1 - j);
+  });
+  const components = origins.map((origin) =>
+    origin >= 0 ? componentOf(state, origin) : added[-1 - origin]!,
+  );
+  const theta = stack(
+    components.map((component) => component.theta),
+    state.theta.columns,
+  );
+  const gamma = stack(
+    components.map((component) => component.gamma),
+    state.gamma.columns,
+  );
+  return { state: { theta, gamma, z: state.z }, origins };
+}
+
+function stack(rows: readonly Vector[], columns: number): Matrix {
+  const out = matrix(rows.length, columns);
+  for (let k = 0; k < rows.length; k++) row(out, k).set(rows[k]!);
+  return out;
+}
+
+/** Components without a row. */
+export function emptyComponents({ theta, z }: State): number[] {
+  const filled = new Uint8Array(theta.rows);
+  for (let i = 0; i < z.length; i++) filled[z[i]!] = 1;
+  return Array.from(filled.keys()).filter((k) => filled[k] === 0);
+}

@@ -1,0 +1,180 @@
+import { countPriorOf } from "../../src/core/count.ts";
+import { SamplerError } from "../../src/core/errors.ts";
+import type { ExpertApproximation } from "../../src/core/expert.ts";
+import type { Info, Move } from "../../src/core/kernel.ts";
+import type { State, Target } from "../../src/core/target.ts";
+import { fastLog } from "../../src/math/exp.ts";
+import { integerBelow, type Rng, uniform } from "../../src/math/rng.ts";
+import { type Component, componentOf, exchange } from "../components.ts";
+import { launch } from "../launch.ts";
+import { levels } from "../levels.ts";
+import { count } from "./marginal.ts";
+import { levelsOf } from "./thin-empties.ts";
+
+/** How often the move is tried once warm-up, where it finds the modes, is over. */
+const RATE = 0.5;
+
+/**
+ * Splits the component of two random rows, or merges their components, parameters drawn anew: those of the experts from
+ * `approximate` (integrated out where it is exact), those of the gate from their density given levels, where components
+ * are independent. How the rows are divided is proposed by a few steps of EM that know neither the present division nor
+ * the present parameters. With B and G the weights of these draws, and q the probability of the division, a split of
+ * C in a and b is accepted with ratio p(K + 1) / p(K) · (K + 1) · B(a) B(b) / B(C) · G(a) G(b) / G(C) / q.
+ * Source: [jain2004], [jain2007]; the levels: [argiento2022].
+ */
+export function collapsedSplitMerge(target: Target): Move {
+  const prior = countPriorOf(target, "collapsed split-merge");
+  const given = levelsOf(target, "collapsed split-merge");
+  const approximate = approximationOf(target);
+  const drawLevels = levels(target);
+  const divide = launch(target);
+  const probability = new Float64Array(target.n);
+
+  /** Draws a component for these rows; returns it with log B + log G. */
+  function draw(rng: Rng, rows: Int32Array) {
+    const theta = new Float64Array(target.expert.dimension);
+    const gamma = new Float64Array(target.gate.dimension);
+    const weight = approximate(rows).draw(rng, theta) + given.draw(rng, rows, gamma);
+    return { component: { theta, gamma }, weight };
+  }
+
+  /** log B + log G of a component that is there. */
+  const weightOf = ({ theta, gamma }: Component, rows: Int32Array): number =>
+    approximate(rows).logWeight(theta) + given.logWeight(rows, gamma);
+
+  function logCount(K: number): number {
+    return prior.logProbability(K + 1) - prior.logProbability(K) + fastLog(K + 1);
+  }
+
+  function split(rng: Rng, state: State, { i, j, rows }: Anchored, info: Info): State {
+    const K = state.theta.rows;
+    if (K === prior.max) return state;
+    const { a, b, logProbability } = drawDivision(rng, rows, i, j, probability);
+    const first = draw(rng, a);
+    const second = draw(rng, b);
+    const k = state.z[i]!;
+    const logRatio =
+      logCount(K) +
+      first.weight +
+      second.weight -
+      weightOf(componentOf(state, k), rows) -
+      logProbability;
+    if (!(fastLog(uniform(rng)) < logRatio)) return state;
+    count(info, "collapsed-split.accepted");
+    const added = [first.component, second.component];
+    return placed(rng, state, [k], added, [a, b]);
+  }
+
+  function merge(rng: Rng, state: State, { i, j, rows }: Anchored, info: Info): State {
+    const K = state.theta.rows;
+    const own = state.z[i]!;
+    const other = state.z[j]!;
+    const a = rows.filter((m) => state.z[m] === own);
+    const b = rows.filter((m) => state.z[m] === other);
+    const merged = draw(rng, rows);
+    const logRatio =
+      merged.weight +
+      logDivision(rows, i, j, probability, (m) => state.z[m] === own) -
+      logCount(K - 1) -
+      weightOf(componentOf(state, own), a) -
+      weightOf(componentOf(state, other), b);
+    if (!(fastLog(uniform(rng)) < logRatio)) return state;
+    count(info, "collapsed-merge.accepted");
+    return placed(rng, state, [own, other], [merged.component], [rows]);
+  }
+
+  return {
+    name: "collapsed split-merge",
+    step(rng, state, warmup = false) {
+      const info: Info = {};
+      if (target.n < 2 || (!warmup && uniform(rng) >= RATE)) return { state, info };
+      const anchored = anchor(rng, state);
+      const { i, j, rows } = anchored;
+      const isSplit = state.z[i] === state.z[j];
+      count(info, isSplit ? "collapsed-split.proposed" : "collapsed-merge.proposed");
+      divide(rng, rows, i, j, probability);
+      given.load(drawLevels(rng, state));
+      const next = isSplit
+        ? split(rng, state, anchored, info)
+        : merge(rng, state, anchored, info);
+      return { state: next, info };
+    },
+  };
+}
+
+/** Two rows and all rows of their components. */
+interface Anchored {
+  readonly i: number;
+  readonly j: number;
+  readonly rows: Int32Array;
+}
+
+function anchor(rng: Rng, { z }: State): Anchored {
+  const i = integerBelow(rng, z.length);
+  const other = integerBelow(rng, z.length - 1);
+  const j = other < i ? other : other + 1;
+  const rows = Int32Array.from(z.keys()).filter((m) => z[m] === z[i] || z[m] === z[j]);
+  return { i, j, rows };
+}
+
+/** Draws which rows go with i and which with j, and returns the log probability of that. */
+function drawDivision(rng: Rng, rows: Int32Array, i: number, j: number, probability: Float64Array) {
+  const withI = new Set<number>([i]);
+  for (const m of rows) {
+    if (m !== i && m !== j && uniform(rng) < probability[m]!) withI.add(m);
+  }
+  const isWithI = (m: number) => withI.has(m);
+  return {
+    a: rows.filter(isWithI),
+    b: rows.filter((m) => !isWithI(m)),
+    logProbability: logDivision(rows, i, j, probability, isWithI),
+  };
+}
+
+function logDivision(
+  rows: Int32Array,
+  i: number,
+  j: number,
+  probability: Float64Array,
+  isWithI: (m: number) => boolean,
+): number {
+  let total = 0;
+  for (const m of rows) {
+    if (m === i || m === j) continue;
+    total += fastLog(isWithI(m) ? probability[m]! : 1 - probability[m]!);
+  }
+  return total;
+}
+
+/** Exchanges components and allocates: added[j] gets the rows of groups[j], all others stay with their own. */
+function placed(
+  rng: Rng,
+  state: State,
+  removed: readonly number[],
+  added: readonly Component[],
+  groups: readonly Int32Array[],
+): State {
+  const { state: next, origins } = exchange(rng, state, removed, added);
+  const place = new Int32Array(state.theta.rows);
+  origins.forEach((origin, k) => {
+    if (origin >= 0) place[origin] = k;
+  });
+  const { z } = next;
+  for (let m = 0; m < z.length; m++) z[m] = place[z[m]!]!;
+  groups.forEach((rows, g) => {
+    const k = origins.indexOf(-1 - g);
+    for (const m of rows) z[m] = k;
+  });
+  return next;
+}
+
+function approximationOf({ expert }: Target): (rows: Int32Array) => ExpertApproximation {
+  const { approximate } = expert;
+  if (approximate === undefined) {
+    throw new SamplerError(
+      "collapsed split-merge needs experts that can be drawn anew (`approximate`); this family with these priors " +
+        "cannot. Use a conjugate prior, or the sampler mfm",
+    );
+  }
+  return (rows) => approximate({ rows, weight: new Float64Array(rows.length).fill(1) });
+}

@@ -1,0 +1,88 @@
+import { countPriorOf } from "../src/core/count.ts";
+import type { Move, Sampler } from "../src/core/kernel.ts";
+import type { Target } from "../src/core/target.ts";
+import { initializeCount, type RandomCountOptions, startOf } from "./initialize-count.ts";
+import { birthDeath } from "./moves/birth-death.ts";
+import { collapsedSplitMerge } from "./moves/collapsed-split-merge.ts";
+import { marginalMoves } from "./moves/marginal.ts";
+import { permuteLabels } from "./moves/permute-labels.ts";
+import { splitMerge } from "./moves/split-merge.ts";
+import { thinEmpties } from "./moves/thin-empties.ts";
+import { translateGate } from "./moves/translate-gate.ts";
+import { updateExperts } from "./moves/update-experts.ts";
+import { updateGate } from "./moves/update-gate.ts";
+import { CHOICE_LENGTH, scaleChoice } from "./scale-choice.ts";
+import { sweep } from "./sweep.ts";
+
+/** How often births or deaths, and splits or merges, are tried in a sweep. */
+const BIRTHS = 3;
+const SPLITS = 2;
+
+const REFERENCE = "[green1995]";
+
+/**
+ * Reversible jump for a random number of experts: the sweep of Gibbs sampling with births and deaths and splits and
+ * merges, allocations summed out, and collapsed splits and merges that find the modes. Source: [green1995].
+ */
+export function reversibleJump(options: RandomCountOptions = {}): Sampler {
+  return randomCount("reversible-jump", options, () => []);
+}
+
+/**
+ * Reversible jump with, besides, all empty components drawn anew given levels: the default for a random number of
+ * experts. Source: [green1995], [argiento2022].
+ */
+export function composite(options: RandomCountOptions = {}): Sampler {
+  return randomCount("auto", options, (target) =>
+    target.gate.givenLevels === undefined ? [] : [thinEmpties(target)],
+  );
+}
+
+function randomCount(
+  name: string,
+  options: RandomCountOptions,
+  more: (target: Target) => readonly Move[],
+): Sampler {
+  const start = startOf(name, options);
+  return {
+    name,
+    reference: REFERENCE,
+    options: { ...options },
+    compile(target) {
+      countPriorOf(target, name);
+      const learned = new Float64Array(CHOICE_LENGTH);
+      const moves = [
+        ...translateGate(target),
+        permuteLabels(target),
+        updateExperts(target),
+        updateGate(target, options.gateUpdate ?? "default"),
+        ...collapsed(target),
+        ...more(target),
+        marginalMoves(target, marginal(target, learned)),
+      ];
+      return {
+        ...sweep(name, moves),
+        moves: moves.map((move) => move.name),
+        learned,
+        init: (rng) => initializeCount(rng, target, start),
+      };
+    },
+  };
+}
+
+/** The mode finder, where experts and gate have what it needs. */
+function collapsed(target: Target): Move[] {
+  const can = target.expert.approximate !== undefined && target.gate.givenLevels !== undefined;
+  return can ? [collapsedSplitMerge(target)] : [];
+}
+
+function marginal(target: Target, learned: Float64Array) {
+  const births = { make: birthDeath, times: BIRTHS };
+  if (target.gate.terms[0] !== "(Intercept)") return [births];
+  const scales = scaleChoice(learned);
+  const splits: typeof births = {
+    make: (of, ratio) => splitMerge(of, ratio, scales),
+    times: SPLITS,
+  };
+  return [births, splits];
+}
