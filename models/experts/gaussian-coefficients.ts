@@ -6,8 +6,7 @@ import type { Vector } from "../../src/math/matrix.ts";
 import { normal } from "../../src/math/random/normal.ts";
 import { sliceSample } from "../../src/math/random/slice.ts";
 import type { Rng } from "../../src/math/rng.ts";
-import { perColumn } from "../per-column.ts";
-import { compileDistribution } from "../priors/index.ts";
+import { priorOnCoefficients } from "./coefficient-prior.ts";
 import type { RegressionStatistics } from "./gaussian-prior.ts";
 
 /** What an update or a maximum of the coefficients does, given the variance; theta in place. */
@@ -24,26 +23,14 @@ interface CoefficientSteps {
 
 /** Independent priors on the coefficients: one normal draw where all are normal, else one coefficient at a time. */
 export function coefficientPrior(declaration: IndependentDeclaration, p: number) {
-  const priors = perColumn("coefficients", declaration.coefficients, p).map(compileDistribution);
-  const isNormal = priors.every(({ declaration }) => declaration.kind === "normal");
-  return {
-    logDensity: (theta: Vector) =>
-      priors.reduce((total, prior, j) => total + prior.logDensity(theta[j]!), 0),
-    sample(rng: Rng, theta: Vector) {
-      for (let j = 0; j < p; j++) theta[j] = priors[j]!.sample(rng);
-    },
-    ...(isNormal ? normalSteps(priors) : singleSteps(priors)),
-  };
-}
-
-function normalSteps(priors: readonly Distribution[]): CoefficientSteps {
-  const mean = priors.map(({ declaration }) => Number(declaration["mean"]));
-  const precision = priors.map(({ declaration }) => 1 / Number(declaration["sd"]) ** 2);
-  return jointSteps(mean, precision);
+  const prior = priorOnCoefficients(declaration, p);
+  const { logDensity, sample, priors, mean, precision } = prior;
+  const steps = prior.isNormal ? jointSteps(mean, precision) : singleSteps(priors);
+  return { logDensity, sample, ...steps };
 }
 
 /** All coefficients together, under normal priors with these means and precisions. */
-function jointSteps(mean: readonly number[], precision: readonly number[]): CoefficientSteps {
+function jointSteps(mean: Vector, precision: Vector): CoefficientSteps {
   const p = mean.length;
   const factor = new Float64Array(p * p);
   const solution = new Float64Array(p);
@@ -77,7 +64,7 @@ function jointSteps(mean: readonly number[], precision: readonly number[]): Coef
 
 function singleSteps(priors: readonly Distribution[]): CoefficientSteps {
   const widths = priors.map(width);
-  const none = priors.map(() => 0);
+  const none = new Float64Array(priors.length);
   const leastSquares = jointSteps(none, none);
 
   /** Log conditional of coefficient j given the others, its prior raised to a power. */

@@ -1,6 +1,6 @@
-import type { Vector } from "../math/matrix.ts";
+import type { Matrix, Vector } from "../math/matrix.ts";
 import type { Rng } from "../math/rng.ts";
-import type { Members, Observations } from "./data.ts";
+import type { Design, Members, Observations } from "./data.ts";
 import type { Support } from "./distribution.ts";
 import type { ExpertPriorDeclaration } from "./model.ts";
 
@@ -11,6 +11,8 @@ export interface Block {
   readonly support: Support;
   /** Names of the entries when the block multiplies the columns of the design; absent otherwise. */
   readonly terms?: readonly string[];
+  /** "mean": the linear predictor of the block is E(y | x). "sd": the block is the sd of y given x, at every x. */
+  readonly moment?: "mean" | "sd";
 }
 
 /** How an update of a block is done; what `explain` prints. */
@@ -59,6 +61,10 @@ export interface Expert {
    * is valid until the next call. Weights are 1.
    */
   approximate?(members: Members): ExpertApproximation;
+  /** The model matrix that blocks with `terms` multiply; for comparing and merging experts. */
+  readonly design?: Design;
+  /** out (n × d): ∂ log f(y[i] | x[i], theta) / ∂ the unconstrained coordinates of theta (`transform.ts`). */
+  score?(theta: Vector, out: Matrix): void;
 }
 
 /** A kind of expert as a shelf item: everything that samplers and models need, before any data. */

@@ -60,6 +60,8 @@ export interface Gate {
   logWeight(row: Vector, out: Vector): void;
   /** Probabilities up to a factor of a whole column: cheaper, where the gate keeps them from its last update. */
   weights?(gamma: Matrix): GateWeights;
+  /** The model matrix, where a log weight is its product with a row; for gradients and for comparing components. */
+  readonly design?: Design;
   samplePrior(rng: Rng, row: Vector): void;
   /** For moves that change the number of components. */
   readonly givenLevels?: GateGivenLevels;

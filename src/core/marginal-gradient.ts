@@ -1,0 +1,166 @@
+import { fastExp } from "../math/exp.ts";
+import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
+import type { Expert } from "./expert.ts";
+import type { Gate } from "./gate.ts";
+import {
+  firstRows,
+  logJoint,
+  mixtureScratch,
+  sumOutAllocation,
+  toResponsibilities,
+} from "./mixture.ts";
+import type { State, Target } from "./target.ts";
+import {
+  fromUnconstrained,
+  logJacobian,
+  type Transform,
+  toUnconstrained,
+  transformsOf,
+} from "./transform.ts";
+
+/** Step of central differences, relative to 1 or the size of the number: error about 1e-10. */
+const STEP = 6e-6;
+
+/**
+ * Writes the gradients of the value it returns. outTheta: K × d, with respect to the unconstrained coordinates of
+ * theta; outGamma: K × q, zero for a row that the gate holds at zero.
+ */
+export type MarginalGradient = (state: State, outTheta: Matrix, outGamma: Matrix) => number;
+
+/**
+ * Log-likelihood with allocations summed out, plus priorWeight times the log prior density of the unconstrained
+ * coordinates (0: likelihood, 1: posterior; K counts for nothing). Analytic where experts have a `score` and the gate a
+ * `design`, by central differences elsewhere and for priors. Owns its scratch, capacity × (n + d).
+ */
+export function marginalGradient(target: Target, priorWeight: number): MarginalGradient {
+  const { n, expert, gate } = target;
+  const scratch = mixtureScratch(target);
+  const probability = matrix(target.capacity, n);
+  const maps = transformsOf(expert.layout);
+  const score = expert.score ?? numericScore(expert, maps, n);
+  const scores = matrix(n, expert.dimension);
+  const W = gate.design === undefined ? numericDesign(gate, n) : () => gate.design!.X;
+  const priors = priorGradients(target, maps);
+
+  /** Gradients of the log-likelihood, by the responsibilities and the gate's probabilities (as logs). */
+  function pullBack(
+    { theta, gamma }: State,
+    r: Matrix,
+    logs: Matrix,
+    outs: [Matrix, Matrix],
+  ): void {
+    for (let k = 0; k < theta.rows; k++) {
+      score(row(theta, k), scores);
+      addProducts(scores, row(r, k), row(outs[0], k));
+      if (k >= theta.rows - gate.fixedRows) continue;
+      const residual = row(logs, k);
+      for (let i = 0; i < n; i++) residual[i] = r.data[k * n + i]! - fastExp(residual[i]!);
+      addProducts(W(row(gamma, k)), residual, row(outs[1], k));
+    }
+  }
+
+  return (state, outTheta, outGamma) => {
+    outTheta.data.fill(0);
+    outGamma.data.fill(0);
+    const joint = logJoint(target, state, scratch);
+    const value = sumOutAllocation(joint, scratch);
+    const logs = firstRows(probability, state.theta.rows);
+    gate.logProbability(state.gamma, logs);
+    pullBack(state, toResponsibilities(joint, scratch), logs, [outTheta, outGamma]);
+    return priorWeight === 0 ? value : value + priors(state, priorWeight, outTheta, outGamma);
+  };
+}
+
+/** out += Σ_i weight[i] · row i of m. */
+function addProducts({ rows, columns, data }: Matrix, weight: Vector, out: Vector): void {
+  for (let i = 0, at = 0; i < rows; i++) {
+    const w = weight[i]!;
+    for (let j = 0; j < columns; j++, at++) out[j] = out[j]! + w * data[at]!;
+  }
+}
+
+/** Adds priorWeight times the gradients of the log priors; returns priorWeight times their sum. */
+function priorGradients({ expert, gate }: Target, maps: readonly Transform[]) {
+  const point = new Float64Array(expert.dimension);
+  const theta = new Float64Array(expert.dimension);
+  const gateRow = new Float64Array(gate.dimension);
+  const ofPoint = (): number => {
+    fromUnconstrained(maps, point, theta);
+    return expert.logPrior(theta) + logJacobian(maps, point);
+  };
+  const ofRow = (): number => gate.logPrior(gateRow);
+
+  return (state: State, priorWeight: number, outTheta: Matrix, outGamma: Matrix): number => {
+    let total = 0;
+    for (let k = 0; k < state.theta.rows; k++) {
+      toUnconstrained(maps, row(state.theta, k), point);
+      total += priorWeight * addDifferences(ofPoint, point, priorWeight, row(outTheta, k));
+      if (k >= state.theta.rows - gate.fixedRows) continue;
+      gateRow.set(row(state.gamma, k));
+      total += priorWeight * addDifferences(ofRow, gateRow, priorWeight, row(outGamma, k));
+    }
+    return total;
+  };
+}
+
+/** out += weight times the gradient of f at the point, which f reads; returns f there. */
+function addDifferences(f: () => number, point: Vector, weight: number, out: Vector): number {
+  for (let j = 0; j < point.length; j++) {
+    const at = point[j]!;
+    const step = stepAt(at);
+    point[j] = at + step;
+    const above = f();
+    point[j] = at - step;
+    out[j] = out[j]! + (weight * (above - f())) / (2 * step);
+    point[j] = at;
+  }
+  return f();
+}
+
+const stepAt = (x: number): number => STEP * Math.max(1, Math.abs(x));
+
+/** Scores by central differences: for a family that has none of its own. */
+function numericScore(expert: Expert, maps: readonly Transform[], n: number) {
+  const theta = new Float64Array(expert.dimension);
+  const differentiate = columnDifferences(n, (point, out) => {
+    fromUnconstrained(maps, point, theta);
+    expert.logDensity(theta, out);
+  });
+  const point = new Float64Array(expert.dimension);
+  return (at: Vector, out: Matrix): void => {
+    toUnconstrained(maps, at, point);
+    differentiate(point, out);
+  };
+}
+
+/** Derivatives of the log weights by central differences: for a gate that shows no design. */
+function numericDesign(gate: Gate, n: number) {
+  const differentiate = columnDifferences(n, gate.logWeight);
+  const point = new Float64Array(gate.dimension);
+  const out = matrix(n, gate.dimension);
+  return (at: Vector): Matrix => {
+    point.set(at);
+    differentiate(point, out);
+    return out;
+  };
+}
+
+/** A function that writes ∂ f_i / ∂ point_j, n × d; the point is as it was afterwards. */
+function columnDifferences(n: number, f: (point: Vector, out: Vector) => void) {
+  const above = new Float64Array(n);
+  const below = new Float64Array(n);
+  return (point: Vector, out: Matrix): void => {
+    for (let j = 0; j < point.length; j++) {
+      const at = point[j]!;
+      const step = stepAt(at);
+      point[j] = at + step;
+      f(point, above);
+      point[j] = at - step;
+      f(point, below);
+      point[j] = at;
+      for (let i = 0; i < n; i++) {
+        out.data[i * out.columns + j] = (above[i]! - below[i]!) / (2 * step);
+      }
+    }
+  };
+}
