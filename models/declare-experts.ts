@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type {
+  CoefficientsDeclaration,
   ExpertPriorDeclaration,
   ExpertsDeclaration,
   IndependentDeclaration,
@@ -16,6 +17,7 @@ import {
   type Schema,
 } from "./declare.ts";
 import { twoSided } from "./declare-formula.ts";
+import { experts } from "./experts/index.ts";
 import { priorOn } from "./priors/index.ts";
 
 const normalInverseGammaSchema: Schema<NormalInverseGammaDeclaration> = keyed({
@@ -39,21 +41,60 @@ const independentSchema: Schema<IndependentDeclaration> = v.pipe(
   ),
 );
 
+const coefficientsSchema: Schema<CoefficientsDeclaration> = keyed({
+  kind: v.literal("coefficients"),
+  coefficients: oneOrMany(priorOn("real")),
+});
+
 export const expertPriorSchema: Schema<ExpertPriorDeclaration> = byKind(
   new Map<string, Schema<ExpertPriorDeclaration>>([
     ["normal-inverse-gamma", normalInverseGammaSchema],
     ["independent", independentSchema],
+    ["coefficients", coefficientsSchema],
   ]),
 );
 
-export const expertsSchema: Schema<ExpertsDeclaration> = keyed({
-  family: v.custom<string>(
-    (name) => typeof name === "string" && name !== "",
-    must('the name of an expert family, such as "gaussian"'),
+/** What to write where a family takes no other kind of prior. */
+const EXAMPLES: Readonly<Record<ExpertPriorDeclaration["kind"], ExpertPriorDeclaration>> = {
+  "normal-inverse-gamma": {
+    kind: "normal-inverse-gamma",
+    mean: 0,
+    scale: 100,
+    shape: 1,
+    rate: 0.01,
+  },
+  independent: {
+    kind: "independent",
+    coefficients: { kind: "normal", mean: 0, sd: 10 },
+    sd: { kind: "half-normal", sd: 1 },
+  },
+  coefficients: { kind: "coefficients", coefficients: { kind: "normal", mean: 0, sd: 2.5 } },
+};
+
+/** The kinds of prior that a family takes, where it is known and does not take all. */
+const kindsFor = (family: string) =>
+  Object.hasOwn(experts, family) ? experts[family]!.priors : undefined;
+
+export const expertsSchema: Schema<ExpertsDeclaration> = v.pipe(
+  keyed({
+    family: v.custom<string>(
+      (name) => typeof name === "string" && name !== "",
+      must('the name of an expert family, such as "gaussian"'),
+    ),
+    formula: twoSided,
+    prior: v.exactOptional(expertPriorSchema),
+  }),
+  v.check(
+    ({ family, prior }) => prior === undefined || (kindsFor(family)?.includes(prior.kind) ?? true),
+    ({ input: { family, prior } }) => {
+      const kinds = kindsFor(family) ?? [];
+      return (
+        `must have a prior that ${family} experts take, of kind ${kinds.join(" or ")}; ` +
+        `got kind "${prior?.kind}". Write for example ${JSON.stringify(EXAMPLES[kinds[0]!])}.`
+      );
+    },
   ),
-  formula: twoSided,
-  prior: v.exactOptional(expertPriorSchema),
-});
+);
 
 type WithoutKind<T> = Omit<T, "kind">;
 

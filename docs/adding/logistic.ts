@@ -16,6 +16,7 @@ const SMALLEST_SCALE = 1e-8;
 export const logistic: ExpertFamily = {
   name: "logistic",
   reference: "[gelman2013]",
+  priors: ["independent"],
   defaultPrior({ y }) {
     const size = sizeOf(y);
     const coefficients = { kind: "normal", mean: 0, sd: 10 * size };

@@ -19,6 +19,7 @@ const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
 export const gaussian: ExpertFamily = {
   name: "gaussian",
   reference: "[gelman2013] §14.2",
+  priors: ["normal-inverse-gamma", "independent"],
   defaultPrior,
   compile: (observations, prior) =>
     compileGaussian(observations, compilePrior(prior, observations.design.terms.length)),

@@ -1,9 +1,10 @@
 import type { ExpertFamily } from "../../src/core/expert.ts";
 import { lookUp } from "../../src/core/registry.ts";
 import { gaussian } from "./gaussian.ts";
+import { poisson } from "./poisson.ts";
 
 /** Every expert family, by name. Registering one subjects it to the contract tests. */
-export const experts: Readonly<Record<string, ExpertFamily>> = { gaussian };
+export const experts: Readonly<Record<string, ExpertFamily>> = { gaussian, poisson };
 
 /** The family called `name`; throws a ModelError that lists the known ones. */
 export function expertFamily(name: string): ExpertFamily {

@@ -37,6 +37,8 @@ export interface Expert {
   readonly layout: readonly Block[];
   readonly dimension: number;
   readonly updates: readonly BlockUpdate[];
+  /** Which values the response can take (real numbers if absent); of counts, `logDensity` is the log mass. */
+  readonly response?: Support;
   /** The response, length n: rewriting it moves where densities and probabilities are evaluated. */
   readonly y: Vector;
   /** Log prior density of theta, in the coordinates of `layout`. */
@@ -71,6 +73,8 @@ export interface Expert {
 export interface ExpertFamily {
   readonly name: string;
   readonly reference: string;
+  /** The kinds of prior that `compile` takes; any if absent. */
+  readonly priors?: readonly ExpertPriorDeclaration["kind"][];
   /** Weakly informative, on the scale of the response; every number is written out. */
   defaultPrior(observations: Observations): ExpertPriorDeclaration;
   /** Throws a ModelError when the prior does not fit the family. */

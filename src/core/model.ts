@@ -19,7 +19,17 @@ export interface IndependentDeclaration {
   readonly sd?: DistributionDeclaration;
 }
 
-export type ExpertPriorDeclaration = NormalInverseGammaDeclaration | IndependentDeclaration;
+/** Independent priors on the coefficients, for families that have no other parameters. */
+export interface CoefficientsDeclaration {
+  readonly kind: "coefficients";
+  /** One prior for all coefficients, or one a column of the design. */
+  readonly coefficients: DistributionDeclaration | readonly DistributionDeclaration[];
+}
+
+export type ExpertPriorDeclaration =
+  | NormalInverseGammaDeclaration
+  | IndependentDeclaration
+  | CoefficientsDeclaration;
 
 export interface ExpertsDeclaration {
   readonly family: string;

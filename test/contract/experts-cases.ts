@@ -60,18 +60,44 @@ export const expertPriors: Readonly<
       sd: { kind: "uniform", lower: 0.2, upper: 3 },
     },
   },
+  poisson: {
+    normal: { kind: "coefficients", coefficients: { kind: "normal", mean: 0.3, sd: 0.7 } },
+    "normal by column": {
+      kind: "coefficients",
+      coefficients: [
+        { kind: "normal", mean: 1, sd: 0.5 },
+        { kind: "normal", mean: -0.2, sd: 0.8 },
+      ],
+    },
+    "normal and Student-t": {
+      kind: "coefficients",
+      coefficients: [
+        { kind: "normal", mean: 0, sd: 1 },
+        { kind: "student-t", df: 7, location: 0, scale: 0.4 },
+      ],
+    },
+    uniform: { kind: "coefficients", coefficients: { kind: "uniform", lower: -0.5, upper: 1.5 } },
+  },
 };
 
 const ROWS = 10;
 
-/** Ten rows, an intercept and a covariate; the response is of this caller alone. */
-export function observations(offset = false, n = ROWS): Observations {
+/** Counts in no particular pattern. */
+const COUNTS = [3, 0, 1, 7, 0, 4, 2, 1, 0, 2] as const;
+
+/** Ten rows, an intercept and a covariate; the response, of the kind asked for, is of this caller alone. */
+export function observations(
+  offset = false,
+  response: Expert["response"] = "real",
+  n = ROWS,
+): Observations {
   const X = matrix(n, 2, Float64Array.from(designRows(n).flat()));
   const terms = ["(Intercept)", "x"];
   const design: Design = offset
     ? { terms, X, offset: Float64Array.from(COVARIATE.slice(0, n), offsetOf) }
     : { terms, X };
-  return { n, y: tinyResponse(n), design };
+  const y = response === "count" ? Float64Array.from(COUNTS.slice(0, n)) : tinyResponse(n);
+  return { n, y, design };
 }
 
 /** Rows by number, each of weight 1 unless said otherwise. */

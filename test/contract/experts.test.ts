@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { experts } from "../../models/experts/index.ts";
-import { createRng } from "../../src/math/rng.ts";
+import { createRng, uniform } from "../../src/math/rng.ts";
 import { integrate } from "../helpers/quadrature.ts";
 import { uniformityTest } from "../helpers/statistics.ts";
 import { boxScores, FAR, gainNearby, zScore } from "./contract-tools.ts";
@@ -19,7 +19,8 @@ test("every registered family has priors here", () => {
 });
 
 describe.each(cases)("%s", (_, family, prior) => {
-  const compiled = (offset = false) => family.compile(observations(offset), prior);
+  const { response } = family.compile(observations(), prior);
+  const compiled = (offset = false) => family.compile(observations(offset, response), prior);
   const drawn = (seed: number) => {
     const expert = compiled();
     const theta = new Float64Array(expert.dimension);
@@ -62,20 +63,25 @@ describe.each(cases)("%s", (_, family, prior) => {
       return out[i]!;
     };
     const mean = answer("mean");
-    const both = (f: (y: number) => number) =>
-      integrate(f, Number.NEGATIVE_INFINITY, mean) + integrate(f, mean, Number.POSITIVE_INFINITY);
     const density = (y: number) => Math.exp(answer("logDensity", y));
-    expect(both(density)).toBeCloseTo(1, 8);
-    expect(both((y) => y * density(y))).toBeCloseTo(mean, 7);
+    const upTo = response === "count" ? sumUpTo : integralUpTo(mean);
+    expect(upTo(density, Infinity)).toBeCloseTo(1, 8);
+    expect(upTo((y) => y * density(y), Infinity)).toBeCloseTo(mean, 7);
     const variance = answer("variance");
-    expect(both((y) => (y - mean) ** 2 * density(y)) / variance).toBeCloseTo(1, 7);
+    expect(upTo((y) => (y - mean) ** 2 * density(y), Infinity) / variance).toBeCloseTo(1, 7);
     for (const z of [-2, -0.3, 1.1]) {
       const y = mean + z * Math.sqrt(variance);
-      expect(answer("cumulative", y)).toBeCloseTo(
-        integrate(density, Number.NEGATIVE_INFINITY, y),
-        7,
-      );
+      expect(answer("cumulative", y)).toBeCloseTo(upTo(density, y), 7);
     }
+  });
+
+  test("has no density at what the response cannot be", () => {
+    if (response !== "count") return;
+    const expert = compiled();
+    const out = new Float64Array(expert.y.length);
+    expert.y.set([-1, 0.5]);
+    expert.logDensity(drawn(5), out);
+    expect([...out.slice(0, 2)]).toEqual([Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY]);
   });
 
   test("simulates what its cumulative says, at the rows asked for and nowhere else", () => {
@@ -84,12 +90,23 @@ describe.each(cases)("%s", (_, family, prior) => {
     const rng = createRng(8);
     const below: number[] = [];
     const out = new Float64Array(expert.y.length);
+    /** The cdf at row i, where it has steps at a uniform height of the step. */
+    const heights = () => {
+      expert.cumulative(theta, out);
+      if (response !== "count") return out;
+      const above = out.slice();
+      expert.y.forEach((y, i) => {
+        expert.y[i] = y - 1;
+      });
+      expert.cumulative(theta, out);
+      return above.map((top, i) => out[i]! + uniform(rng) * (top - out[i]!));
+    };
     for (let t = 0; t < 500; t++) {
       expert.y.fill(Number.NaN);
       expert.simulate(rng, theta, Int32Array.of(1, 4, 7), expert.y);
       expect(Number.isNaN(expert.y[0]!)).toBe(true);
-      expert.cumulative(theta, out);
-      below.push(out[1]!, out[4]!, out[7]!);
+      const at = heights();
+      below.push(at[1]!, at[4]!, at[7]!);
     }
     expect(uniformityTest("draws", Float64Array.from(below)).p).toBeGreaterThan(1e-4);
   });
@@ -135,11 +152,13 @@ describe.each(cases)("%s", (_, family, prior) => {
   test("has a possible maximum without rows, with one, and where all responses are equal", () => {
     const expert = compiled();
     for (const rows of [[], [2], [2, 3], ALL]) {
-      const theta = drawn(14);
-      expert.y.fill(0.1);
-      expert.maximize(theta, membersOf(rows), 1);
-      expect(expert.logPrior(theta)).toBeGreaterThan(-1e4);
-      expect(theta.every(Number.isFinite)).toBe(true);
+      for (const y of response === "count" ? [0, 2] : [0.1]) {
+        const theta = drawn(14);
+        expert.y.fill(y);
+        expert.maximize(theta, membersOf(rows), 1);
+        expect(expert.logPrior(theta)).toBeGreaterThan(-1e4);
+        expect(theta.every(Number.isFinite)).toBe(true);
+      }
     }
   });
 
@@ -190,37 +209,52 @@ describe.each(cases)("%s", (_, family, prior) => {
     });
   });
 
-  test("with an offset is the regression of what is left of y", () => {
-    const shifted = compiled(true);
-    const plain = compiled();
-    const { offset } = observations(true).design;
-    plain.y.forEach((y, i) => {
-      plain.y[i] = y - offset![i]!;
-    });
+  test("adds the offset to the linear predictor", () => {
+    const { n, y, design } = observations(false, response);
+    const [level, slope] = [0.4, -0.3];
+    const offset = Float64Array.from(
+      { length: n },
+      (_, i) => level + slope * design.X.data[2 * i + 1]!,
+    );
+    const shifted = family.compile({ n, y, design: { ...design, offset } }, prior);
     const theta = drawn(16);
-    const [a, b] = [new Float64Array(10), new Float64Array(10)];
-    shifted.logDensity(theta, a);
-    plain.logDensity(theta, b);
-    a.forEach((value, i) => {
-      expect(value).toBeCloseTo(b[i]!, 9);
-    });
-    const other = theta.slice();
-    shifted.update(createRng(10), theta, membersOf(ALL));
-    plain.update(createRng(10), other, membersOf(ALL));
-    theta.forEach((value, j) => {
-      expect(value).toBeCloseTo(other[j]!, 7);
-    });
+    const moved = theta.slice();
+    moved[0] = theta[0]! + level;
+    moved[1] = theta[1]! + slope;
+    for (const what of ["logDensity", "mean", "cumulative"] as const) {
+      const [a, b] = [new Float64Array(n), new Float64Array(n)];
+      shifted[what](theta, a);
+      compiled()[what](moved, b);
+      a.forEach((value, i) => {
+        expect(value).toBeCloseTo(b[i]!, 9);
+      });
+    }
   });
 
   test("leaves the declaration and the data as they were, and survives JSON", () => {
     const before = JSON.stringify(prior);
-    const data = observations();
+    const data = observations(false, response);
     const expert = family.compile(data, JSON.parse(before));
     const theta = new Float64Array(expert.dimension);
     expert.samplePrior(createRng(1), theta);
     expert.update(createRng(2), theta, membersOf(ALL));
     expert.maximize(theta, membersOf(ALL), 1);
     expect(JSON.stringify(prior)).toBe(before);
-    expect(data).toEqual(observations());
+    expect(data).toEqual(observations(false, response));
   });
 });
+
+type Function = (y: number) => number;
+
+const integralUpTo = (middle: number) => (f: Function, to: number) =>
+  to > middle
+    ? integrate(f, Number.NEGATIVE_INFINITY, middle) + integrate(f, middle, to)
+    : integrate(f, Number.NEGATIVE_INFINITY, to);
+
+const MOST_COUNTS = 2000;
+
+function sumUpTo(f: Function, to: number): number {
+  let total = 0;
+  for (let y = 0; y <= Math.min(to, MOST_COUNTS); y++) total += f(y);
+  return total;
+}

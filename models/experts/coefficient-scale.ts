@@ -1,0 +1,33 @@
+import type { Design } from "../../src/core/data.ts";
+import { INTERCEPT } from "../../src/data/design.ts";
+import type { Vector } from "../../src/math/matrix.ts";
+
+/**
+ * Prior variance of each coefficient on the scale of the design: `spread` where columns have mean 0 and sd 1. An
+ * intercept is as far from the middle of the linear predictor as the other columns' means take it; without one, the
+ * columns must reach that middle, whose square is `level`, themselves.
+ */
+export function coefficientVariances({ terms, X }: Design, spread: number, level: number) {
+  const columns = terms.map((_, j) => moments(X.data, j, X.columns));
+  const intercept = terms.indexOf(INTERCEPT);
+  if (intercept < 0) return columns.map((c) => (spread + level) / (c.mean ** 2 + c.variance || 1));
+  const slopes = columns.map((c) => spread / (c.variance || 1));
+  const others = slopes.map((slope, j) => (j === intercept ? 0 : slope * columns[j]!.mean ** 2));
+  return slopes.map((slope, j) =>
+    j === intercept ? spread + others.reduce((total, one) => total + one, 0) : slope,
+  );
+}
+
+/** Mean and variance (n − 1) of column j of a design. */
+function moments(X: Vector, j: number, stride: number): { mean: number; variance: number } {
+  const column = X.filter((_, at) => at % stride === j);
+  const mean = column.reduce((total, value) => total + value, 0) / column.length;
+  if (column.every((value) => value === column[0])) return { mean, variance: 0 };
+  const squares = column.reduce((total, value) => total + (value - mean) ** 2, 0);
+  return { mean, variance: squares / (column.length - 1) };
+}
+
+/** Four significant digits: a default prior is meant to be read. */
+export function readable(value: number): number {
+  return Number(value.toPrecision(4));
+}
