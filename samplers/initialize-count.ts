@@ -33,7 +33,9 @@ export function startOf(sampler: string, options: RandomCountOptions): CountStar
   }
   const { start = "fewest" } = options;
   if (countStarts.includes(start)) return start;
-  throw new SamplerError(`start must be one of ${countStarts.join(", ")}; got "${start}"`, { start });
+  throw new SamplerError(`start must be one of ${countStarts.join(", ")}; got "${start}"`, {
+    start,
+  });
 }
 
 /** A starting state with the number of components that `start` says, allocations drawn given its parameters. */

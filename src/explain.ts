@@ -27,7 +27,9 @@ export function explain(
   options: { readonly sampler?: string; readonly gateUpdate?: string } = {},
 ): Explanation {
   const { target, model: resolved, table: rows, dropped } = compile(model, table);
-  const { sampler: name = "gibbs", gateUpdate = "default" } = options;
+  const isRandom = typeof target.components !== "number";
+  const { sampler: asked = "auto", gateUpdate = "default" } = options;
+  const name = asked === "auto" && !isRandom ? "gibbs" : asked;
   const kernel = sampler(name, { gateUpdate }).compile(target);
   const chosen = target.gate.updates.find((u) => u.name === gateUpdate) ?? target.gate.updates[0]!;
   const coefficients = target.expert.layout.find(({ terms }) => terms !== undefined);

@@ -94,9 +94,7 @@ export function collapsedSplitMerge(target: Target): Move {
       count(info, isSplit ? "collapsed-split.proposed" : "collapsed-merge.proposed");
       divide(rng, rows, i, j, probability);
       given.load(drawLevels(rng, state));
-      const next = isSplit
-        ? split(rng, state, anchored, info)
-        : merge(rng, state, anchored, info);
+      const next = isSplit ? split(rng, state, anchored, info) : merge(rng, state, anchored, info);
       return { state: next, info };
     },
   };

@@ -53,7 +53,13 @@ export function splitMerge(
   }
 
   /** log of ratio of the split that turns `one` into `two`, whatever direction is proposed. */
-  function logSplitRatio(K: number, likelihood: number, one: Component, two: Pair, density: number) {
+  function logSplitRatio(
+    K: number,
+    likelihood: number,
+    one: Component,
+    two: Pair,
+    density: number,
+  ) {
     const count = prior.logProbability(K + 1) - prior.logProbability(K);
     const densities = logPrior(two.a) + logPrior(two.b) - logPrior(one);
     return count + likelihood + densities - density;
@@ -123,7 +129,10 @@ interface Widths {
   readonly expert: Vector;
 }
 
-function widthsAt(spreads: { readonly gate: Vector; readonly expert: Vector }, scale: number): Widths {
+function widthsAt(
+  spreads: { readonly gate: Vector; readonly expert: Vector },
+  scale: number,
+): Widths {
   return {
     intercept: INTERCEPT_SD,
     gate: spreads.gate.map((spread) => scale * spread),

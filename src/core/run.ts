@@ -25,6 +25,10 @@ export interface ChainReport {
   readonly seconds: number;
   /** By move, after warm-up. */
   readonly acceptance: Readonly<Record<string, Acceptance>>;
+  /**
+   * Where the number of components is random: the first iteration, warm-up included, after which the chain had so many.
+   */
+  readonly firstVisits?: Readonly<Record<string, number>>;
   /** One sentence, where the status is "failed". */
   readonly error?: string;
 }

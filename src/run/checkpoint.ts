@@ -38,14 +38,17 @@ const savedCheckpoint = v.object({
     z: v.pipe(entries(4), v.transform(toIntegers)),
   }),
   acceptance: v.record(v.string(), v.object({ proposed: v.number(), accepted: v.number() })),
+  firstVisits: v.optional(v.record(v.string(), v.number()), {}),
+  learned: v.exactOptional(v.pipe(entries(8), v.transform(toDoubles))),
   seconds: v.number(),
 });
 
 /** A checkpoint as JSON, every bit of its numbers kept: arrays are little-endian bytes in base64. */
-export function formatCheckpoint({ rng, state, ...counts }: Checkpoint): string {
+export function formatCheckpoint({ rng, state, learned, ...counts }: Checkpoint): string {
   const content: v.InferInput<typeof savedCheckpoint> = {
     format: CHECKPOINT_FORMAT,
     ...counts,
+    ...(learned === undefined ? {} : { learned: toBase64(learned) }),
     rng: Array.from(rng),
     state: {
       theta: saveMatrix(state.theta),

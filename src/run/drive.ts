@@ -85,10 +85,11 @@ function createWalk(program: Program, job: Where, now: () => number): Walk {
   const { chain, settings } = job;
   const began = now() - (job.resumeFrom?.seconds ?? 0);
   const from = job.resumeFrom ?? firstStanding(kernel, job);
+  if (from.learned !== undefined) kernel.learned?.set(from.learned);
   const rng = from.rng.slice();
   let state = copyState(from.state);
   const keeper = createKeeper(recorder.variables.length, from);
-  const tally = createTally(job.resumeFrom?.acceptance);
+  const tally = createTally(job.resumeFrom?.acceptance, job.resumeFrom?.firstVisits);
   const record = createRecording(recorder, settings, keeper, tally);
   const total = totalIterations(settings);
   let logLikelihood = Number.NaN;
@@ -103,15 +104,19 @@ function createWalk(program: Program, job: Where, now: () => number): Walk {
       return keeper.full;
     },
     step() {
-      const transition = kernel.step(rng, state);
+      const iteration = keeper.iteration + 1;
+      const transition = kernel.step(rng, state, iteration <= settings.warmup);
       state = transition.state;
-      const { withDraw, value } = record(keeper.iteration + 1, state, transition.info);
-      keeper.commit(rng, state, withDraw);
+      tally.visit(state.theta.rows, iteration);
+      const { withDraw, value } = record(iteration, state, transition.info);
+      keeper.commit(rng, state, withDraw, kernel.learned);
       logLikelihood = value;
     },
     block() {
       const seconds = now() - began;
-      const checkpoint = { ...keeper.standing, acceptance: tally.totals(), seconds };
+      const acceptance = tally.totals();
+      const firstVisits = tally.firstVisits();
+      const checkpoint = { ...keeper.standing, acceptance, firstVisits, seconds };
       return { chain, ...keeper.take(), checkpoint, logLikelihood };
     },
   };
@@ -120,7 +125,8 @@ function createWalk(program: Program, job: Where, now: () => number): Walk {
 function firstStanding(kernel: Kernel, { settings, chain }: Where): Standing {
   const rng = createRng(settings.seed, chain);
   const state = kernel.init(rng);
-  return { iteration: 0, draws: 0, rng, state };
+  const standing = { iteration: 0, draws: 0, rng, state };
+  return kernel.learned === undefined ? standing : { ...standing, learned: kernel.learned.slice() };
 }
 
 /** Writes the draw of an iteration where one is due and checks its log densities; throws a SamplerError on NaN. */

@@ -4,6 +4,7 @@ import type { ModelDeclaration } from "../core/model.ts";
 import type { SamplingSettings } from "../core/run.ts";
 import type { State } from "../core/target.ts";
 import type { Rng } from "../math/rng.ts";
+import type { FirstVisits } from "./tally.ts";
 
 /** Where a chain stands after whole iterations: everything that its later draws depend on. */
 export interface Checkpoint {
@@ -15,6 +16,10 @@ export interface Checkpoint {
   readonly state: State;
   /** By move, after warm-up. */
   readonly acceptance: Readonly<Record<string, Acceptance>>;
+  /** When each number of components was first visited. */
+  readonly firstVisits: FirstVisits;
+  /** What the kernel has learned in warm-up, where it learns. */
+  readonly learned?: Float64Array;
   /** Time spent, earlier sessions included; no draw depends on it. */
   readonly seconds: number;
 }

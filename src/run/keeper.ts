@@ -10,6 +10,7 @@ export interface Standing {
   readonly draws: number;
   readonly rng: Rng;
   readonly state: State;
+  readonly learned?: Float64Array;
 }
 
 /** Holds the draws since the last block, and a copy of where the chain stood after its last good iteration. */
@@ -22,7 +23,7 @@ export interface Keeper {
   /** Where the next draw is to be written; it counts once its iteration is committed. */
   nextRow(): Float64Array;
   /** One more good iteration, with or without a draw in `nextRow()`. */
-  commit(rng: Rng, state: State, withDraw: boolean): void;
+  commit(rng: Rng, state: State, withDraw: boolean, learned?: Float64Array): void;
   /** The draws since the last call, as an array of their own. */
   take(): { firstDraw: number; values: Float64Array<ArrayBuffer> };
 }
@@ -35,9 +36,11 @@ export function createKeeper(variables: number, from: Standing): Keeper {
   let { iteration, draws } = from;
   let state = copyState(from.state);
   const rng = from.rng.slice();
+  const learned = from.learned?.slice();
   return {
     get standing() {
-      return { iteration, draws, rng: rng.slice(), state: copyState(state) };
+      const standing = { iteration, draws, rng: rng.slice(), state: copyState(state) };
+      return learned === undefined ? standing : { ...standing, learned: learned.slice() };
     },
     get iteration() {
       return iteration;
@@ -46,13 +49,14 @@ export function createKeeper(variables: number, from: Standing): Keeper {
       return rows === capacity;
     },
     nextRow: () => buffer.subarray(rows * variables, (rows + 1) * variables),
-    commit(nextRng, nextState, withDraw) {
+    commit(nextRng, nextState, withDraw, nextLearned) {
       iteration++;
       if (withDraw) {
         rows++;
         draws++;
       }
       rng.set(nextRng);
+      if (nextLearned !== undefined) learned?.set(nextLearned);
       state = overwrite(state, nextState);
     },
     take() {

@@ -34,6 +34,7 @@ const chain = v.object({
   draws: count,
   seconds: v.number(),
   acceptance: v.record(text, v.object({ proposed: v.number(), accepted: v.number() })),
+  firstVisits: v.exactOptional(v.record(text, v.number())),
   error: v.exactOptional(text),
 }) satisfies v.GenericSchema<ChainReport>;
 

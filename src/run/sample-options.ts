@@ -4,7 +4,7 @@ import type { Progress } from "./progress.ts";
 
 /** How to sample; everything has a default but what identifies the data's source. */
 export interface SampleOptions {
-  /** A sampler such as `gibbs()`, or the name of a registered one; default "gibbs". */
+  /** A sampler such as `gibbs()`, or the name of a registered one; default "auto": gibbs, or all moves where the number of components is random. */
   readonly sampler?: string | Pick<Sampler, "name" | "options">;
   readonly samplerOptions?: Readonly<Record<string, string | number>>;
   /** Default 4. */

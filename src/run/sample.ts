@@ -27,7 +27,7 @@ export async function sample(
   options: SampleOptions = {},
 ): Promise<Run> {
   const began = performance.now();
-  const plan = planOf(options);
+  const plan = planOf(options, typeof model.components !== "number");
   const compiled = compile(model, table);
   checkSampler(plan, compiled);
   const { source = "table", command } = options;

@@ -57,7 +57,8 @@ export async function runSession(parts: SessionParts): Promise<SessionResult> {
         progress.update(board.chains());
       },
     });
-    return { draws: collector.draws(), reports: reportsOf(plan, standing, outcomes), outcomes };
+    const reports = reportsOf(parts, standing, outcomes);
+    return { draws: collector.draws(), reports, outcomes };
   } finally {
     progress.stop();
   }
@@ -80,20 +81,22 @@ function jobsOf(
 
 /** How each chain went; one without an outcome had been complete before. */
 function reportsOf(
-  { starts }: Plan,
+  { plan: { starts }, compiled }: SessionParts,
   standing: readonly (Checkpoint | undefined)[],
   outcomes: readonly ChainOutcome[],
 ): ChainReport[] {
+  const isRandom = typeof compiled.target.components !== "number";
   return starts.map((start, index) => {
     const chain = index + 1;
-    const { draws, seconds, acceptance } = standing[index] ?? NOTHING_YET;
+    const { draws, seconds, acceptance, firstVisits } = standing[index] ?? NOTHING_YET;
     const outcome = outcomes.find((one) => one.chain === chain);
     const status = outcome?.status ?? "complete";
-    const report = { chain, start, status, draws, seconds, acceptance };
+    const visits = isRandom ? { firstVisits } : {};
+    const report = { chain, start, status, draws, seconds, acceptance, ...visits };
     const error = outcome?.failure?.message;
     return error === undefined ? report : { ...report, error };
   });
 }
 
 /** Where a chain stands before its first block. */
-export const NOTHING_YET = { draws: 0, seconds: 0, acceptance: {} };
+export const NOTHING_YET = { draws: 0, seconds: 0, acceptance: {}, firstVisits: {} };

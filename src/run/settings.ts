@@ -1,4 +1,5 @@
-import { starts as knownStarts } from "../../samplers/initialize.ts";
+import { starts as fixedStarts } from "../../samplers/initialize.ts";
+import { countStarts } from "../../samplers/initialize-count.ts";
 import { UsageError } from "../core/errors.ts";
 import type { SamplingSettings } from "../core/run.ts";
 import type { SampleOptions } from "./sample-options.ts";
@@ -10,10 +11,15 @@ export interface Plan {
   readonly starts: readonly string[];
 }
 
-/** Fills in the defaults; throws a UsageError that names the option and its value. */
-export function planOf(options: SampleOptions): Plan {
-  const { name, start, rest } = samplerOf(options);
-  const starts = checkStarts(options.starts ?? (start === undefined ? knownStarts : [`${start}`]));
+/**
+ * Fills in the defaults, which depend on whether the number of components is random; throws a UsageError that names the
+ * option and its value.
+ */
+export function planOf(options: SampleOptions, isRandom: boolean): Plan {
+  const { name, start, rest } = samplerOf(options, isRandom);
+  const known: readonly string[] = isRandom ? countStarts : fixedStarts;
+  const asked = options.starts ?? (start === undefined ? known : [`${start}`]);
+  const starts = checkStarts(asked, known, isRandom);
   checkFolderOptions(options);
   if (options.workers !== undefined) whole("workers", options.workers, 1);
   const { chains = 4, warmup = 1000, draws = 1000, thin = 1, seed = 1 } = options;
@@ -32,21 +38,26 @@ export function planOf(options: SampleOptions): Plan {
 }
 
 /** The sampler by name or as built; how it starts is told apart, since each chain starts in its own way. */
-function samplerOf({ sampler = "gibbs", samplerOptions = {} }: SampleOptions) {
+function samplerOf({ sampler = "auto", samplerOptions = {} }: SampleOptions, isRandom: boolean) {
   const built = typeof sampler === "string" ? { name: sampler, options: {} } : sampler;
   const { start, ...rest }: Record<string, string | number> = {
     ...built.options,
     ...samplerOptions,
   };
-  return { name: built.name, start, rest };
+  const name = built.name === "auto" && !isRandom ? "gibbs" : built.name;
+  return { name, start, rest };
 }
 
-function checkStarts(starts: readonly string[]): readonly string[] {
-  const known: readonly string[] = knownStarts;
+function checkStarts(
+  starts: readonly string[],
+  known: readonly string[],
+  isRandom: boolean,
+): readonly string[] {
   const unknown = starts.find((start) => !known.includes(start));
   if (starts.length > 0 && unknown === undefined) return starts;
+  const where = isRandom ? " where the number of experts is random" : "";
   throw new UsageError(
-    `\`starts\` must be one or more of ${known.join(", ")}; got ${unknown ?? "none"}`,
+    `\`starts\` must be one or more of ${known.join(", ")}${where}; got ${unknown ?? "none"}`,
     { starts },
   );
 }

@@ -4,17 +4,30 @@ import type { Info } from "../core/kernel.ts";
 const PROPOSED = ".proposed";
 const ACCEPTED = ".accepted";
 
-/** Sums of the counters of a kernel's info, by move. */
+/** The first iteration, from 1 and warm-up included, after which a chain had so many components. */
+export type FirstVisits = Readonly<Record<string, number>>;
+
+/** Sums of the counters of a kernel's info, by move, and when each number of components was first visited. */
 export interface Tally {
   add(info: Info): void;
+  visit(components: number, iteration: number): void;
   /** A copy of the sums so far. */
   totals(): Record<string, Acceptance>;
+  firstVisits(): FirstVisits;
 }
 
-/** A tally that continues from earlier totals. */
-export function createTally(from: Readonly<Record<string, Acceptance>> = {}): Tally {
+/** A tally that continues from earlier totals and visits. */
+export function createTally(
+  from: Readonly<Record<string, Acceptance>> = {},
+  visited: FirstVisits = {},
+): Tally {
   const totals = copyOf(from);
+  const visits: Record<string, number> = { ...visited };
   return {
+    visit(components, iteration) {
+      visits[components] ??= iteration;
+    },
+    firstVisits: () => ({ ...visits }),
     add(info) {
       for (const key in info) {
         if (key.endsWith(PROPOSED)) entry(totals, key, PROPOSED).proposed += info[key]!;

@@ -46,11 +46,14 @@ export const fit: CliCommand = (program, context) => {
 function addSamplingOptions(command: Command): void {
   command
     .optionsGroup("Sampling:")
-    .option("--sampler <name>", "how to sample (default: gibbs)")
+    .option(
+      "--sampler <name>",
+      "gibbs; for a random number of experts auto, reversible-jump or mfm",
+    )
     .option("--gate-update <name>", "how the gate is updated: laplace or polya-gamma")
     .option(
       "--start <names>",
-      "how chains start, by turns: kmeans, em, random, prior",
+      "how chains start, by turns: kmeans, em, random, prior; with a random number fewest, most, middle, prior",
       words("--start"),
     )
     .option("--chains <n>", "independent chains (default: 4)", wholeNumber("--chains", 1))

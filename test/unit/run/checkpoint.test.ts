@@ -23,6 +23,8 @@ describe("a checkpoint", () => {
             z: Int32Array.from(z),
           },
           acceptance: { gate: { proposed: 4, accepted: 2 } },
+          firstVisits: { "2": 1 },
+          learned: Float64Array.from(numbers.slice(0, 3)),
           seconds: 0.25,
         };
         const back = parseCheckpoint(formatCheckpoint(checkpoint));
@@ -41,6 +43,7 @@ describe("a checkpoint", () => {
       rng: new Int32Array(4),
       state: { theta: matrix(1, 1), gamma: matrix(1, 1), z: new Int32Array(2) },
       acceptance: {},
+      firstVisits: {},
       seconds: 0,
     });
     expect(parseCheckpoint(good)).toBeDefined();
