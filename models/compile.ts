@@ -1,4 +1,5 @@
 import type { Design, Observations, Table } from "../src/core/data.ts";
+import type { CountPrior } from "../src/core/distribution.ts";
 import { DataError, ModelError } from "../src/core/errors.ts";
 import type { GateDeclaration, ModelDeclaration } from "../src/core/model.ts";
 import type { State, Target } from "../src/core/target.ts";
@@ -14,9 +15,11 @@ import {
 } from "../src/data/standardize.ts";
 import { selectColumns } from "../src/data/table.ts";
 import { type Matrix, matrix, row } from "../src/math/matrix.ts";
+import { compileCount } from "./counts/index.ts";
 import { expertFamily } from "./experts/index.ts";
 import { features } from "./features.ts";
 import { gateFamily } from "./gates/index.ts";
+import { checkResponse } from "./response.ts";
 import { mixtureTarget } from "./target.ts";
 
 /** What the formulas have learned from the data: enough to build the same designs for other rows. Plain data. */
@@ -47,11 +50,6 @@ export interface Compiled {
  * that does not fit.
  */
 export function compile(model: ModelDeclaration, data: Table): Compiled {
-  if (typeof model.components !== "number") {
-    throw new ModelError(
-      "`components` must be a whole number ≥ 1; a random number is not available yet",
-    );
-  }
   const firstPlans = planDesigns(model, data);
   const used = [...new Set([...columnsUsed(firstPlans.experts), ...columnsUsed(firstPlans.gate)])];
   const { table, dropped } = completeRows(selectColumns(data, used), used);
@@ -101,14 +99,17 @@ function join(model: ModelDeclaration, table: Table, dropped: number, designs: D
   checkRank(raw.gate, gateFormula(model.gate));
   const scales = { experts: scaling(raw.experts, model), gate: scaling(raw.gate, model) };
   const seen = observe(designs, table, scales);
+  const { components } = model;
   const { family, prior: declared } = model.experts;
   const prior = declared ?? expertFamily(family).defaultPrior(seen.observations);
   const resolved = {
     ...model,
     experts: { ...model.experts, prior },
     gate: withDefaults(model.gate),
+    components: typeof components === "number" ? components : compileCount(components).declaration,
   };
   const target = mixture(resolved, seen, features(seen.observations, seen.gate));
+  checkResponse(target.expert.response ?? "real", model.experts, seen.observations.y, table);
   return {
     model: resolved,
     target,
@@ -160,13 +161,28 @@ function mixture(model: ModelDeclaration, { observations, gate }: Seen, groups?:
   if (prior === undefined) {
     throw new ModelError("the model must have its priors filled in; compile it first");
   }
+  const compiledGate = gateFamily(model.gate.kind).compile(gate, model.gate);
   return mixtureTarget(
     observations,
     expertFamily(family).compile(observations, prior),
-    gateFamily(model.gate.kind).compile(gate, model.gate),
-    model.components as number,
+    compiledGate,
+    countOf(model, compiledGate.fixedRows),
     groups ?? matrix(observations.n, 0),
   );
+}
+
+/** Throws a ModelError where the number is random and the gate treats some components unlike the others. */
+function countOf({ components }: ModelDeclaration, fixedRows: number): number | CountPrior {
+  if (typeof components === "number") return components;
+  if (fixedRows > 0) {
+    throw new ModelError(
+      "components must be exchangeable a priori where their number is random; got a gate whose last one is its " +
+        'baseline; write baseline: "none" (with 2 components, a coefficient of sd s against a baseline is ' +
+        "one of sd s / √2 without)",
+      { components },
+    );
+  }
+  return compileCount(components);
 }
 
 function gateFormula(gate: GateDeclaration): string {

@@ -4,13 +4,16 @@ import { splitFormula } from "../src/data/formula.ts";
 import { constant, softmax } from "./declare-gate.ts";
 import { describeDistribution } from "./describe.ts";
 import type { GatePrior, PriorFile } from "./json.ts";
-import { moe } from "./moe.ts";
+import { type CountInput, type ModelInput, moe } from "./moe.ts";
 
 /** A model in one line: "y ~ experts' terms | gate's terms", and priors as a prior file has them. */
 export interface FormulaModel {
   readonly formula: string;
   readonly family?: string;
-  readonly components: number;
+  /** How many, or a prior on how many. */
+  readonly components: number | CountInput;
+  /** The largest number that a prior on `components` allows, instead of its own `max`. */
+  readonly maxComponents?: number;
   readonly prior?: PriorFile;
 }
 
@@ -19,7 +22,7 @@ export interface FormulaModel {
  * one on coefficients; else softmax. Throws a ModelError where gate and prior do not go together.
  */
 export function fromFormula(model: FormulaModel): ModelDeclaration {
-  const { formula, family = "gaussian", components, prior = {} } = model;
+  const { formula, family = "gaussian", prior = {} } = model;
   const { experts, gate } = splitFormula(formula);
   return moe({
     experts: {
@@ -28,9 +31,19 @@ export function fromFormula(model: FormulaModel): ModelDeclaration {
       ...(prior.experts === undefined ? {} : { prior: prior.experts }),
     },
     gate: gateOf(gate, prior.gate),
-    components,
+    components: countOf(model),
     ...(prior.standardize === undefined ? {} : { standardize: prior.standardize }),
   });
+}
+
+function countOf({ components, maxComponents: max }: FormulaModel): ModelInput["components"] {
+  if (max === undefined) return components;
+  if (typeof components !== "number") return { ...components, max };
+  throw new ModelError(
+    "`maxComponents` must come with a prior on the number of components; " +
+      `got ${components} components and at most ${max}. Leave it out, or write a prior such as uniform(1, ${max}).`,
+    { components, maxComponents: max },
+  );
 }
 
 function gateOf(formula: string | undefined, given: GatePrior | undefined): GateDeclaration {

@@ -6,6 +6,7 @@ import type {
   ModelDeclaration,
   NormalInverseGammaDeclaration,
 } from "../src/core/model.ts";
+import { describeCount } from "./counts/index.ts";
 
 /** One line about a model: what it is about, and what it says. */
 export interface Statement {
@@ -37,7 +38,8 @@ function describeConjugate(prior: NormalInverseGammaDeclaration): string {
   return `β | σ² ~ N(${mean}, ${scale}), σ² ~ ${variance}`;
 }
 
-function describeIndependent({ coefficients, variance, sd }: IndependentDeclaration): string {
+function describeIndependent(prior: Omit<IndependentDeclaration, "kind">): string {
+  const { coefficients, variance, sd } = prior;
   const statements =
     "kind" in coefficients
       ? [`β ~ ${describeDistribution(coefficients)}`]
@@ -49,7 +51,9 @@ function describeIndependent({ coefficients, variance, sd }: IndependentDeclarat
 
 /** The prior of an expert's parameters in words: β are coefficients, σ the residual sd. */
 export function describeExpertPrior(prior: ExpertPriorDeclaration): string {
-  return prior.kind === "independent" ? describeIndependent(prior) : describeConjugate(prior);
+  return prior.kind === "normal-inverse-gamma"
+    ? describeConjugate(prior)
+    : describeIndependent(prior);
 }
 
 /** The prior of a gate in words: γ[k] are the coefficients of component k. */
@@ -68,7 +72,7 @@ export function describeGatePrior(gate: GateDeclaration): string {
 /** A model in words, a statement for each of its parts. */
 export function describeModel(model: ModelDeclaration): readonly Statement[] {
   const { experts, gate, components } = model;
-  const count = typeof components === "number" ? `${components}` : components.kind;
+  const count = typeof components === "number" ? `${components}` : describeCount(components, short);
   const speakOf =
     model.standardize === false
       ? "covariates as given"

@@ -1,9 +1,14 @@
+export { betaNegativeBinomial } from "./counts/beta-negative-binomial.ts";
+export { geometric } from "./counts/geometric.ts";
+export { parseComponents } from "./counts/parse.ts";
+export { weights } from "./counts/weights.ts";
 export { gaussian, independent, normalInverseGamma } from "./declare-experts.ts";
 export { fromFormula } from "./declare-from-formula.ts";
 export { constant, softmax } from "./declare-gate.ts";
 export { describeModel } from "./describe.ts";
 export { parseModel, parsePriorFile } from "./json.ts";
 export { moe } from "./moe.ts";
+export { poisson } from "./poisson.ts";
 export { beta } from "./priors/beta.ts";
 export { dirichlet } from "./priors/dirichlet.ts";
 export { exponential } from "./priors/exponential.ts";

@@ -1,17 +1,33 @@
 import * as v from "valibot";
+import type { CountDeclaration } from "../src/core/distribution.ts";
 import type { ModelDeclaration } from "../src/core/model.ts";
-import { declare, keyed, must, type Schema } from "./declare.ts";
+import { countSchema } from "./counts/index.ts";
+import { declare, keyed, kindOf, must, type Schema } from "./declare.ts";
 import { expertsSchema } from "./declare-experts.ts";
 import { gateSchema } from "./declare-gate.ts";
 
-const isDistribution = (input: unknown) =>
-  typeof input === "object" && input !== null && "kind" in input;
+/** A prior on the number of components as it may be written: `max` may be left out. */
+export interface CountInput {
+  readonly kind: string;
+  readonly [parameter: string]: string | number | readonly number[];
+}
 
-const componentsSchema = v.custom<number>(
+/** A model as it may be written. */
+export interface ModelInput extends Omit<ModelDeclaration, "components"> {
+  readonly components: number | CountInput;
+}
+
+const HOW_TO_WRITE = ' A prior on it is written like {"kind": "poisson", "rate": 1, "max": 6}.';
+
+const fixedSchema = v.custom<number>(
   (count) => typeof count === "number" && Number.isSafeInteger(count) && count >= 1,
   (issue) =>
-    must("a whole number ≥ 1")(issue) +
-    (isDistribution(issue.input) ? " A random number of experts is not available yet." : ""),
+    must("a whole number ≥ 1")(issue) + (typeof issue.input === "number" ? "" : HOW_TO_WRITE),
+);
+
+const componentsSchema: Schema<number | CountDeclaration> = v.lazy(
+  (input): Schema<number | CountDeclaration> =>
+    kindOf(input) === undefined ? fixedSchema : countSchema,
 );
 
 export const standardizeSchema = v.boolean(must("true or false"));
@@ -24,9 +40,9 @@ export const modelSchema: Schema<ModelDeclaration> = keyed({
 });
 
 /**
- * Declares a mixture of experts: validated, deeply frozen plain data that survives JSON.
- * Throws a ModelError that names the entry that is wrong.
+ * Declares a mixture of experts: validated, deeply frozen plain data that survives JSON, `max` of a prior on the number
+ * of components filled in. Throws a ModelError that names the entry that is wrong.
  */
-export function moe(model: ModelDeclaration): ModelDeclaration {
+export function moe(model: ModelInput): ModelDeclaration {
   return declare(modelSchema, model, "model");
 }

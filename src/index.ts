@@ -12,7 +12,7 @@ export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
 export type { Table } from "./core/data.ts";
 export type { Diagnostic, Finding } from "./core/diagnostic.ts";
-export type { DistributionDeclaration } from "./core/distribution.ts";
+export type { CountDeclaration, DistributionDeclaration } from "./core/distribution.ts";
 export { type Draws, type LabelledDraws, variable } from "./core/draws.ts";
 export { DataError, ModelError, MoebiusError, SamplerError, UsageError } from "./core/errors.ts";
 export type { ModelDeclaration } from "./core/model.ts";

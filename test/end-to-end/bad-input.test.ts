@@ -32,6 +32,15 @@ beforeAll(async () => {
   write("dirichlet.json", '{ "gate": { "kind": "dirichlet", "concentration": 1 } }');
   write("no-gate.json", '{ "experts": { "family": "gaussian", "formula": "y ~ x" } }');
   write("damaged.json", '{ "experts": { "family": "gaussian" }, "gate": {}, "components": 2 }');
+  write("baseline.json", '{ "gate": { "kind": "normal", "sd": 2, "baseline": "last" } }');
+  write(
+    "no-mass.json",
+    JSON.stringify({
+      experts: { family: "gaussian", formula: "y ~ x" },
+      gate: { kind: "constant" },
+      components: { kind: "poisson", rate: 1, max: 0 },
+    }),
+  );
   write("draws.csv", "a,b\n1,2\n");
   mkdirSync(path("full"));
   write("full/notes.txt", "mine");

@@ -1,3 +1,5 @@
+import { badCounts } from "./bad-counts.ts";
+
 /** A path among the files that the test has written. */
 export type Place = (...names: string[]) => string;
 
@@ -16,6 +18,7 @@ export function badInputs(at: Place): readonly BadInput[] {
     ...badTables(at),
     ...badFormulas(at),
     ...badModels(at),
+    ...badCounts(at),
     ...badFolders(at),
     ...badPredictions(at),
   ];

@@ -65,13 +65,6 @@ describe("moe", () => {
     const declare = () => moe({ experts: gaussian("y ~ x"), gate: constant(), components });
     expect(declare).toThrow(`\`components\` must be a whole number ≥ 1; got ${components}.`);
   });
-
-  test("says that a random number of experts has to wait", () => {
-    const components = { kind: "poisson", rate: 3, max: 6 };
-    expect(() => moe({ experts: gaussian("y ~ x"), gate: constant(), components })).toThrow(
-      "A random number of experts is not available yet.",
-    );
-  });
 });
 
 describe("gaussian", () => {
