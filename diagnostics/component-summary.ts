@@ -21,8 +21,10 @@ export interface ComponentSummary {
   readonly weight: number;
   /** By term of the expert's formula. */
   readonly coefficients: Readonly<Record<string, Estimate>>;
-  /** The expert's scale, where it has one. */
+  /** The residual sd, where the family has one. */
   readonly sd?: Estimate;
+  /** By name, the expert's other single parameters; absent where there are none. */
+  readonly parameters?: Readonly<Record<string, Estimate>>;
   /** By term of the gate; empty where the component's row is held at zero. */
   readonly gate: Readonly<Record<string, Estimate>>;
 }
@@ -38,23 +40,30 @@ export function componentSummary(draws: LabelledDraws, target: Target): Componen
     const linear = parts.flatMap(({ block, values }) =>
       block.terms ? named(block.terms, values) : [],
     );
-    const scale = parts.find(({ block }) => isScale(block))?.values[0];
+    const single = parts.filter(({ block }) => block.size === 1 && block.terms === undefined);
+    const sd = single.find(({ block }) => block.moment === "sd")?.values[0];
+    const others = single.filter(({ block }) => block.moment !== "sd");
     const gate = rest.slice(target.expert.dimension);
     const held = gate.every(({ mean, sd }) => mean === 0 && sd === 0);
     return {
       weight: weight!.mean,
       coefficients: Object.fromEntries(linear),
-      ...(scale === undefined ? {} : { sd: scale }),
+      ...(sd === undefined ? {} : { sd }),
+      ...(others.length === 0 ? {} : { parameters: Object.fromEntries(others.map(byName)) }),
       gate: held ? {} : Object.fromEntries(named(target.gate.terms, gate)),
     };
   });
 }
 
-const isScale = ({ size, support, terms }: Block): boolean =>
-  size === 1 && support === "positive" && terms === undefined;
+interface BlockPart {
+  readonly block: Block;
+  readonly values: readonly Estimate[];
+}
+
+const byName = ({ block, values }: BlockPart): [string, Estimate] => [block.name, values[0]!];
 
 /** The estimates of each block of theta; what follows them belongs to the gate. */
-function blockParts(layout: readonly Block[], estimates: readonly Estimate[]) {
+function blockParts(layout: readonly Block[], estimates: readonly Estimate[]): BlockPart[] {
   let from = 0;
   return layout.map((block) => {
     const values = estimates.slice(from, from + block.size);

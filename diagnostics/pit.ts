@@ -1,12 +1,13 @@
-import { type Matrix, row, type Vector } from "../src/math/matrix.ts";
+import { type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
 import { mean } from "../src/math/moments.ts";
+import { type Rng, uniform } from "../src/math/rng.ts";
 import { smoothWeights, tailLength } from "./psis.ts";
 import { relativeEfficiency } from "./relative-efficiency.ts";
 
 /**
  * Probability integral transform: P(new y ≤ y[i] | data), uniform when predictions are calibrated.
  * cumulative: n × S, the cdf at y[i] in each draw. y[i] is used twice, so the values are a little too central:
- * `looPit` has no such flaw. For continuous responses. Source: [gneiting2007].
+ * `looPit` has no such flaw. For counts, `cumulative` is that of `withinSteps`. Source: [gneiting2007].
  */
 export function pit(cumulative: Matrix): Vector {
   return Float64Array.from({ length: cumulative.rows }, (_, i) => mean(row(cumulative, i)));
@@ -32,4 +33,20 @@ export function looPit(
     const probabilities = row(cumulative, i);
     return probabilities.reduce((sum, p, s) => sum + p * Math.exp(logWeights[s]!), 0);
   });
+}
+
+/**
+ * The randomised transform for counts: the cdf of each row and draw, at a height of its step at y[i] that is drawn once
+ * a row, uniformly; so calibrated predictions are uniform again. at, below: n × S, the cdf at y[i] and at y[i] − 1.
+ * Source: [czado2009] §2.1.
+ */
+export function withinSteps(rng: Rng, at: Matrix, below: Matrix): Matrix {
+  const out = matrix(at.rows, at.columns);
+  for (let i = 0; i < at.rows; i++) {
+    const height = uniform(rng);
+    for (let s = i * at.columns; s < (i + 1) * at.columns; s++) {
+      out.data[s] = below.data[s]! + height * (at.data[s]! - below.data[s]!);
+    }
+  }
+  return out;
 }

@@ -49,3 +49,49 @@ function gridOver(y: Vector, replicates: Matrix, points: number): Vector {
   const step = (most + margin - low) / (points - 1);
   return Float64Array.from({ length: points }, (_, j) => low + j * step);
 }
+
+/** How many rows have each count, or `width` counts from `from` on. */
+export interface CountCheck {
+  readonly from: Vector;
+  readonly width: number;
+  readonly data: Vector;
+  /** Over the replicates. */
+  readonly replicates: { readonly median: Vector; readonly q5: Vector; readonly q95: Vector };
+}
+
+const MOST_BARS = 40;
+
+/**
+ * The predictive check for counts, where a density would show what cannot be: rows by count, in the data and in the
+ * replicates (R × n). Many counts are gathered in bars of equal width. Source: [gabry2019], [kleiber2016].
+ */
+export function countCheck(y: Vector, replicates: Matrix): CountCheck {
+  const all = sorted(replicates.data);
+  const usual = all.length > 0 ? Math.ceil(quantileSorted(all, 1 - TAIL)) : 0;
+  const most = y.reduce((largest, count) => Math.max(largest, count), usual);
+  const width = Math.ceil((most + 1) / MOST_BARS);
+  const bars = Math.ceil((most + 1) / width);
+  const made = Array.from({ length: replicates.rows }, (_, r) =>
+    tally(row(replicates, r), width, bars),
+  );
+  const quantile = (p: number) =>
+    Float64Array.from({ length: bars }, (_, bar) =>
+      quantileSorted(sorted(Float64Array.from(made, (counts) => counts[bar]!)), p),
+    );
+  return {
+    from: Float64Array.from({ length: bars }, (_, bar) => bar * width),
+    width,
+    data: tally(y, width, bars),
+    replicates: { median: quantile(0.5), q5: quantile(0.05), q95: quantile(0.95) },
+  };
+}
+
+/** Rows in each bar; what is beyond the last one is not shown. */
+function tally(y: ArrayLike<number>, width: number, bars: number): Vector {
+  const out = new Float64Array(bars);
+  for (let i = 0; i < y.length; i++) {
+    const bar = Math.floor(y[i]! / width);
+    if (bar < bars) out[bar] = out[bar]! + 1;
+  }
+  return out;
+}

@@ -10,6 +10,8 @@ import { comparison, count } from "./wording.ts";
 /** What is known of how closely the experts fit. */
 export interface Closeness {
   readonly responseSd: number;
+  /** Names of the experts' scales; "sd" if absent. */
+  readonly scales?: readonly string[];
   /** One a component; see `exactFits`. */
   readonly exact?: readonly ExactFit[];
 }
@@ -26,10 +28,14 @@ export interface ExactFit {
 const SMALLEST_SD = 1e-3;
 
 /** Experts whose likelihood grows without bound: an sd near zero, or most rows on an exact line. */
-export function degenerateExpert(draws: Draws, { responseSd, exact = [] }: Closeness): Finding[] {
+export function degenerateExpert(draws: Draws, closeness: Closeness): Finding[] {
+  const { responseSd, scales = ["sd"], exact = [] } = closeness;
   const limit = SMALLEST_SD * responseSd;
-  const name = "sd_sorted[1]";
-  const sd = draws.variables.includes(name) ? median(pooled(variable(draws, name))) : Infinity;
+  const medians = scales
+    .map((name) => `${name}_sorted[1]`)
+    .filter((name) => draws.variables.includes(name))
+    .map((name) => median(pooled(variable(draws, name))));
+  const sd = Math.min(...medians);
   const lines = exact.filter(isDegenerate);
   if (!(sd < limit) && lines.length === 0) return [];
   const points = lines

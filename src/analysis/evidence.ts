@@ -91,14 +91,25 @@ export function evidence(fitted: Fitted): Pick<CheckInput, "separation" | "close
   const { compiled, draws, over } = fitted;
   const { table } = someRows(compiled.table, MOST_ROWS);
   const responsibility = bestResponsibilities(over(table), draws);
-  const y = responseOf(compiled.designs.experts, table);
-  const responseSd = sdToExplain(fitted, table, y);
-  const exact = exactFits(over(table), y, responsibility);
   return {
-    closeness: { responseSd, exact },
+    ...closenessOf(fitted, table, responsibility),
     prior: priorOfScales(compiled.target),
     ...gateEvidence(fitted),
   };
+}
+
+/** Only a density with a scale can grow without bound; the probability of a count cannot. */
+function closenessOf(
+  fitted: Fitted,
+  table: Table,
+  responsibility: Matrix,
+): Pick<CheckInput, "closeness"> {
+  const { compiled, target, over } = fitted;
+  const scales = sortedBlocks(target).map(({ name }) => name);
+  if (target.expert.response === "count" || scales.length === 0) return {};
+  const y = responseOf(compiled.designs.experts, table);
+  const responseSd = sdToExplain(fitted, table, y);
+  return { closeness: { responseSd, scales, exact: exactFits(over(table), y, responsibility) } };
 }
 
 /** Sd of what experts have to explain: of the response less its offset. */

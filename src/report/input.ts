@@ -31,6 +31,8 @@ export interface ComponentSummary {
   readonly weight: number;
   readonly coefficients: Readonly<Record<string, Estimate>>;
   readonly sd?: Estimate;
+  /** The expert's other single parameters, by name. */
+  readonly parameters?: Readonly<Record<string, Estimate>>;
   /** By term of the gate; empty for a component whose row is held at zero. */
   readonly gate: Readonly<Record<string, Estimate>>;
 }
@@ -73,6 +75,14 @@ export interface Trace {
   readonly chains: readonly Series[];
 }
 
+/** How many rows have each count (or `width` counts from it on): in the data, and in data sets that the posterior makes. */
+export interface CountCheck {
+  readonly from: Series;
+  readonly width: number;
+  readonly data: Series;
+  readonly replicates: { readonly median: Series; readonly q5: Series; readonly q95: Series };
+}
+
 export interface PredictiveChecks {
   /** Densities on one grid: of the data, and of data sets that the posterior makes. */
   readonly density?: {
@@ -80,10 +90,17 @@ export interface PredictiveChecks {
     readonly data: Series;
     readonly replicates: readonly Series[];
   };
+  /** Instead of densities, where the response is a count. */
+  readonly counts?: CountCheck;
   /** P(new y ≤ y[i] | data), leave-one-out where available. */
   readonly pit?: Series;
-  /** y[i] minus its posterior predictive mean, against a covariate. */
-  readonly residuals?: { readonly x: string; readonly at: Series; readonly values: Series };
+  /** y[i] minus its posterior predictive mean, against a covariate; in predictive sds if it says so. */
+  readonly residuals?: {
+    readonly x: string;
+    readonly at: Series;
+    readonly values: Series;
+    readonly inSds?: true;
+  };
 }
 
 /** An estimate of the expected log pointwise predictive density. */

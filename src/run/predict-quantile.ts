@@ -45,3 +45,33 @@ export function invertCdf(evaluate: Evaluate, p: number, { mean, sd }: Moments, 
     if (largest < TOLERANCE) return;
   }
 }
+
+/**
+ * out[i] = the p-quantile of a distribution on 0, 1, 2, …: the smallest whole number whose cdf is at least p; NaN where
+ * its moments are. Bisection within the same bracket.
+ */
+export function invertCountCdf(
+  evaluate: Evaluate,
+  p: number,
+  { mean, sd }: Moments,
+  out: Vector,
+): void {
+  // low is below the quantile; high is not.
+  const low = mean.map((centre, i) =>
+    Math.max(-1, Math.floor(centre - Math.sqrt((1 - p) / p) * sd[i]!) - 1),
+  );
+  const high = mean.map((centre, i) => Math.ceil(centre + Math.sqrt(p / (1 - p)) * sd[i]!) + 1);
+  const cdf = new Float64Array(out.length);
+  const mass = new Float64Array(out.length);
+  const isOpen = (value: number, i: number): boolean => high[i]! - value > 1;
+  for (let step = 0; step < MOST_STEPS && low.some(isOpen); step++) {
+    for (let i = 0; i < out.length; i++) out[i] = Math.floor(0.5 * (low[i]! + high[i]!));
+    evaluate(out, cdf, mass);
+    for (let i = 0; i < out.length; i++) {
+      // Where the two have met, the middle is the lower one and nothing changes.
+      if (cdf[i]! < p) low[i] = out[i]!;
+      else if (high[i]! - low[i]! > 1) high[i] = out[i]!;
+    }
+  }
+  out.set(high);
+}

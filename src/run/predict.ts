@@ -4,7 +4,7 @@ import { UsageError } from "../core/errors.ts";
 import type { DrawIndex } from "../core/posterior.ts";
 import { matrix, type Vector } from "../math/matrix.ts";
 import { type DrawnMixture, drawnMixture } from "./predict-mixture.ts";
-import { invertCdf } from "./predict-quantile.ts";
+import { invertCdf, invertCountCdf } from "./predict-quantile.ts";
 import {
   drawsToUse,
   type Fitted,
@@ -24,7 +24,7 @@ export interface PredictOptions {
   readonly at?: readonly number[];
 }
 
-/** Density and cdf of y | x at one value a row; the means over the draws are those of the posterior predictive. */
+/** Density (of counts: probability) and cdf of y | x at one value a row; the means over the draws are those of the posterior predictive. */
 export interface PredictiveAt {
   readonly density: Uncertain;
   readonly cdf: Uncertain;
@@ -41,7 +41,7 @@ export interface Predictions {
   /** Sd of a new y. */
   readonly sd: Vector;
   readonly probabilities: readonly number[];
-  /** Of a new y: one vector a probability. */
+  /** Of a new y: one vector a probability. Of counts, whole numbers: the smallest whose cdf reaches the probability. */
   readonly quantiles: readonly Vector[];
   /** At the response of the table; NaN in rows without one, absent where no row has one. */
   readonly observed?: PredictiveAt;
@@ -74,7 +74,7 @@ export function predict(
     for (const entry of out.at) {
       writeAt(mixture, new Float64Array(mixture.rows).fill(entry.y), from, entry);
     }
-    writeQuantiles(mixture, from, out);
+    writeQuantiles(mixture, target.expert.response === "count", from, out);
   }
   if (anyObserved) return out;
   const { observed: _, ...rest } = out;
@@ -134,10 +134,16 @@ function writeAt(mixture: DrawnMixture, y: Vector, from: number, out: Predictive
   summarizeDraws(mixture.cdf(y), from, out.cdf);
 }
 
-function writeQuantiles(mixture: DrawnMixture, from: number, out: Predictions): void {
+function writeQuantiles(
+  mixture: DrawnMixture,
+  counts: boolean,
+  from: number,
+  out: Predictions,
+): void {
+  const invert = counts ? invertCountCdf : invertCdf;
   const rows = (v: Vector) => v.subarray(from, from + mixture.rows);
   const range = { mean: rows(out.mean.mean), sd: rows(out.sd) };
   out.probabilities.forEach((p, j) => {
-    invertCdf(mixture.average, p, range, rows(out.quantiles[j]!));
+    invert(mixture.average, p, range, rows(out.quantiles[j]!));
   });
 }

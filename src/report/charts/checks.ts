@@ -109,13 +109,13 @@ const SMOOTH_FROM = 20;
 
 /** Residuals against a covariate with a local smooth: no pattern when the mean is right. */
 export function residualsByX(
-  { x: name, at, values }: NonNullable<PredictiveChecks["residuals"]>,
+  { x: name, at, values, inSds }: NonNullable<PredictiveChecks["residuals"]>,
   page: Page,
 ): ChartSpec {
   const rows = thinned(at.length);
   const points = data(rows.length, (i) => ({ x: at[rows[i]!]!, residual: values[rows[i]!]! }));
   const x = xOver("x", name, widened(extent(at), 0.01));
-  const y = yOver("residual", "Residual", widened(extent(values)));
+  const y = yOver("residual", inSds ? "Residual (sds)" : "Residual", widened(extent(values)));
   const smooth = {
     data: points,
     transform: [{ loess: "residual", on: "x", bandwidth: 0.4 }],

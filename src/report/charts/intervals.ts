@@ -10,7 +10,7 @@ export interface Quantity {
   readonly estimates: readonly (Estimate | undefined)[];
 }
 
-/** Every coefficient, sd and gate term of the components, in the order of their first owner. */
+/** Every coefficient, sd, other parameter and gate term of the components, in the order of their first owner. */
 export function quantities(components: readonly ComponentSummary[]): Quantity[] {
   const terms = (of: (component: ComponentSummary) => object): string[] => [
     ...new Set(components.flatMap((component) => Object.keys(of(component)))),
@@ -22,6 +22,10 @@ export function quantities(components: readonly ComponentSummary[]): Quantity[] 
       estimates: components.map(({ coefficients }) => coefficients[term]),
     })),
     ...(sd ? [{ title: "Residual sd", estimates: components.map((c) => c.sd) }] : []),
+    ...terms(({ parameters = {} }) => parameters).map((name) => ({
+      title: `Parameter: ${name}`,
+      estimates: components.map(({ parameters }) => parameters?.[name]),
+    })),
     ...terms(({ gate }) => gate).map((term) => ({
       title: `Gate: ${term}`,
       estimates: components.map(({ gate }) => gate[term]),

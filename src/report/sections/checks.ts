@@ -1,9 +1,10 @@
 import { unsettled } from "../../../diagnostics/findings/unsettled.ts";
 import type { ReportBlock, Section } from "../../core/report.ts";
 import { densityOverlay, MOST_REPLICATES, pitHistogram, residualsByX } from "../charts/checks.ts";
+import { countBars } from "../charts/count-bars.ts";
 import { draw, MOST_POINTS } from "../charts/frame.ts";
 import { formatFixed, formatNumber, NOTHING } from "../format-number.ts";
-import type { ElpdRow, PredictiveChecks, ReportInput } from "../input.ts";
+import type { CountCheck, ElpdRow, PredictiveChecks, ReportInput } from "../input.ts";
 import { chainsOf, section, tableOf, text, thinnedNote } from "./blocks.ts";
 
 /** Whether the model could have made these data, and how well it would predict others. */
@@ -11,7 +12,8 @@ export function checkSection(input: ReportInput): Section[] {
   const { checks, curves, elpd = [] } = input;
   return section("checks", "Predictive checks", [
     checks?.density && densityChart(checks.density, curves?.y ?? "Response"),
-    checks?.pit && pitChart(checks.pit),
+    checks?.counts && countChart(checks.counts, curves?.y ?? "Response"),
+    checks?.pit && pitChart(checks.pit, checks.counts !== undefined),
     checks?.residuals && residualChart(checks.residuals),
     ...(elpd.length > 0 ? [elpdTable(elpd), elpdWarning(input)] : []),
   ]);
@@ -33,18 +35,32 @@ function densityChart(
   };
 }
 
-const pitChart = (pit: ArrayLike<number>): ReportBlock => ({
+const countChart = (counts: CountCheck, response: string): ReportBlock => ({
+  kind: "chart",
+  caption:
+    "Bars: how many rows have each value. Lines: median and central 90% of data sets that the " +
+    "posterior makes; most bars should end within them. The axis shows square roots, on which " +
+    "counts spread alike.",
+  chart: draw(`Rows by ${response}: the data and posterior replicates`, (page) =>
+    countBars(counts, response, page),
+  ),
+});
+
+const pitChart = (pit: ArrayLike<number>, randomised: boolean): ReportBlock => ({
   kind: "chart",
   caption:
     "Where each observation falls in its own predictive distribution. Flat: calibrated; a hump: " +
-    "too wide; horns: too narrow. Grey: where 95% of the bars would be if it were calibrated.",
+    "too wide; horns: too narrow. Grey: where 95% of the bars would be if it were calibrated." +
+    (randomised ? " A count takes up a range of heights, in which its place is drawn." : ""),
   chart: draw("Histogram of probability integral transforms", (page) => pitHistogram(pit, page)),
 });
 
 const residualChart = (residuals: NonNullable<PredictiveChecks["residuals"]>): ReportBlock => ({
   kind: "chart",
   caption:
-    "Observation minus predictive mean, with a local smooth: near zero where the mean is right." +
+    "Observation minus predictive mean" +
+    (residuals.inSds ? ", in predictive sds" : "") +
+    ", with a local smooth: near zero where the mean is right." +
     thinnedNote(residuals.at.length, MOST_POINTS, "rows"),
   chart: draw(`Residuals over ${residuals.x}`, (page) => residualsByX(residuals, page)),
 });
