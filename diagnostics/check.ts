@@ -1,6 +1,7 @@
 import type { Finding } from "../src/core/diagnostic.ts";
 import { type Draws, longChains } from "../src/core/draws.ts";
 import type { ChainReport, DataFingerprint } from "../src/core/run.ts";
+import type { CountPosterior } from "./count-posterior.ts";
 import {
   chainsDisagree,
   lowEss,
@@ -11,6 +12,7 @@ import {
 import { type Closeness, degenerateExpert } from "./findings/degenerate-expert.ts";
 import { emptyExpert, highParetoK, priorDataConflict } from "./findings/fit.ts";
 import { gateSeparation, type Separation } from "./findings/gate-separation.ts";
+import { maximumReached } from "./findings/maximum-reached.ts";
 import { relabellingFindings } from "./findings/relabelling.ts";
 import { chainFailed, droppedRows, partialRun, unevenChains } from "./findings/run-state.ts";
 import { unsettled } from "./findings/unsettled.ts";
@@ -34,6 +36,8 @@ export interface CheckInput {
   readonly closeness?: Closeness;
   /** By label-invariant variable, 1000 or more draws from its prior. */
   readonly prior?: Readonly<Record<string, Float64Array>>;
+  /** Where the number of components is random. */
+  readonly count?: CountPosterior & { readonly isTruncated: boolean };
   readonly loo?: {
     readonly badK: number;
     readonly kThreshold: number;
@@ -89,12 +93,12 @@ function convergenceFindings({ draws }: CheckInput, judged: readonly VariableSum
 }
 
 function modelFindings(input: CheckInput, judged: readonly VariableSummary[]): Finding[] {
-  const { draws, relabelling, separation, closeness, prior, loo } = input;
+  const { draws, relabelling, separation, closeness, prior, loo, count } = input;
   const apart = unsettled(judged, draws.chains.length) !== undefined;
   return [
     ...(separation ? gateSeparation(separation) : []),
     ...(closeness ? degenerateExpert(draws, closeness) : []),
-    ...emptyExpert(draws),
+    ...(count ? maximumReached(count, count.isTruncated) : emptyExpert(draws)),
     ...(prior ? priorDataConflict(draws, prior) : []),
     ...(relabelling ? relabellingFindings(relabelling, apart) : []),
     ...(loo ? highParetoK(loo) : []),

@@ -10,11 +10,13 @@ import type { ChainReport, Run } from "../core/run.ts";
 import { rowNumber } from "../data/table.ts";
 import type { ReportInput } from "../report/input.ts";
 import { version } from "../run/version.ts";
+import { conditionalOn } from "./conditional.ts";
+import { countAnalysis } from "./count.ts";
 import { evidence, predictiveAccuracy } from "./evidence.ts";
 import { type Fitted, invariants, refit } from "./fitted.ts";
 import { type LabelOptions, labelComponents } from "./labels.ts";
 import { foreignReport, runReport } from "./report-input.ts";
-import { elpdSummary, messages, type Summary } from "./summary.ts";
+import { countSummary, elpdSummary, messages, type Summary } from "./summary.ts";
 import { verdictSentence } from "./verdict.ts";
 
 /** Everything that can be said of a posterior: whether to trust it, and what it says. */
@@ -40,7 +42,9 @@ export function analyze(run: Run, table: Table, options: LabelOptions = {}): Ana
     throw new SamplerError("at least one chain must have draws; none has; continue the run");
   }
   const variables = summarize(fitted.draws, invariants(fitted));
-  const labelling = labelComponents(fitted, options, variables);
+  const count = countAnalysis(fitted);
+  const at = count === undefined ? fitted : conditionalOn(fitted, count.mode);
+  const labelling = labelComponents(at, options, variables);
   const accuracy = predictiveAccuracy(fitted);
   const { findings, verdict } = check({
     draws: fitted.draws,
@@ -49,7 +53,8 @@ export function analyze(run: Run, table: Table, options: LabelOptions = {}): Ana
     seed: run.settings.seed,
     data: run.data,
     relabelling: labelling,
-    ...evidence(fitted),
+    ...evidence(at),
+    ...(count === undefined ? {} : { count }),
     ...(accuracy === undefined
       ? {}
       : { loo: { ...accuracy.loo, rowNumbers: numbersOfRows(fitted, accuracy.rows) } }),
@@ -66,6 +71,7 @@ export function analyze(run: Run, table: Table, options: LabelOptions = {}): Ana
     ...(accuracy === undefined
       ? {}
       : { elpd: elpdSummary(accuracy, unsettledNote(variables, fitted.draws)) }),
+    ...(count === undefined ? {} : countSummary(count)),
     acceptance: acceptanceRates(run.chains),
     timing: { seconds: run.seconds, chains: run.chains.map(({ seconds }) => seconds) },
     seed: run.settings.seed,
@@ -75,7 +81,7 @@ export function analyze(run: Run, table: Table, options: LabelOptions = {}): Ana
   return {
     ...head,
     summary,
-    input: runReport({ fitted, labelling, accuracy, variables, ...head }),
+    input: runReport({ fitted, at, count, labelling, accuracy, variables, ...head }),
     ...(labelling.labelled === undefined ? {} : { labelled: labelling.labelled }),
   };
 }

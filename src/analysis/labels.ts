@@ -7,6 +7,8 @@ import type { Table } from "../core/data.ts";
 import type { LabelledDraws } from "../core/draws.ts";
 import type { Run } from "../core/run.ts";
 import { rowsOf } from "../math/matrix.ts";
+import { conditionalOn } from "./conditional.ts";
+import { countAnalysis } from "./count.ts";
 import { type Fitted, invariants, refit, someRows } from "./fitted.ts";
 
 /** What is known of the components: nothing but why, where the draws do not agree which is which. */
@@ -61,7 +63,8 @@ function chainsApart(variables: readonly VariableSummary[], chains: number): str
 
 /**
  * The draws of a run with labels that mean the same in each: what component-wise predictions need. Undefined where
- * chains are in different places, or the draws do not agree which component is which.
+ * chains are in different places, or the draws do not agree which component is which. With a random number of
+ * components, of those draws that have the likeliest number.
  */
 export function labelledDraws(
   run: Run,
@@ -69,5 +72,7 @@ export function labelledDraws(
   options: LabelOptions = {},
 ): LabelledDraws | undefined {
   const fitted = refit(run, table);
-  return labelComponents(fitted, options, summarize(fitted.draws, invariants(fitted))).labelled;
+  const count = countAnalysis(fitted);
+  const at = count === undefined ? fitted : conditionalOn(fitted, count.mode);
+  return labelComponents(at, options, summarize(fitted.draws, invariants(fitted))).labelled;
 }

@@ -3,6 +3,7 @@ import { describeModel } from "../../models/describe.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import { type Draws, variable } from "../core/draws.ts";
 import type { ElpdRow, PriorLine, ReportInput, RunFacts, Trace } from "../report/input.ts";
+import type { CountAnalysis } from "./count.ts";
 import type { PredictiveAccuracy } from "./evidence.ts";
 import type { Fitted } from "./fitted.ts";
 import type { Labelling } from "./labels.ts";
@@ -18,19 +19,30 @@ interface Head {
 
 interface RunParts extends Head {
   readonly fitted: Fitted;
+  /** The draws that components are about: all, or those with the likeliest number of experts. */
+  readonly at: Fitted;
+  readonly count: CountAnalysis | undefined;
   readonly labelling: Labelling;
   readonly accuracy: PredictiveAccuracy | undefined;
 }
 
 /** What the report of a run shows. */
-export function runReport({ fitted, labelling, accuracy, ...head }: RunParts): ReportInput {
+export function runReport({
+  fitted,
+  at: _,
+  count,
+  labelling,
+  accuracy,
+  ...head
+}: RunParts): ReportInput {
   const { draws, compiled } = fitted;
   const { method, loss, refused } = labelling;
   return {
     title: compiled.model.experts.formula,
     ...head,
-    traces: traces(draws, tracedNames(head.variables)),
+    traces: traces(draws, tracedNames(head.variables, count !== undefined)),
     run: runFacts(fitted),
+    ...(count === undefined ? {} : { count }),
     components: labelling.components,
     relabelling: { method, loss, ...(refused === undefined ? {} : { refused }) },
     ...(accuracy === undefined ? {} : { elpd: elpdRows(accuracy) }),
@@ -51,12 +63,14 @@ export function foreignReport({ draws, ...head }: Head & { readonly draws: Draws
 }
 
 const ALWAYS_TRACED = ["log_likelihood", "log_posterior", "gate_entropy"];
+/** Of a random number of experts. */
+const COUNTS = ["K", "K_filled"];
 const MOST_TRACED = 6;
 
 /** Log-likelihood, log posterior and gate entropy, and the ordered sds. */
-function tracedNames(variables: readonly VariableSummary[]): string[] {
+function tracedNames(variables: readonly VariableSummary[], isRandom: boolean): string[] {
   const scales = variables.map(({ name }) => name).filter((name) => name.includes("_sorted["));
-  return [...ALWAYS_TRACED, ...scales].slice(0, MOST_TRACED);
+  return [...ALWAYS_TRACED, ...(isRandom ? COUNTS : []), ...scales].slice(0, MOST_TRACED);
 }
 
 function traces(draws: Draws, names: readonly string[]): Trace[] {

@@ -1,4 +1,5 @@
 import type { ComponentSummary } from "../../diagnostics/component-summary.ts";
+import type { CountPosterior } from "../../diagnostics/count-posterior.ts";
 import type { VariableSummary } from "../../diagnostics/summarize.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { PredictiveAccuracy } from "./evidence.ts";
@@ -32,6 +33,13 @@ export interface Summary {
     /** How many rows were looked at; where these are not all, sums are scaled up to all rows. */
     readonly rows: number;
   };
+  /** Where the number of experts is random: P(K | data), its Monte Carlo error, and P(K₊ | data), by number. */
+  readonly posteriorK?: Readonly<Record<string, number>>;
+  readonly mcseK?: Readonly<Record<string, number>>;
+  readonly posteriorKplus?: Readonly<Record<string, number>>;
+  readonly priorK?: Readonly<Record<string, number>>;
+  /** The number of experts of the draws that `components` is about. */
+  readonly componentsGiven?: number;
   readonly acceptance?: Readonly<Record<string, number>>;
   readonly timing?: { readonly seconds: number; readonly chains: readonly number[] };
   readonly seed?: number;
@@ -48,6 +56,28 @@ export function messages(findings: readonly Finding[], severity: Finding["severi
   return findings
     .filter((finding) => finding.severity === severity)
     .map(({ code, message }) => ({ code, message }));
+}
+
+/** The posterior of the number of experts, keyed by number. */
+export function countSummary({
+  probability,
+  mcse,
+  filled,
+  prior,
+  mode,
+}: CountPosterior): Pick<
+  Summary,
+  "posteriorK" | "mcseK" | "posteriorKplus" | "priorK" | "componentsGiven"
+> {
+  const keyed = (values: readonly number[]) =>
+    Object.fromEntries(values.map((value, k) => [`${k + 1}`, value]));
+  return {
+    posteriorK: keyed(probability),
+    mcseK: keyed(mcse),
+    posteriorKplus: keyed(filled),
+    priorK: keyed(prior),
+    componentsGiven: mode,
+  };
 }
 
 /** note: why the numbers cannot be trusted, if so. */

@@ -1,7 +1,7 @@
 import { type Matrix, matrix, row } from "../math/matrix.ts";
 import { type Draws, longEnough } from "./draws.ts";
 import { UsageError } from "./errors.ts";
-import { logJoint, mixtureScratch, sumOutAllocation } from "./mixture.ts";
+import { firstRows, logJoint, mixtureScratch, sumOutAllocation } from "./mixture.ts";
 import type { State, Target } from "./target.ts";
 
 /** Which draw: an index into the chains and one into the iterations of that chain. */
@@ -27,7 +27,8 @@ export function evenDraws(draws: Draws, most: number): DrawIndex[] {
 
 /**
  * Visits the recorded states of the given draws in order; theta and gamma are on the scale of the data, z is unset.
- * target: over any rows, on the scale of the data. The state is reused from visit to visit.
+ * target: over any rows, on the scale of the data. A state has as many components as its draw; it is reused from visit
+ * to visit.
  */
 export function forEachState(
   target: Target,
@@ -37,17 +38,20 @@ export function forEachState(
 ): void {
   const { dimension: d } = target.expert;
   const { dimension: q } = target.gate;
-  const K = typeof target.components === "number" ? target.components : target.capacity;
-  const state = { theta: matrix(K, d), gamma: matrix(K, q), z: new Int32Array(target.n) };
+  const most = target.capacity;
+  const all = { theta: matrix(most, d), gamma: matrix(most, q), z: new Int32Array(target.n) };
   const stride = draws.variables.length;
   const first = draws.variables.indexOf("weight[1]") + 1;
-  if (first === 0 || first - 1 + K * (1 + d + q) > stride) {
+  if (first === 0 || first - 1 + most * (1 + d + q) > stride) {
     throw new UsageError(
-      `draws must hold the parameters of ${K} components of this model; recorded: ${draws.variables.join(", ")}`,
+      `draws must hold the parameters of ${most} components of this model; recorded: ${draws.variables.join(", ")}`,
     );
   }
+  const count = typeof target.components === "number" ? -1 : draws.variables.indexOf("K");
   picks.forEach(({ chain, iteration }, s) => {
     const { values } = draws.chains[chain]!;
+    const K = count < 0 ? most : values[iteration * stride + count]!;
+    const state = { theta: firstRows(all.theta, K), gamma: firstRows(all.gamma, K), z: all.z };
     for (let k = 0; k < K; k++) {
       const from = iteration * stride + first + k * (1 + d + q);
       row(state.theta, k).set(values.subarray(from, from + d));

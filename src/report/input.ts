@@ -1,3 +1,4 @@
+import type { CountPosterior } from "../../diagnostics/count-posterior.ts";
 import type { VariableSummary } from "../../diagnostics/summarize.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { ModelDeclaration } from "../core/model.ts";
@@ -161,4 +162,6 @@ export interface ReportInput {
   readonly relabelling?: Relabelling;
   readonly checks?: PredictiveChecks;
   readonly elpd?: readonly ElpdRow[];
+  /** Where the number of experts is random. */
+  readonly count?: CountPosterior;
 }

@@ -15,6 +15,7 @@ import {
   summarizeDraws,
   type Uncertain,
   uncertain,
+  withComponentsOf,
 } from "./predict-rows.ts";
 
 /** A mean with the 5% and 95% quantiles around it, point by point. */
@@ -88,11 +89,12 @@ function componentCurves(
 }
 
 function expertMeans(
-  { model, designs }: Fitted,
+  fitted: Fitted,
   labelled: LabelledDraws,
   table: Table,
   most: number,
 ): CurveBand[] {
+  const { model, designs } = withComponentsOf(fitted, labelled);
   const target = compileReported(model, designs, table);
   const picks = drawsToUse(labelled, most);
   const S = picks.length;

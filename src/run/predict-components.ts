@@ -12,6 +12,7 @@ import {
   summarizeDraws,
   type Uncertain,
   uncertain,
+  withComponentsOf,
 } from "./predict-rows.ts";
 
 /** Which component a row comes from; one entry a component. */
@@ -37,7 +38,7 @@ export function predictComponents(
   let probability: Uncertain[] = [];
   let givenY: Uncertain[] = [];
   let anyObserved = false;
-  for (const { target, from } of rowBlocks(fitted, table)) {
+  for (const { target, from } of rowBlocks(withComponentsOf(fitted, draws), table)) {
     if (from === 0) {
       const each = () => Array.from({ length: target.capacity }, () => uncertain(table.rows));
       probability = each();

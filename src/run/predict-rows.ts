@@ -19,6 +19,12 @@ export interface Fitted {
   readonly designs: Designs;
 }
 
+/** The same with as many components as these draws have columns for: what is asked of labelled components. */
+export function withComponentsOf(fitted: Fitted, { variables }: Draws): Fitted {
+  const components = variables.filter((name) => name.startsWith("weight[")).length;
+  return { ...fitted, model: { ...fitted.model, components } };
+}
+
 /** A posterior mean and its central 90% interval, row by row. */
 export interface Uncertain {
   readonly mean: Vector;
