@@ -1,11 +1,11 @@
-import type { Members } from "../src/core/data.ts";
 import type { Target } from "../src/core/target.ts";
 import { logistic } from "../src/math/log-sum-exp.ts";
 import { matrix, row, type Vector } from "../src/math/matrix.ts";
 import { integerBelow, type Rng, uniform } from "../src/math/rng.ts";
 
-/** Steps of EM from a start to the launch. */
+/** Steps of EM from a start to the launch; the gate, whose fit costs most, takes part in the last ones. */
 const STEPS = 5;
+const STEPS_WITH_GATE = 1;
 /** How often the start is two experts fitted to a few random rows, rather than a cut between the two anchors. */
 const RANDOM_START = 0.6;
 /** No row is sure of its side. */
@@ -24,6 +24,7 @@ export function launch(target: Target) {
   const logGate = matrix(2, n);
   const density = matrix(2, n);
   const responsibility = matrix(2, n);
+  const weights = new Float64Array(n);
 
   return (rng: Rng, rows: Int32Array, i: number, j: number, probability: Vector): void => {
     responsibility.data.fill(0);
@@ -34,7 +35,8 @@ export function launch(target: Target) {
     logGate.data.fill(0);
     for (let step = 0; step < STEPS; step++) {
       weigh(rows);
-      maximize(rows);
+      maximizeExperts(rows);
+      if (step >= STEPS - STEPS_WITH_GATE) maximizeGate();
     }
     weigh(rows);
     writeProbabilities(rows, i, j, probability);
@@ -66,14 +68,13 @@ export function launch(target: Target) {
 
   function maximizeExperts(rows: Int32Array): void {
     for (let k = 0; k < 2; k++) {
-      const weight = Float64Array.from(rows, (m) => responsibility.data[k * n + m]!);
-      const members: Members = { rows, weight };
-      expert.maximize(row(theta, k), members, 1);
+      const weight = weights.subarray(0, rows.length);
+      gather(row(responsibility, k), rows, weight);
+      expert.maximize(row(theta, k), { rows, weight }, 1);
     }
   }
 
-  function maximize(rows: Int32Array): void {
-    maximizeExperts(rows);
+  function maximizeGate(): void {
     gate.maximize(gamma, responsibility, 1);
     for (let k = 0; k < 2; k++) gate.logWeight(row(gamma, k), row(logGate, k));
   }
@@ -103,4 +104,9 @@ export function launch(target: Target) {
       probability[m] = LEAST_PROBABILITY + (1 - 2 * LEAST_PROBABILITY) * p;
     }
   }
+}
+
+/** out[m] = values[rows[m]]. */
+function gather(values: Vector, rows: Int32Array, out: Vector): void {
+  for (let m = 0; m < rows.length; m++) out[m] = values[rows[m]!]!;
 }
