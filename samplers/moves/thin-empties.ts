@@ -1,4 +1,5 @@
 import { countPriorOf } from "../../src/core/count.ts";
+import type { CountPrior } from "../../src/core/distribution.ts";
 import { SamplerError } from "../../src/core/errors.ts";
 import type { GateGivenLevels } from "../../src/core/gate.ts";
 import type { Info, Move } from "../../src/core/kernel.ts";
@@ -51,7 +52,7 @@ export function thinEmpties(target: Target): Move {
       const info: Info = {};
       const empties = emptyComponents(state);
       const filled = state.theta.rows - empties.length;
-      const mean = meanCandidates(prior.logProbability, filled);
+      const mean = meanCandidates(prior, filled);
       given.load(drawLevels(rng, state));
       const added = survivors(rng, mean);
       count(info, "empties.proposed");
@@ -63,10 +64,15 @@ export function thinEmpties(target: Target): Move {
   };
 }
 
-/** λ: near the mean that the prior gives one more component, and a function of the filled ones only. */
-function meanCandidates(logProbability: (K: number) => number, filled: number): number {
-  const ratio = fastExp(logProbability(filled + 1) - logProbability(filled)) * (filled + 1);
-  return Number.isFinite(ratio) ? Math.min(MOST, Math.max(FEWEST, ratio)) : FEWEST;
+/**
+ * λ, a function of the filled components only: those that the prior wants at least, and near the mean that it gives one
+ * more.
+ */
+function meanCandidates({ max, logProbability }: CountPrior, filled: number): number {
+  let K = filled;
+  while (K < max && logProbability(K) === Number.NEGATIVE_INFINITY) K++;
+  const ratio = fastExp(logProbability(K + 1) - logProbability(K)) * (K + 1);
+  return K - filled + Math.min(MOST, Math.max(FEWEST, ratio));
 }
 
 /** Exchanges empty components, so that every row stays with its own. */

@@ -2,6 +2,7 @@ import { gaussian } from "../../models/experts/gaussian.ts";
 import { gateFamily } from "../../models/gates/index.ts";
 import { mixtureTarget } from "../../models/target.ts";
 import type { Design } from "../../src/core/data.ts";
+import type { CountPrior } from "../../src/core/distribution.ts";
 import type { ExpertPriorDeclaration, GateDeclaration } from "../../src/core/model.ts";
 import type { Target } from "../../src/core/target.ts";
 import { matrix } from "../../src/math/matrix.ts";
@@ -34,8 +35,13 @@ export interface TinyModel {
   readonly gateScale?: number;
 }
 
+/** A tiny model with a prior on its number of experts. */
+export interface RandomModel extends Omit<TinyModel, "components"> {
+  readonly components: CountPrior;
+}
+
 /** The model on the first rows of COVARIATE; `y` is rewritten when the target simulates itself. */
-export function tinyTarget(model: TinyModel, y = tinyResponse(model.rows)): Target {
+export function tinyTarget(model: TinyModel | RandomModel, y = tinyResponse(model.rows)): Target {
   const { experts, gate, components, rows: n, offset, gateScale = 1 } = model;
   const X = matrix(n, 2, Float64Array.from(designRows(n).flat()));
   const design: Design = { terms: ["(Intercept)", "x"], X };

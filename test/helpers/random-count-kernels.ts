@@ -1,0 +1,78 @@
+import { mfm } from "../../samplers/mfm.ts";
+import { allocate } from "../../samplers/moves/allocate.ts";
+import { birthDeath } from "../../samplers/moves/birth-death.ts";
+import { collapsedSplitMerge } from "../../samplers/moves/collapsed-split-merge.ts";
+import { marginalMoves } from "../../samplers/moves/marginal.ts";
+import { permuteLabels } from "../../samplers/moves/permute-labels.ts";
+import { splitMerge } from "../../samplers/moves/split-merge.ts";
+import { thinEmpties } from "../../samplers/moves/thin-empties.ts";
+import { translateGate } from "../../samplers/moves/translate-gate.ts";
+import { updateExperts } from "../../samplers/moves/update-experts.ts";
+import { updateGate } from "../../samplers/moves/update-gate.ts";
+import { composite, reversibleJump } from "../../samplers/reversible-jump.ts";
+import { CHOICE_LENGTH, scaleChoice } from "../../samplers/scale-choice.ts";
+import { sweep } from "../../samplers/sweep.ts";
+import type { Move } from "../../src/core/kernel.ts";
+import type { Target } from "../../src/core/target.ts";
+import { type Decision, decide } from "./decision.ts";
+import { emptyBirthDeath } from "./empty-birth-death.ts";
+import { geweke } from "./geweke.ts";
+import { randomCountCase, type Setting } from "./random-count.ts";
+
+/** Makes a kernel for a target. */
+export type Recipe = (target: Target) => Move;
+
+/** The moves of a Gibbs sweep around one that changes the number of components: alone, that one need not be ergodic. */
+export function inSweep(change: Recipe): Recipe {
+  return (target) =>
+    sweep("sweep", [
+      ...translateGate(target),
+      permuteLabels(target),
+      updateExperts(target),
+      updateGate(target, "default"),
+      change(target),
+      allocate(target),
+    ]);
+}
+
+/** Splits and merges with the scales that they start warm-up with. */
+export const splitsOf: Parameters<typeof marginalMoves>[1][number]["make"] = (target, ratio) =>
+  splitMerge(target, ratio, scaleChoice(new Float64Array(CHOICE_LENGTH)));
+
+export const births: Recipe = (target) => marginalMoves(target, [{ make: birthDeath, times: 2 }]);
+
+/** Each move that changes the number of components. */
+export const changes: Readonly<Record<string, Recipe>> = {
+  "birth-death": births,
+  "split-merge": (target) => marginalMoves(target, [{ make: splitsOf, times: 2 }]),
+  "collapsed split-merge": collapsedSplitMerge,
+  "thinned empties": thinEmpties,
+  "birth and death of empties": emptyBirthDeath,
+};
+
+/** Every sampler for a random number of components. */
+export const samplersOfCount: Readonly<Record<string, Recipe>> = {
+  auto: (target) => composite().compile(target),
+  "reversible-jump": (target) => reversibleJump().compile(target),
+  mfm: (target) => mfm().compile(target),
+};
+
+/** Sizes of the suite that runs with the ordinary tests. */
+const CHAINS = 24;
+const SWEEPS = 300;
+const PRIOR_DRAWS = 5000;
+
+/** Whether a kernel keeps what the setting says; `power` multiplies the draws. */
+export function testKept(setting: Setting, recipe: Recipe, power = 1): Decision {
+  const { target, observables } = randomCountCase(setting);
+  const kernel = recipe(target);
+  return decide((seed, effort) =>
+    geweke(target, kernel, {
+      chains: CHAINS,
+      sweeps: SWEEPS * effort * power,
+      observables,
+      seed,
+      priorDraws: PRIOR_DRAWS * effort * power,
+    }),
+  );
+}
