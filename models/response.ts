@@ -29,9 +29,10 @@ export function checkResponse(
   const bad = y.findIndex((value) => !IS[support](value));
   if (bad < 0) return;
   const row = rowNumber(table, bad);
+  const name = formula.slice(0, formula.indexOf("~")).trim();
   throw new DataError(
-    `the response of ${family} experts must be ${WORDS[support]} in every row; that of "${formula}" is ` +
-      `${y[bad]} in row ${row}; correct it, leave the row out, or choose another family of experts`,
+    `the response ${name} of ${family} experts must be ${WORDS[support]} in every row; it is ${y[bad]} in row ` +
+      `${row}; correct it, leave the row out, or choose another family of experts`,
     { row, value: y[bad]!, family },
   );
 }

@@ -5,8 +5,8 @@ import type { CoefficientsDeclaration, ExpertPriorDeclaration } from "../../src/
 import { fastExp } from "../../src/math/exp.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
+import { poissonCdf } from "../../src/math/poisson-cdf.ts";
 import { poisson as poissonVariate } from "../../src/math/random/poisson.ts";
-import { poissonCdf } from "../../src/math/stdlib.ts";
 import { priorOnCoefficients } from "./coefficient-prior.ts";
 import { coefficientSteps } from "./poisson-coefficients.ts";
 import { defaultPrior } from "./poisson-default.ts";

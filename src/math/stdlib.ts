@@ -11,7 +11,6 @@ import betaQuantileOf from "@stdlib/stats/base/dists/beta/quantile";
 import gammaCdfOf from "@stdlib/stats/base/dists/gamma/cdf";
 import normalCdfOf from "@stdlib/stats/base/dists/normal/cdf";
 import normalQuantileOf from "@stdlib/stats/base/dists/normal/quantile";
-import poissonCdfOf from "@stdlib/stats/base/dists/poisson/cdf";
 import studentCdfOf from "@stdlib/stats/base/dists/t/cdf";
 import { type Rng, uniform } from "./rng.ts";
 
@@ -42,9 +41,6 @@ export const gammaCdf = (x: number, shape: number, rate: number): number =>
 
 /** P(X ≤ x) for X ~ Student-t with `df` degrees of freedom. */
 export const studentCdf = (x: number, df: number): number => studentCdfOf(x, df);
-
-/** P(X ≤ x) for X ~ Poisson(mean), mean ≥ 0. */
-export const poissonCdf = (x: number, mean: number): number => poissonCdfOf(x, mean);
 
 /** The stream of the call that is under way: @stdlib's generator takes its uniforms from it. */
 let source: Rng;

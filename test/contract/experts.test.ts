@@ -198,6 +198,39 @@ describe.each(cases)("%s", (_, family, prior) => {
     }
   });
 
+  test.each([
+    ["three rows", [1, 4, 6]],
+    ["no rows", []],
+  ])("has an approximation whose weights average to the marginal likelihood: %s", (__, rows) => {
+    const expert = compiled(true);
+    const approximation = expert.approximate?.(membersOf(rows));
+    if (approximation === undefined) return;
+    const theta = new Float64Array(expert.dimension);
+    const density = new Float64Array(expert.y.length);
+    const rng = createRng(88);
+    const WEIGHTS = 20_000;
+    const weights = Array.from({ length: WEIGHTS }, () => {
+      const weight = approximation.draw(rng, theta);
+      const again = approximation.logWeight(theta);
+      return again === weight || Math.abs(again - weight) < 1e-9 ? Math.exp(weight) : Number.NaN;
+    });
+    if (rows.length === 0) {
+      for (const weight of weights) if (!(Math.abs(weight - 1) < 1e-12)) expect(weight).toBe(1);
+      return;
+    }
+    const likelihoods = Array.from({ length: WEIGHTS }, () => {
+      expert.samplePrior(rng, theta);
+      expert.logDensity(theta, density);
+      return Math.exp(rows.reduce((sum, i) => sum + density[i]!, 0));
+    });
+    // Two independent estimates of one number: their difference in pairs.
+    const score = zScore(
+      weights.map((weight, t) => weight - likelihoods[t]!),
+      0,
+    );
+    expect(Math.abs(score)).toBeLessThan(FAR);
+  });
+
   test("takes its rows in any order", () => {
     const expert = compiled(true);
     const forward = drawn(15);
