@@ -9,6 +9,7 @@ import type { Rng } from "../src/math/rng.ts";
 import { logGamma } from "../src/math/stdlib.ts";
 import { initialize, type Start } from "./initialize.ts";
 import { type Coordinates, coordinatesOf } from "./variational-coordinates.ts";
+import { exchangeable, logMixtureOfCopies } from "./variational-labels.ts";
 
 const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
 const STARTS: readonly Start[] = ["em", "kmeans", "random"];
@@ -28,7 +29,7 @@ export interface VariationalOptions {
   readonly restarts?: number;
   /** Gradient steps a start. Default 1500. */
   readonly steps?: number;
-  /** Draws of the approximation over which a bound is averaged. Default 2000. */
+  /** Draws of the approximation over which a bound is averaged. Default 2000; a tenth of them for `mixtureBound`. */
   readonly evaluations?: number;
 }
 
@@ -42,9 +43,12 @@ export interface Bound {
 export interface VariationalFit extends Bound {
   /**
    * bound + log K!: what the bound would be for the mixture of all relabelled copies of the approximation if these did not
-   * overlap. Where they do, as with more components than the data need, it claims too much.
+   * overlap. Where they do, as with more components than the data need, it may exceed the evidence. (K − 1)! where the gate
+   * holds a row at zero, whose component cannot swap.
    */
   readonly boundWithLabels: number;
+  /** The bound of that mixture itself, overlap and all: below the evidence. Absent for more than 7 exchangeable components. */
+  readonly mixtureBound?: Bound;
   readonly mean: Vector;
   readonly sd: Vector;
   /** The bound on the way, averaged over stretches of steps of the kept start. */
@@ -79,10 +83,18 @@ export function variationalBound(
   const best = tried.reduce((a, b) => (b.bound > a.bound ? b : a));
   // Drawn anew: the largest of several estimates is too large.
   const { bound, se } = boundOf(rng, coordinates, best.q, evaluations);
+  const gain = gainOfCopies(
+    rng,
+    target,
+    coordinates,
+    best.q,
+    Math.max(2, Math.ceil(evaluations / 10)),
+  );
   return {
     bound,
     se,
-    boundWithLabels: bound + logGamma(K + 1),
+    boundWithLabels: bound + logGamma(exchangeable(target) + 1),
+    ...(gain && { mixtureBound: { bound: bound + gain.bound, se: Math.hypot(se, gain.se) } }),
     mean: best.q.mean,
     sd: best.q.sd,
     trace: best.trace,
@@ -155,12 +167,13 @@ function pathGradient(rng: Rng, { dimension, logDensity }: Coordinates) {
   const noise = new Float64Array(dimension);
   const draw = new Float64Array(dimension);
   const slope = new Float64Array(dimension);
-  return ({ mean: centre, sd }: MeanField, scale: Vector, out: Vector): number => {
+  return (q: MeanField, scale: Vector, out: Vector): number => {
+    const { mean: centre, sd } = q;
     for (let j = 0; j < dimension; j++) noise[j] = normal(rng);
     let total = 0;
     for (const sign of [1, -1]) {
       for (let j = 0; j < dimension; j++) draw[j] = centre[j]! + sign * sd[j]! * noise[j]!;
-      total += checked(logDensity(draw, slope)) - logNormals(noise, sd);
+      total += checked(logDensity(draw, slope)) - logNormals(draw, q);
       for (let j = 0; j < dimension; j++) {
         const z = sign * noise[j]!;
         const along = slope[j]! + z / sd[j]!;
@@ -173,27 +186,53 @@ function pathGradient(rng: Rng, { dimension, logDensity }: Coordinates) {
 }
 
 /** The mean of log p − log q over draws of q. */
-function boundOf(rng: Rng, coordinates: Coordinates, q: MeanField, evaluations: number): Bound {
-  const { dimension, logDensity } = coordinates;
-  const noise = new Float64Array(dimension);
-  const draw = new Float64Array(dimension);
+function boundOf(
+  rng: Rng,
+  { dimension, logDensity }: Coordinates,
+  q: MeanField,
+  evaluations: number,
+): Bound {
   const slope = new Float64Array(dimension);
+  return averageOver(rng, q, evaluations, (draw) => {
+    return checked(logDensity(draw, slope)) - logNormals(draw, q);
+  });
+}
+
+/** What the bound gains when q is replaced by the mixture of its copies: the mean of log q − log mixture, at most log K!. */
+function gainOfCopies(
+  rng: Rng,
+  target: Target,
+  coordinates: Coordinates,
+  q: MeanField,
+  evaluations: number,
+): Bound | undefined {
+  const logQ = (point: Vector) => logNormals(point, q);
+  const logMixture = logMixtureOfCopies(target, coordinates, logQ);
+  if (logMixture === undefined) return undefined;
+  return averageOver(rng, q, evaluations, (draw) => logQ(draw) - logMixture(draw));
+}
+
+function averageOver(
+  rng: Rng,
+  q: MeanField,
+  evaluations: number,
+  value: (draw: Vector) => number,
+): Bound {
+  const draw = new Float64Array(q.mean.length);
   const values = new Float64Array(evaluations);
   for (let s = 0; s < evaluations; s++) {
-    for (let j = 0; j < dimension; j++) {
-      noise[j] = normal(rng);
-      draw[j] = q.mean[j]! + q.sd[j]! * noise[j]!;
-    }
-    values[s] = checked(logDensity(draw, slope)) - logNormals(noise, q.sd);
+    for (let j = 0; j < draw.length; j++) draw[j] = q.mean[j]! + q.sd[j]! * normal(rng);
+    values[s] = value(draw);
   }
   return { bound: mean(values), se: Math.sqrt(variance(values) / evaluations) };
 }
 
-/** Log density of independent normals `noise` standard deviations from their means. */
-function logNormals(noise: Vector, sd: Vector): number {
+/** Log density of independent normals. */
+function logNormals(point: Vector, { mean: centre, sd }: MeanField): number {
   let total = 0;
-  for (let j = 0; j < noise.length; j++) {
-    total -= HALF_LOG_2PI + fastLog(sd[j]!) + 0.5 * noise[j]! * noise[j]!;
+  for (let j = 0; j < point.length; j++) {
+    const z = (point[j]! - centre[j]!) / sd[j]!;
+    total -= HALF_LOG_2PI + fastLog(sd[j]!) + 0.5 * z * z;
   }
   return total;
 }

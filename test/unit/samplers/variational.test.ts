@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { variationalBound } from "../../../samplers/variational.ts";
 import { contrasts, coordinatesOf } from "../../../samplers/variational-coordinates.ts";
+import { permutations } from "../../../samplers/variational-labels.ts";
 import { SamplerError } from "../../../src/core/errors.ts";
+import { logSumExp } from "../../../src/math/log-sum-exp.ts";
 import { row } from "../../../src/math/matrix.ts";
 import { createRng } from "../../../src/math/rng.ts";
 import { conjugateFit, logisticGate } from "../../helpers/enumeration.ts";
@@ -59,6 +61,11 @@ describe("two experts far apart, drawn by turns", () => {
     expect(fit.boundWithLabels).toBeGreaterThan(exact - 0.33);
   });
 
+  test("the mixture of both copies gains log 2 itself, as they do not overlap", () => {
+    const { bound, se } = fit.mixtureBound!;
+    expect(Math.abs(bound - fit.boundWithLabels)).toBeLessThan(4 * Math.hypot(se, fit.se));
+  });
+
   test("the approximation sits at the experts", () => {
     const state = coordinatesOf(target, 2).toState(fit.mean);
     const intercepts = [row(state.theta, 0)[0]!, row(state.theta, 1)[0]!].sort((a, b) => a - b);
@@ -99,6 +106,54 @@ test("coordinates and states are one to one, with gradients that belong to the d
       expect((at(1e-5) - at(-1e-5)) / 2e-5).toBeCloseTo(gradient[j]!, 5);
     });
   }
+});
+
+describe("two experts that a few rows cannot tell apart", () => {
+  const model = { experts: CONJUGATE, gate: SOFTMAX, rows: 8 };
+  const regression = { X: designRows(8), y: [...tinyResponse(8)] };
+  const gate = logisticGate(designRows(8), Math.SQRT2 * GATE_SD);
+  const terms = Array.from({ length: 2 ** 8 }, (_, mask) => {
+    const isIn = (k: number) => (i: number) => ((mask >> i) & 1) === k;
+    const experts = [0, 1].map((k) => conjugateFit(regression, isIn(k), CONJUGATE).logMarginal);
+    return (
+      gate(regression.y.map((__, i) => (mask >> i) & 1)).logEvidence + experts[0]! + experts[1]!
+    );
+  });
+  const exact = logSumExp(Float64Array.from(terms)) - logisticGate([], 1)([]).logEvidence;
+  const fit = variationalBound(createRng(4), tinyTarget({ ...model, components: 2 }), {
+    steps: 800,
+  });
+
+  test("both bounds stay below the evidence, that of the mixture of copies above the other", () => {
+    const { bound, se } = fit.mixtureBound!;
+    expect(fit.bound).toBeLessThan(exact + 4 * fit.se);
+    expect(bound).toBeLessThan(exact + 4 * se);
+    expect(bound).toBeGreaterThan(fit.bound - 4 * Math.hypot(se, fit.se));
+    expect(bound).toBeGreaterThan(exact - 1.5);
+  });
+
+  test("log K! is more than the copies are worth where they overlap: three experts for three rows", () => {
+    const target = tinyTarget({ ...model, rows: 3, components: 3 });
+    const few = variationalBound(createRng(6), target, { restarts: 2, steps: 800 });
+    const { bound, se } = few.mixtureBound!;
+    expect(few.boundWithLabels - few.bound).toBeCloseTo(Math.log(6), 12);
+    expect(bound).toBeLessThan(few.boundWithLabels - 4 * se);
+  });
+
+  test("a component whose gate row is zero does not swap", () => {
+    const gate = { ...SOFTMAX, baseline: "last" as const };
+    const held = variationalBound(createRng(5), tinyTarget({ ...model, gate, components: 2 }), {
+      restarts: 1,
+      steps: 300,
+    });
+    expect(held.boundWithLabels).toBe(held.bound);
+  });
+});
+
+test("there are K! orders, all different", () => {
+  const orders = permutations(5).map((order) => order.join(""));
+  expect(new Set(orders).size).toBe(120);
+  for (const order of orders) expect([...order].sort().join("")).toBe("01234");
 });
 
 test("contrasts are orthonormal, the first of them the mean", () => {
