@@ -58,8 +58,7 @@ describe.each(Object.keys(samplers))("%s", (name) => {
 
   test("starts and walks with numbers, for every prior of experts and gate, from every start", () => {
     for (const [family, priors] of Object.entries(expertPriors)) {
-      const y = family === "poisson" ? (i: number) => (7 * i) % 5 : waves;
-      const data = table(12, y);
+      const data = table(12, responseFor(family));
       for (const prior of Object.values(priors)) {
         for (const gate of Object.values(gateDeclarations).flatMap(Object.values)) {
           const model = { experts: { family, formula: "y ~ x", prior }, gate, components: 3 };
@@ -127,7 +126,10 @@ test("an array that is made in a sweep would be noticed", () => {
   expect(longestArrayMade(() => void z.subarray(1))).toBe(0);
 });
 
-const waves = (i: number): number => Math.sin(5 * i) + (i % 3);
+/** A response of row i that the family could have made. */
+function responseFor(family: string): (i: number) => number {
+  return family === "poisson" ? (i) => (7 * i) % 5 : (i) => Math.sin(5 * i) + (i % 3);
+}
 
 function table(n: number, y: (i: number) => number) {
   const rows = Array.from({ length: n }, (_, i) => i);
