@@ -1,4 +1,4 @@
-import { gaussian } from "../../models/experts/gaussian.ts";
+import { expertFamily } from "../../models/experts/index.ts";
 import { gateFamily } from "../../models/gates/index.ts";
 import { mixtureTarget } from "../../models/target.ts";
 import type { Design } from "../../src/core/data.ts";
@@ -24,8 +24,10 @@ function repeated(values: readonly number[], n: number): number[] {
 
 export const offsetOf = (x: number): number => 1.5 - x * x;
 
-/** A mixture of two or three Gaussian regressions on one covariate, small enough to be known through and through. */
+/** A mixture of two or three regressions on one covariate, small enough to be known through and through. */
 export interface TinyModel {
+  /** "gaussian" if absent. */
+  readonly family?: string;
   readonly experts: ExpertPriorDeclaration;
   readonly gate: GateDeclaration;
   readonly components: number;
@@ -42,7 +44,7 @@ export interface RandomModel extends Omit<TinyModel, "components"> {
 
 /** The model on the first rows of COVARIATE; `y` is rewritten when the target simulates itself. */
 export function tinyTarget(model: TinyModel | RandomModel, y = tinyResponse(model.rows)): Target {
-  const { experts, gate, components, rows: n, offset, gateScale = 1 } = model;
+  const { family = "gaussian", experts, gate, components, rows: n, offset, gateScale = 1 } = model;
   const X = matrix(n, 2, Float64Array.from(designRows(n).flat()));
   const design: Design = { terms: ["(Intercept)", "x"], X };
   const withOffset = { ...design, offset: Float64Array.from(repeated(COVARIATE, n), offsetOf) };
@@ -51,7 +53,7 @@ export function tinyTarget(model: TinyModel | RandomModel, y = tinyResponse(mode
   const gateRows = designRows(n).map(([one, x]) => [one, gateScale * x].slice(0, columns.length));
   const W = matrix(n, columns.length, Float64Array.from(gateRows.flat()));
   const gateDesign: Design = { terms: columns, X: W };
-  const expert = gaussian.compile(observations, experts);
+  const expert = expertFamily(family).compile(observations, experts);
   const compiledGate = gateFamily(gate.kind).compile(gateDesign, gate);
   return mixtureTarget(observations, expert, compiledGate, components, features(n));
 }
