@@ -13,7 +13,7 @@ import { logMeanExp, relativeEffectiveSize, systematic } from "./smc/weights.ts"
 export interface SmcOptions {
   /** Default 1000; rounded to a multiple of sweeps + 1. */
   readonly particles?: number;
-  /** Sweeps that each survivor makes at a temperature; all states on its way are particles. Default 4. */
+  /** Sweeps that each survivor makes at a temperature; all states on its way are particles. Default 9. */
   readonly sweeps?: number;
   /** Effective size, relative to the number of particles, that a step to the next temperature must keep. Default 0.7. */
   readonly share?: number;
@@ -38,7 +38,7 @@ const LEAST_SHARE = 0.1;
  * Source: [delmoral2006] §3, [dau2022].
  */
 export function temperedEvidence(rng: Rng, target: Target, options: SmcOptions = {}): SmcEvidence {
-  const { particles = 1000, sweeps = 4, share = 0.7 } = options;
+  const { particles = 1000, sweeps = 9, share = 0.7 } = options;
   if (typeof target.components !== "number") {
     throw new SamplerError(
       "the evidence is of a fixed number of components; the model has a prior on it. Fix `components` first",
@@ -94,8 +94,10 @@ function anneal(
   for (const state of current) samplePrior(rng, target, state);
   const temperatures = [0];
   let logEvidence = 0;
+  let step = 0.5;
   for (let t = 0; t < 1; ) {
-    const to = step(likelihood, current, t, share);
+    const to = chooseNext(likelihood, current, t, Math.min(2 * step, 1 - t), share);
+    step = to - t;
     incrementalWeights(likelihood, current, t, to, logWeight);
     const increment = logMeanExp(logWeight);
     mustBeFinite(increment, t, to);
@@ -137,10 +139,11 @@ function incrementalWeights(
 }
 
 /** The next temperature, from an even choice of the particles. */
-function step(
+function chooseNext(
   likelihood: TemperedLikelihood,
   particles: Population,
   from: number,
+  most: number,
   share: number,
 ): number {
   const count = Math.min(TRIAL_PARTICLES, particles.length);
@@ -148,7 +151,7 @@ function step(
   // One place further within each stretch, lest all be the first of their chains.
   const some = Array.from({ length: count }, (_, i) => particles[i * stride + (i % stride)]!);
   const weights = (t: number, out: Vector) => incrementalWeights(likelihood, some, from, t, out);
-  return nextTemperature(from, share, weights, new Float64Array(some.length));
+  return nextTemperature(from, most, share, weights, new Float64Array(count));
 }
 
 function mustBeFinite(increment: number, from: number, to: number): void {

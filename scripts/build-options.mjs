@@ -6,6 +6,7 @@ const entries = {
   index: "src/index.ts",
   cli: "src/cli/main.ts",
   worker: "src/run/worker.ts",
+  "evidence-worker": "src/run/evidence-worker.ts",
 };
 
 export const buildOptions = {
