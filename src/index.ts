@@ -26,6 +26,8 @@ export { type Explanation, explain } from "./explain.ts";
 export { renderHtml } from "./report/html.ts";
 export type { ReportInput } from "./report/input.ts";
 export { buildReport } from "./report/report.ts";
+export { buildSelectionReport } from "./report/selection.ts";
+export type { SelectionInput } from "./report/selection-input.ts";
 export { renderText } from "./report/text.ts";
 export { writeAtomically } from "./run/files.ts";
 export { logProgress } from "./run/log-progress.ts";
@@ -47,3 +49,6 @@ export {
 export { terminalProgress } from "./run/terminal-progress.ts";
 export { threads } from "./run/threads.ts";
 export { version } from "./run/version.ts";
+export type { SelectOptions } from "./selection/options.ts";
+export { type Selection, select } from "./selection/select.ts";
+export type { SelectionSummary } from "./selection/summary.ts";

@@ -69,9 +69,15 @@ export function showResults(
   return code;
 }
 
-function asText(api: Api, report: Report, { stdout, env }: Context["io"]): string {
+/** A report for the terminal: the verdict, the findings and the tables of these sections. */
+export function asText(
+  api: Api,
+  report: Report,
+  { stdout, env }: Context["io"],
+  sections: readonly string[] = SECTIONS,
+): string {
   return api.renderText(report, {
-    sections: SECTIONS,
+    sections,
     colour: stdout.isTTY === true && env["NO_COLOR"] === undefined,
     ...widthOf(stdout),
   });

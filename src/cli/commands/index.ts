@@ -4,6 +4,7 @@ import { explain } from "./explain.ts";
 import { fit } from "./fit.ts";
 import { predict } from "./predict.ts";
 import { report } from "./report.ts";
+import { select } from "./select.ts";
 import { simulate } from "./simulate.ts";
 import { summary } from "./summary.ts";
 
@@ -13,6 +14,7 @@ export const commands: readonly CliCommand[] = [
   explain,
   summary,
   diagnose,
+  select,
   report,
   predict,
   simulate,

@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import type { SelectOptions as LibraryOptions, Selection } from "../../index.ts";
+import {
+  type Api,
+  type CliCommand,
+  type Context,
+  jsonText,
+  note,
+  type OutputOptions,
+  printJson,
+} from "../context.ts";
+import { OK, PROBLEMS } from "../exit-codes.ts";
+import { InputError } from "../input-error.ts";
+import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
+import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
+import { path, wholeNumber } from "../option-values.ts";
+import { asText } from "../results.ts";
+
+interface SelectOptions extends ModelOptions, MissingOptions, OutputOptions {
+  readonly max?: number;
+  readonly chains?: number;
+  readonly warmup?: number;
+  readonly draws?: number;
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly out?: string;
+  readonly overwrite?: true;
+}
+
+/** moebius select: how many experts, by every route side by side. */
+export const select: CliCommand = (program, context) => {
+  const command = program
+    .command("select")
+    .description(
+      "choose the number of experts: its posterior, evidence, LOO, WAIC and more, on one page",
+    )
+    .argument("<data.csv>", "the data: CSV with a header line");
+  addMissingOption(addModelOptions(command))
+    .option("--max <k>", "the largest number of experts (default: 8)", wholeNumber("--max", 2))
+    .option("--chains <n>", "chains of every run (default: 4)", wholeNumber("--chains", 1))
+    .option("--warmup <n>", "iterations thrown away (default: 1000)", wholeNumber("--warmup", 0))
+    .option("--draws <n>", "draws kept a chain (default: 1000)", wholeNumber("--draws", 1))
+    .option(
+      "--seed <n>",
+      "the same seed gives the same numbers (default: 1)",
+      wholeNumber("--seed", 0),
+    )
+    .option("--workers <n>", "threads at most (default: one a core)", wholeNumber("--workers", 1))
+    .option("--out <folder>", "keep the page, select.json and the run here", path("--out"))
+    .option("--overwrite", "replace what is in --out")
+    .action((data: string, options: SelectOptions) => context.finish(run(context, data, options)));
+};
+
+async function run(context: Context, data: string, options: SelectOptions): Promise<number> {
+  const api = await context.api();
+  const model = await declaredModel(api, withComponents(options));
+  const table = await api.readTable(data);
+  checkMissing(api, model, table, options);
+  const selection = await api.select(model, table, {
+    ...libraryOptions(options),
+    source: data.split(/[\\/]/).at(-1) ?? data,
+    onStage: (stage) => note(context, options, `computing ${stage}`),
+  });
+  const places = await keep(api, selection, options.out);
+  show(context, api, selection, options, places);
+  return selection.ok ? OK : PROBLEMS;
+}
+
+/** A number of experts need not be given: it is what is asked for. */
+function withComponents(options: SelectOptions): ModelOptions {
+  if (options.model !== undefined || options.components !== undefined) return options;
+  if (options.max !== undefined && options.maxComponents !== undefined) {
+    throw new InputError("--max and --max-components say the same; give one of them");
+  }
+  const { maxComponents, ...rest } = options;
+  return { ...rest, components: "poisson(1)", maxComponents: options.max ?? maxComponents ?? 8 };
+}
+
+function libraryOptions({
+  chains,
+  warmup,
+  draws,
+  seed,
+  workers,
+  out,
+  overwrite,
+}: SelectOptions): LibraryOptions {
+  const given = { chains, warmup, draws, seed, workers, overwrite };
+  const folder = out === undefined ? {} : { out: join(out, "run") };
+  const known = Object.entries(given).filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(known), ...folder };
+}
+
+/** Writes page and JSON; returns where they are, in words. */
+async function keep(api: Api, { input, summary }: Selection, out?: string): Promise<string[]> {
+  if (out === undefined) return [];
+  const page = join(out, "select.html");
+  const json = join(out, "select.json");
+  api.writeAtomically(json, jsonText(summary));
+  api.writeAtomically(page, await api.renderHtml(api.buildSelectionReport(input), summary));
+  return [`page: ${page}`, `numbers: ${json}`, `run: ${join(out, "run")}`];
+}
+
+function show(
+  context: Context,
+  api: Api,
+  { input, summary, verdict }: Selection,
+  options: SelectOptions,
+  places: readonly string[],
+): void {
+  const { stdout } = context.io;
+  if (options.json === true) {
+    printJson(context, summary);
+    for (const place of places) note(context, options, place);
+  } else if (options.quiet === true) {
+    stdout.write(`${verdict}\n`);
+  } else {
+    const report = api.buildSelectionReport(input);
+    stdout.write(asText(api, report, context.io, ["posterior-of-k", "fixed-k", "merging"]));
+    if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
+  }
+}

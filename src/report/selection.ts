@@ -1,0 +1,178 @@
+import type { Report, ReportBlock, Section } from "../core/report.ts";
+import { draw } from "./charts/frame.ts";
+import { countUnderPriors } from "./charts/priors-of-count.ts";
+import { formatEstimate, formatFixed, formatNumber, formatPercent } from "./format-number.ts";
+import { section, type TableColumn, tableOf, text } from "./sections/blocks.ts";
+import type { CountUnderPrior, OneCount, SelectionInput, WithError } from "./selection-input.ts";
+
+/** One page on the number of experts: what every route says, side by side, each with its formula. */
+export function buildSelectionReport(input: SelectionInput): Report {
+  const { title, subtitle, verdict, ok, findings } = input;
+  return {
+    title,
+    subtitle,
+    verdict,
+    ok,
+    findings,
+    sections: [
+      ...posteriorSection(input),
+      ...fixedSection(input),
+      ...mergingSection(input),
+      ...formulaSection(),
+    ],
+  };
+}
+
+const plusMinus = (known: WithError | undefined): string =>
+  known === undefined || Number.isNaN(known.value)
+    ? "–"
+    : `${formatEstimate(known.value, known.se)} ± ${formatNumber(known.se, 2)}`;
+
+/** A sum over rows, whose error is not that of its digits. */
+const overRows = (known: WithError | undefined): string =>
+  known === undefined || Number.isNaN(known.value)
+    ? "–"
+    : `${formatFixed(known.value, 1)} ± ${formatFixed(known.se, 1)}`;
+
+function posteriorSection({ priors, max }: SelectionInput): Section[] {
+  const numbers = Array.from({ length: max }, (_, k) => k);
+  return section("posterior-of-k", "Posterior of the number of experts", [
+    {
+      kind: "chart",
+      caption:
+        "Bars: posterior under each prior; circles: that prior. The first is the prior of the run, the others follow " +
+        "from the same draws by weights.",
+      chart: draw("Posterior of the number of experts under each prior", (page) =>
+        countUnderPriors(priors, page),
+      ),
+    },
+    ...priors.flatMap((under, p): ReportBlock[] => [
+      text(p === 0 ? `Prior of the run: ${under.prior}` : `Another prior: ${under.prior}`),
+      {
+        kind: "table",
+        caption:
+          `Chains: share of draws with its Monte Carlo error; evidence: prior times evidence, ` +
+          `normalised, with its standard error${p === 0 ? "; K₊: experts with at least one row" : ""}.`,
+        table: tableOf(numbers, columnsOf(under)),
+      },
+    ]),
+  ]);
+}
+
+function columnsOf(under: CountUnderPrior): TableColumn<number>[] {
+  const { priorProbability, probability, mcse, filled, fromEvidence } = under;
+  return [
+    { heading: "K", cell: (k) => `${k + 1}` },
+    { heading: "prior", cell: (k) => formatFixed(priorProbability[k]!, 4) },
+    {
+      heading: "posterior, chains",
+      cell: (k) => plusMinus({ value: probability[k]!, se: mcse[k]! }).replace(" ± –", ""),
+    },
+    ...(fromEvidence
+      ? [{ heading: "posterior, evidence", cell: (k: number) => plusMinus(fromEvidence[k]) }]
+      : []),
+    ...(filled
+      ? [{ heading: "posterior of K₊", cell: (k: number) => formatFixed(filled[k]!, 4) }]
+      : []),
+  ];
+}
+
+const FIXED: readonly TableColumn<OneCount>[] = [
+  { heading: "K", cell: ({ components }) => `${components}` },
+  { heading: "log evidence", cell: ({ logEvidence }) => plusMinus(logEvidence) },
+  { heading: "PSIS-LOO elpd", cell: ({ loo }) => overRows(loo) },
+  {
+    heading: "less the best",
+    cell: ({ loo }) => (loo?.difference?.value === 0 ? "best" : overRows(loo?.difference)),
+  },
+  { heading: "worst k̂", cell: ({ loo }) => formatFixed(loo?.worstK ?? Number.NaN, 2) },
+  { heading: "WAIC elpd", cell: ({ waic }) => overRows(waic) },
+  { heading: "variational bound", cell: ({ bound }) => plusMinus(bound) },
+  {
+    heading: "bound + log K!",
+    cell: ({ bound }) => formatFixed(bound?.withLabels ?? Number.NaN, 2),
+  },
+  { heading: "worst rhat", cell: ({ rhat }) => formatFixed(rhat, 3) },
+];
+
+function fixedSection({ counts }: SelectionInput): Section[] {
+  return section("fixed-k", "Each number of experts by itself", [
+    {
+      kind: "table",
+      caption:
+        "Of all of them, larger is better. elpd in nats, summed over the rows, ± its standard error over rows; rows " +
+        "are the same for all numbers, so differences (less the best) are far more certain than the sums. Log evidence: tempered sequential Monte Carlo, ± standard " +
+        "error over replicates. The bound is below the log evidence; log K! is added for the labels that a single normal " +
+        "cannot see.",
+      table: tableOf(counts, FIXED),
+    },
+  ]);
+}
+
+function mergingSection({ atoms, dendrogram, max }: SelectionInput): Section[] {
+  if (atoms.length === 0) return [];
+  const numbers = Array.from({ length: max }, (_, k) => `${k + 1}`);
+  return section("merging", `What is left of ${max} experts`, [
+    text(
+      `From the draws with ${max} experts: those that are alike are merged, those of too little weight truncated, and merged ` +
+        "again. The constant is not given by theory: read where the answer does not depend on it.",
+    ),
+    {
+      kind: "table",
+      caption: "Share of draws with so many atoms left, by the constant of the threshold.",
+      table: tableOf(atoms, [
+        { heading: "constant", cell: ({ constant }) => formatNumber(constant) },
+        ...numbers.map((K) => ({
+          heading: K,
+          cell: ({ counts }: (typeof atoms)[number]) => formatPercent(counts[K] ?? 0),
+        })),
+        { heading: "mode", cell: ({ mode }) => `${mode}` },
+      ]),
+    },
+    dendrogram && {
+      kind: "table",
+      caption:
+        `Dendrogram of the draw with the highest posterior density, merged pair by pair: criterion by number of atoms, smaller is ` +
+        `better. It picks ${dendrogram.chosen}; one atom has no criterion.`,
+      table: tableOf(
+        Object.entries(dendrogram.dsc).filter(([, dsc]) => Number.isFinite(dsc)),
+        [
+          { heading: "K", cell: ([K]) => K },
+          { heading: "DSC", cell: ([, dsc]) => formatNumber(dsc, 5) },
+        ],
+      ),
+    },
+  ]);
+}
+
+const FORMULAS: readonly (readonly [route: string, formula: string, direction: string])[] = [
+  ["posterior of K", "p(K | y) ∝ p(K) p(y | K)", "larger is better"],
+  [
+    "log evidence",
+    "log p(y | K) = log ∫ p(y | parameters, K) p(parameters | K)",
+    "larger is better",
+  ],
+  ["PSIS-LOO elpd", "Σ_i log p(y_i | y without i)", "larger is better"],
+  ["WAIC elpd", "Σ_i log E p(y_i | draw) − Σ_i Var log p(y_i | draw)", "larger is better"],
+  [
+    "variational bound",
+    "E_q [log p(y, parameters | K) − log q], q independent normals",
+    "larger is better",
+  ],
+  ["merge–truncate–merge", "share of draws by atoms left", "the mode"],
+  ["dendrogram criterion", "−(height + log n · mean log-likelihood)", "smaller is better"],
+];
+
+function formulaSection(): Section[] {
+  return section("formulas", "What is compared", [
+    {
+      kind: "table",
+      caption: "Each route with its formula and its direction.",
+      table: tableOf(FORMULAS, [
+        { heading: "route", cell: ([route]) => route, words: true },
+        { heading: "formula", cell: ([, formula]) => formula, words: true },
+        { heading: "direction", cell: ([, , direction]) => direction, words: true },
+      ]),
+    },
+  ]);
+}

@@ -1,0 +1,50 @@
+import { posteriorFromEvidence } from "../../diagnostics/posterior-from-evidence.ts";
+import type { Table } from "../core/data.ts";
+import type { ModelDeclaration } from "../core/model.ts";
+import { fastLog } from "../math/exp.ts";
+import type { OneCount, WithError } from "../report/selection-input.ts";
+import { type Evidence, evidence } from "../run/evidence.ts";
+import type { SelectOptions } from "./options.ts";
+
+/** With more rows than this the evidence takes longer than all chains together, and is left out. */
+export const MOST_ROWS = 2000;
+/** With fewer rows than this a replicate is cheap enough for many of them. */
+const FEW_ROWS = 400;
+
+/** What the evidence of 1 … max experts says. */
+export interface EvidenceOfCounts {
+  of(K: number): OneCount["logEvidence"];
+  /** Posterior under a prior, index k being the number k + 1; undefined where there is no evidence. */
+  posterior(prior: readonly number[]): WithError[] | undefined;
+}
+
+/** The evidence of each number of experts by tempered sequential Monte Carlo; none for very many rows. */
+export async function evidenceOfCounts(
+  model: ModelDeclaration,
+  table: Table,
+  max: number,
+  { seed = 1, signal }: SelectOptions,
+): Promise<EvidenceOfCounts> {
+  const found: Record<string, Evidence> =
+    table.rows > MOST_ROWS
+      ? {}
+      : await evidence(model, table, {
+          components: Array.from({ length: max }, (_, k) => k + 1),
+          seed,
+          signal,
+          effort: table.rows > FEW_ROWS ? { replicates: 4, particles: 400 } : {},
+        });
+  const isWhole = Object.keys(found).length === max;
+  return {
+    of(K) {
+      const one = found[K];
+      if (one === undefined) return undefined;
+      return { value: one.value, se: one.se, unreliable: one.unreliable !== undefined };
+    },
+    posterior(prior) {
+      if (!isWhole) return undefined;
+      const byK = posteriorFromEvidence(found, (K) => fastLog(prior[K - 1]!));
+      return prior.map((_, k) => byK[k + 1]!);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import { rounded } from "../../diagnostics/findings/wording.ts";
+import { compareRoutes } from "../../diagnostics/posterior-from-evidence.ts";
+import type { Finding } from "../core/diagnostic.ts";
+import type { CountUnderPrior, OneCount, WithError } from "../report/selection-input.ts";
+import { MOST_ROWS } from "./evidence-of-counts.ts";
+
+/** Beyond so many standard errors two routes to one probability disagree. */
+const MOST_ERRORS = 4;
+/** Standard errors of the chains are themselves too small by about so much; source: our own replicates. */
+const INFLATION = 1.3;
+/** Above it a log evidence says little. */
+const LARGEST_ERROR = 0.5;
+const LARGEST_RHAT = 1.05;
+
+/** What the routes to the number of experts say of each other. */
+export function selectionFindings(
+  [own]: readonly CountUnderPrior[],
+  counts: readonly OneCount[],
+): Finding[] {
+  return [
+    ...routesDisagree(own),
+    ...evidenceMissing(counts),
+    ...evidenceUncertain(counts),
+    ...unsettledCounts(counts),
+  ];
+}
+
+function routesDisagree(own: CountUnderPrior | undefined): Finding[] {
+  if (own?.fromEvidence === undefined) return [];
+  const chains = own.probability.map((value, k) => {
+    const mcse = own.mcse[k]!;
+    return { value, se: Number.isNaN(mcse) ? 0 : INFLATION * mcse };
+  });
+  const { z, K } = compareRoutes(byNumber(chains), byNumber(own.fromEvidence));
+  if (!(z > MOST_ERRORS) || K === undefined) return [];
+  const message =
+    `two routes to the number of experts disagree: ${K} has probability ${rounded(chains[K - 1]!.value)} by the ` +
+    `chains and ${rounded(own.fromEvidence[K - 1]!.value)} by the evidence, ${rounded(z)} standard errors apart; ` +
+    "one of them has missed a mode; run the chains longer";
+  return [{ code: "routes-disagree", severity: "problem", message }];
+}
+
+const byNumber = (values: readonly WithError[]): Record<string, WithError> =>
+  Object.fromEntries(values.map((value, k) => [`${k + 1}`, value]));
+
+function evidenceMissing(counts: readonly OneCount[]): Finding[] {
+  if (counts.some(({ logEvidence }) => logEvidence !== undefined)) return [];
+  const message =
+    `the evidence is left out with more than ${MOST_ROWS} rows, where it takes longer than everything else: the posterior ` +
+    "of the chains has no second route here";
+  return [{ code: "evidence-left-out", severity: "note", message }];
+}
+
+function evidenceUncertain(counts: readonly OneCount[]): Finding[] {
+  const uncertain = counts.filter(
+    ({ logEvidence }) =>
+      logEvidence !== undefined && (logEvidence.unreliable || !(logEvidence.se <= LARGEST_ERROR)),
+  );
+  if (uncertain.length === 0) return [];
+  const message =
+    `the log evidence of ${uncertain.map(({ components }) => components).join(", ")} experts is uncertain ` +
+    "(its replicates differ by more than chance allows, or its standard error is above " +
+    `${LARGEST_ERROR}); read the posterior of the chains instead`;
+  return [{ code: "evidence-uncertain", severity: "note", message }];
+}
+
+function unsettledCounts(counts: readonly OneCount[]): Finding[] {
+  const apart = counts.filter(({ rhat }) => rhat > LARGEST_RHAT);
+  if (apart.length === 0) return [];
+  const message =
+    `chains with ${apart.map(({ components }) => components).join(", ")} experts are not in one place ` +
+    `(R-hat above ${LARGEST_RHAT}): their PSIS-LOO and WAIC are not to be trusted; run them longer, or by themselves`;
+  return [{ code: "fixed-count-unsettled", severity: "note", message }];
+}

@@ -1,0 +1,82 @@
+import { dendrogramOfDraws } from "../../diagnostics/dendrogram.ts";
+import { atomCounts } from "../../diagnostics/merge-truncate-merge.ts";
+import { summarize } from "../../diagnostics/summarize.ts";
+import { variationalBound } from "../../samplers/variational.ts";
+import { predictiveAccuracy } from "../analysis/evidence.ts";
+import { type Fitted, invariants, refit } from "../analysis/fitted.ts";
+import { elpdSummary } from "../analysis/summary.ts";
+import type { Table } from "../core/data.ts";
+import type { ModelDeclaration } from "../core/model.ts";
+import { createRng } from "../math/rng.ts";
+import type { AtomsLeft, OneCount, SelectionInput } from "../report/selection-input.ts";
+import { sample } from "../run/sample.ts";
+import type { SelectOptions } from "./options.ts";
+
+/** The stream of the variational bounds, beside those of the chains. */
+const BOUNDS = 0xb0;
+
+/** A run with so many experts, and what it says by itself. */
+export interface CountFit {
+  readonly fitted: Fitted;
+  readonly count: OneCount;
+}
+
+/** Samples the model with `components` experts; LOO, WAIC and a lower bound of the evidence come from it. */
+export async function fitCount(
+  model: ModelDeclaration,
+  table: Table,
+  components: number,
+  { seed = 1, ...options }: SelectOptions,
+): Promise<CountFit> {
+  const { chains, warmup, draws, workers, signal, source } = options;
+  const given = Object.fromEntries(
+    Object.entries({ chains, warmup, draws, workers, signal, source }).filter(
+      ([, value]) => value !== undefined,
+    ),
+  );
+  const run = await sample({ ...model, components }, table, { ...given, seed: seed + components });
+  const fitted = refit(run, table);
+  const rhats = summarize(fitted.draws, invariants(fitted)).map(({ rhat }) => rhat);
+  const rhat = Math.max(...rhats.filter(Number.isFinite));
+  const bound = variationalBound(createRng(seed, BOUNDS, components), fitted.compiled.target);
+  return {
+    fitted,
+    count: {
+      components,
+      rhat,
+      ...accuracy(fitted),
+      bound: { value: bound.bound, se: bound.se, withLabels: bound.boundWithLabels },
+    },
+  };
+}
+
+function accuracy(fitted: Fitted): Pick<OneCount, "loo" | "waic"> {
+  const found = predictiveAccuracy(fitted);
+  if (found === undefined) return {};
+  const { loo, waic } = elpdSummary(found);
+  return {
+    loo: {
+      value: loo.elpd,
+      se: loo.se,
+      p: loo.p_loo,
+      pointwise: found.loo.pointwise,
+      worstK: loo.worst_pareto_k,
+      badK: loo.bad_pareto_k,
+    },
+    waic: { value: waic.elpd, se: waic.se, p: waic.p_waic },
+  };
+}
+
+/** What is left of the draws with the most experts when those that are alike are merged. */
+export function merged(
+  { target, draws }: Fitted,
+  seed: number,
+): Pick<SelectionInput, "atoms" | "dendrogram"> {
+  if (target.capacity < 2) return { atoms: [] };
+  const atoms = atomCounts(createRng(seed, BOUNDS), target, draws).map(
+    ({ thresholds, counts, mode }): AtomsLeft => ({ constant: thresholds.constant, counts, mode }),
+  );
+  const { levels, chosen } = dendrogramOfDraws(target, draws);
+  const dsc = Object.fromEntries(levels.map(({ components, dsc }) => [`${components}`, dsc]));
+  return { atoms, dendrogram: { dsc, chosen } };
+}
