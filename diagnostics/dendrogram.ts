@@ -27,15 +27,19 @@ export interface DendrogramLevel {
 export interface Dendrogram {
   /** From all components down to one. */
   readonly levels: readonly DendrogramLevel[];
-  /** The number of components with the smallest criterion: 2 or more, since one component has no height. NaN for a fit of one. */
+  /**
+   * The number of components with the smallest criterion: 2 or more, since one component has no
+   * height. NaN for a fit of one.
+   */
   readonly chosen: number;
 }
 
 /**
- * Merges the two closest components of a fit again and again, and scores every number of components that is met: high where the
- * closest atoms are far apart and the merged fit is still good. Meant for the fit of a generous number of components.
- * Source: [do2024] and [hai2025] for the criterion and its weight log n; weights averaged over rows, units and moment-preserving
- * merges are choices made here.
+ * Merges the two closest components of a fit again and again, and scores every number of components
+ * that is met: high where the closest atoms are far apart and the merged fit is still good. Meant
+ * for the fit of a generous number of components. Source: [do2024] and [hai2025] for the criterion
+ * and its weight log n; weights averaged over rows, units and moment-preserving merges are choices
+ * made here.
  */
 export function dendrogram(target: Target, state: State): Dendrogram {
   const space = measureSpace(target);
@@ -62,7 +66,10 @@ export function dendrogram(target: Target, state: State): Dendrogram {
   return { levels, chosen: best?.components ?? Number.NaN };
 }
 
-/** The dendrogram of the draw with the highest posterior density of all. target: on the scale of the draws. */
+/**
+ * The dendrogram of the draw with the highest posterior density of all. target: on the scale of the
+ * draws.
+ */
 export function dendrogramOfDraws(target: Target, draws: Draws): Dendrogram {
   let best: State | undefined;
   forEachState(target, draws, [highestDraw(draws)], ({ theta, gamma, z }) => {
@@ -99,8 +106,9 @@ function closest(space: MeasureSpace, measure: MixingMeasure) {
 }
 
 /**
- * (1 / p_a + 1 / p_b)⁻¹ (‖gate slopes‖² + |level|² + ‖slopes‖ + |variance|) of the differences, in sds of the covariates and residual sds: the
- * powers are those at which the atoms of a surplus of normal experts converge. Anything else counts squared.
+ * (1 / p_a + 1 / p_b)⁻¹ (‖gate slopes‖² + |level|² + ‖slopes‖ + |variance|) of the differences, in
+ * sds of the covariates and residual sds: the powers are those at which the atoms of a surplus of
+ * normal experts converge. Anything else counts squared.
  */
 function dissimilarity(
   { coordinates, gateLevel }: MeasureSpace,

@@ -10,7 +10,10 @@ export interface ExpertCoordinate {
   readonly kind: "level" | "slope" | "variance" | "other";
   /** Powers of the residual sd in its unit. */
   readonly unit: 0 | 1 | 2;
-  /** Of a slope: where the level of its predictor stands, and the gate's slope of the same covariate, or −1. */
+  /**
+   * Of a slope: where the level of its predictor stands, and the gate's slope of the same
+   * covariate, or −1.
+   */
   readonly level: number;
   readonly gate: number;
 }

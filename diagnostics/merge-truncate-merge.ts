@@ -13,7 +13,9 @@ import {
   mergeAtoms,
 } from "./mixing-measure.ts";
 
-/** What merge–truncate–merge compares with. Distances are in sds of the covariates and residual sds. */
+/**
+ * What merge–truncate–merge compares with. Distances are in sds of the covariates and residual sds.
+ */
 export interface Thresholds {
   /** C, which theory leaves open. */
   readonly constant: number;
@@ -21,14 +23,25 @@ export interface Thresholds {
   readonly order: number;
   /** ω: atoms closer than this are merged. */
   readonly radius: number;
-  /** ω^r: an atom of less weight is truncated; one of weight q at distance D of a heavier one where q D^r is less is merged. */
+  /**
+   * ω^r: an atom of less weight is truncated; one of weight q at distance D of a heavier one where
+   * q D^r is less is merged.
+   */
   readonly truncation: number;
+  /**
+   * The most atoms that can be left, as each has more weight than is truncated: a small one decides
+   * the answer by itself.
+   */
+  readonly most: number;
 }
 
 /** Atoms left by one draw. */
 export interface Merged {
   readonly measure: MixingMeasure;
-  /** For each atom left, heaviest first, the atoms (from 0) merged in it and those truncated, whose weight alone it took. */
+  /**
+   * For each atom left, heaviest first, the atoms (from 0) merged in it and those truncated, whose
+   * weight alone it took.
+   */
   readonly merged: readonly (readonly number[])[];
   readonly truncated: readonly (readonly number[])[];
 }
@@ -41,15 +54,19 @@ export interface AtomCounts {
   readonly thresholds: Thresholds;
 }
 
-/** C of the default grid: theory asks for a rate, so that every constant is as good as another when n is large. */
+/**
+ * C of the default grid: theory asks for a rate, so that every constant is as good as another when
+ * n is large.
+ */
 export const MTM_CONSTANTS: readonly number[] = [0.5, 0.75, 1, 1.5];
 
 const MOST_DRAWS = 4000;
 
 /**
- * ω = C (√(log n / n) · log log n)^(1/r) and ω^r, of which the factor log log n makes ω tend to 0 more slowly than the posterior
- * contracts in W_r. order: absent, 2 ⌈K / 2⌉; the exact one is twice one more than the number of surplus atoms, which is not known.
- * Source: [guha2021] for the requirement; the factor, the order and C = 1 are choices made here.
+ * ω = C (√(log n / n) · log log n)^(1/r) and ω^r, of which the factor log log n makes ω tend to 0
+ * more slowly than the posterior contracts in W_r. order: absent, 2 ⌈K / 2⌉; the exact one is twice
+ * one more than the number of surplus atoms, which is not known. Source: [guha2021] for the
+ * requirement; the factor, the order and C = 1 are choices made here.
  */
 export function mtmThresholds(
   n: number,
@@ -58,25 +75,23 @@ export function mtmThresholds(
   order = 2 * Math.ceil(K / 2),
 ): Thresholds {
   const rate = Math.sqrt(fastLog(n) / n) * Math.max(1, fastLog(fastLog(n)));
-  return {
-    constant,
-    order,
-    radius: constant * rate ** (1 / order),
-    truncation: constant ** order * rate,
-  };
+  const truncation = constant ** order * rate;
+  const most = Math.max(1, Math.min(K, Math.ceil(1 / truncation) - 1));
+  return { constant, order, radius: constant * rate ** (1 / order), truncation, most };
 }
 
 /**
- * Merge–truncate–merge of one draw: atoms in random order join the first kept one within the radius; light ones are truncated, and so
- * are those close enough to a heavier one for their weight; what is truncated leaves its weight to the nearest atom left.
- * The heaviest atom always stays. Atoms merged by the first step are joined by `mergeAtoms`.
- * Source: [guha2021] algorithm 1, with gate probabilities averaged over rows for weights.
+ * Merge–truncate–merge of one draw: atoms in random order join the first kept one within the
+ * radius; light ones are truncated, and so are those close enough to a heavier one for their
+ * weight; what is truncated leaves its weight to the nearest atom left. The heaviest atom always
+ * stays. Atoms merged by the first step are joined by `mergeAtoms`. Source: [guha2021] algorithm 1,
+ * with gate probabilities averaged over rows for weights.
  */
 export function mergeTruncateMerge(
   rng: Rng,
   space: MeasureSpace,
   measure: MixingMeasure,
-  { radius, order, truncation }: Thresholds,
+  { radius, order, truncation }: Pick<Thresholds, "radius" | "order" | "truncation">,
 ): Merged {
   const distance = distances(space, measure);
   const groups = mergeClose(shuffled(rng, measure.weight), distance, radius);
@@ -103,7 +118,10 @@ export function mergeTruncateMerge(
   return { measure: withHeirs(space, measure, merged, truncated), merged, truncated };
 }
 
-/** The groups as atoms, with the weights of the truncated added: in the mean over rows and at the centre of the covariates. */
+/**
+ * The groups as atoms, with the weights of the truncated added: in the mean over rows and at the
+ * centre of the covariates.
+ */
 function withHeirs(
   space: MeasureSpace,
   measure: MixingMeasure,
@@ -145,7 +163,10 @@ function shuffled(rng: Rng, weight: Vector): number[] {
   return order;
 }
 
-/** Euclidean distance of two atoms: gate slopes per sd, expert coordinates in units of the residual sd; levels of the gate do not count. */
+/**
+ * Euclidean distance of two atoms: gate slopes per sd, expert coordinates in units of the residual
+ * sd; levels of the gate do not count.
+ */
 function distances(
   { coordinates, gateLevel }: MeasureSpace,
   { gate, expert, scale }: MixingMeasure,
@@ -163,8 +184,9 @@ function distances(
 }
 
 /**
- * The number of atoms that merge–truncate–merge leaves of the draws of a run with a fixed, generous number of components: an answer for each
- * constant. target: on the scale of the draws. Throws a UsageError where the number of components is random.
+ * The number of atoms that merge–truncate–merge leaves of the draws of a run with a fixed, generous
+ * number of components: an answer for each constant. target: on the scale of the draws. Throws a
+ * UsageError where the number of components is random.
  */
 export function atomCounts(
   rng: Rng,

@@ -15,17 +15,19 @@ import {
 } from "./local-coordinates.ts";
 
 /**
- * The components of one draw as weighted atoms, in coordinates in which covariates have mean 0 and sd 1. Labels carry no
- * meaning.
+ * The components of one draw as weighted atoms, in coordinates in which covariates have mean 0 and
+ * sd 1. Labels carry no meaning.
  */
 export interface MixingMeasure {
   /** Length K, sum 1: probability of each atom, averaged over rows. */
   readonly weight: Vector;
-  /** K × q: log weight at the mean of the covariates in the place of the intercept; slopes per sd. */
+  /**
+   * K × q: log weight at the mean of the covariates in the place of the intercept; slopes per sd.
+   */
   readonly gate: Matrix;
   /**
-   * K × d: a linear predictor has its value at the mean of the covariates in the place of the intercept and slopes per sd; an
-   * sd is squared; anything else is in unconstrained coordinates.
+   * K × d: a linear predictor has its value at the mean of the covariates in the place of the
+   * intercept and slopes per sd; an sd is squared; anything else is in unconstrained coordinates.
    */
   readonly expert: Matrix;
   /** Residual sd: root of the variance of y given x and component, averaged over both. */
@@ -46,8 +48,8 @@ export interface MeasureSpace {
 }
 
 /**
- * Measures of a target. Throws a ModelError where the gate has no intercept: the sum of two components' weights is then
- * no weight of a component.
+ * Measures of a target. Throws a ModelError where the gate has no intercept: the sum of two
+ * components' weights is then no weight of a component.
  */
 export function measureSpace(target: Target): MeasureSpace {
   const { n, expert, gate } = target;
@@ -119,10 +121,11 @@ function meanProbabilities(
 }
 
 /**
- * One atom for each group of atoms, their weights added. Within a group, by shares e^level at the centre: slopes and levels
- * are averaged, a slope of a predictor gains the covariance of its level with the gate's slope of that covariate, and a
- * variance that of the mean's level. These are the moments that decide the density to second order, since for a normal
- * density ∂²/∂(gate slope)∂(level) = ∂/∂(slope) and ∂²/∂level² = 2 ∂/∂variance; derived for this package.
+ * One atom for each group of atoms, their weights added. Within a group, by shares e^level at the
+ * centre: slopes and levels are averaged, a slope of a predictor gains the covariance of its level
+ * with the gate's slope of that covariate, and a variance that of the mean's level. These are the
+ * moments that decide the density to second order, since for a normal density ∂²/∂(gate
+ * slope)∂(level) = ∂/∂(slope) and ∂²/∂level² = 2 ∂/∂variance; derived for this package.
  */
 export function mergeAtoms(
   { coordinates, gateLevel }: Pick<MeasureSpace, "coordinates" | "gateLevel">,

@@ -6,7 +6,10 @@ import { type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
 /** A posterior with its allocations summed out, as a density on a Euclidean space. */
 export interface Coordinates {
   readonly dimension: number;
-  /** Log of likelihood times prior at the point, as a density of it; writes the gradient. Never normalised. */
+  /**
+   * Log of likelihood times prior at the point, as a density of it; writes the gradient. Never
+   * normalised.
+   */
   logDensity(point: Vector, gradient: Vector): number;
   fromState(state: State, point: Vector): void;
   /** The parameters at the point; z is not set. Reused from call to call. */
@@ -14,9 +17,10 @@ export interface Coordinates {
 }
 
 /**
- * Coordinates of K components: their unconstrained experts, then the free rows of the gate. Where every row is free these
- * are rotated, column by column, into √K times their mean and K − 1 orthonormal contrasts: the likelihood of a softmax does
- * not depend on the mean, and under a normal prior it is then independent of all else.
+ * Coordinates of K components: their unconstrained experts, then the free rows of the gate. Where
+ * every row is free these are rotated, column by column, into √K times their mean and K − 1
+ * orthonormal contrasts: the likelihood of a softmax does not depend on the mean, and under a
+ * normal prior it is then independent of all else.
  */
 export function coordinatesOf(target: Target, K: number): Coordinates {
   const { expert, gate, n } = target;

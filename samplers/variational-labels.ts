@@ -6,14 +6,17 @@ import type { Coordinates } from "./variational-coordinates.ts";
 /** Beyond 7! relabellings a draw costs too much. */
 const MOST_LABELS = 7;
 
-/** How many components may swap labels without changing the posterior: all, or all but the one whose gate row is zero. */
+/**
+ * How many components may swap labels without changing the posterior: all, or all but the one whose
+ * gate row is zero.
+ */
 export function exchangeable({ capacity, gate }: Target): number {
   return capacity - gate.fixedRows;
 }
 
 /**
- * A function of a point: the log density there of the equal mixture of all relabelled copies of a density, by going
- * through them. Undefined where there are too many.
+ * A function of a point: the log density there of the equal mixture of all relabelled copies of a
+ * density, by going through them. Undefined where there are too many.
  */
 export function logMixtureOfCopies(
   target: Target,

@@ -1,17 +1,22 @@
 import { SamplerError } from "../src/core/errors.ts";
 import type { Target } from "../src/core/target.ts";
 import { adam } from "../src/math/adam.ts";
-import { fastExp, fastLog } from "../src/math/exp.ts";
+import { fastExp } from "../src/math/exp.ts";
 import type { Vector } from "../src/math/matrix.ts";
-import { mean, variance } from "../src/math/moments.ts";
-import { normal } from "../src/math/random/normal.ts";
 import type { Rng } from "../src/math/rng.ts";
 import { logGamma } from "../src/math/stdlib.ts";
 import { initialize, type Start } from "./initialize.ts";
+import {
+  averageOver,
+  type Bound,
+  boundOf,
+  logNormals,
+  type MeanField,
+  pathGradient,
+} from "./mean-field.ts";
 import { type Coordinates, coordinatesOf } from "./variational-coordinates.ts";
 import { exchangeable, logMixtureOfCopies } from "./variational-labels.ts";
 
-const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
 const STARTS: readonly Start[] = ["em", "kmeans", "random"];
 /** Antithetic pairs of draws a gradient is averaged over. */
 const PAIRS = 2;
@@ -29,25 +34,28 @@ export interface VariationalOptions {
   readonly restarts?: number;
   /** Gradient steps a start. Default 1500. */
   readonly steps?: number;
-  /** Draws of the approximation over which a bound is averaged. Default 2000; a tenth of them for `mixtureBound`. */
+  /**
+   * Draws of the approximation over which a bound is averaged. Default 2000; a tenth of them for
+   * `mixtureBound`.
+   */
   readonly evaluations?: number;
 }
 
-/** A bound with its Monte Carlo standard error. */
-export interface Bound {
-  readonly bound: number;
-  readonly se: number;
-}
-
-/** The best mean-field normal approximation that was found, in the coordinates of `coordinatesOf`. */
+/**
+ * The best mean-field normal approximation that was found, in the coordinates of `coordinatesOf`.
+ */
 export interface VariationalFit extends Bound {
   /**
-   * bound + log K!: what the bound would be for the mixture of all relabelled copies of the approximation if these did not
-   * overlap. Where they do, as with more components than the data need, it may exceed the evidence. (K − 1)! where the gate
-   * holds a row at zero, whose component cannot swap.
+   * bound + log K!: what the bound would be for the mixture of all relabelled copies of the
+   * approximation if these did not overlap. Where they do, as with more components than the data
+   * need, it may exceed the evidence. (K − 1)! where the gate holds a row at zero, whose component
+   * cannot swap.
    */
   readonly boundWithLabels: number;
-  /** The bound of that mixture itself, overlap and all: below the evidence. Absent for more than 7 exchangeable components. */
+  /**
+   * The bound of that mixture itself, overlap and all: below the evidence. Absent for more than 7
+   * exchangeable components.
+   */
   readonly mixtureBound?: Bound;
   readonly mean: Vector;
   readonly sd: Vector;
@@ -58,9 +66,10 @@ export interface VariationalFit extends Bound {
 }
 
 /**
- * A lower bound of log p(y | K): E_q(log p(y, parameters) − log q) for independent normals q on unconstrained coordinates,
- * made large by stochastic gradients. Throws a SamplerError where K is random or a prior does not cover the line.
- * Source: [kucukelbir2017]; the gradient without its score term [roeder2017].
+ * A lower bound of log p(y | K): E_q(log p(y, parameters) − log q) for independent normals q on
+ * unconstrained coordinates, made large by stochastic gradients. Throws a SamplerError where K is
+ * random or a prior does not cover the line. Source: [kucukelbir2017]; the gradient without its
+ * score term [roeder2017].
  */
 export function variationalBound(
   rng: Rng,
@@ -102,13 +111,10 @@ export function variationalBound(
   };
 }
 
-/** Independent normals. */
-interface MeanField {
-  readonly mean: Vector;
-  readonly sd: Vector;
-}
-
-/** A start of EM, with sds from the curvature of each coordinate: where the posterior is normal, the optimum. */
+/**
+ * A start of EM, with sds from the curvature of each coordinate: where the posterior is normal, the
+ * optimum.
+ */
 function startingPoint(
   rng: Rng,
   target: Target,
@@ -160,45 +166,9 @@ function climb(rng: Rng, coordinates: Coordinates, q: MeanField, steps: number):
 }
 
 /**
- * A function that adds the gradient of log p − log q at an antithetic pair of draws of q along their paths, with respect to
- * shifts of the means in units of `scale` and to the logs of the sds; returns the mean of log p − log q there.
+ * What the bound gains when q is replaced by the mixture of its copies: the mean of log q − log
+ * mixture, at most log K!.
  */
-function pathGradient(rng: Rng, { dimension, logDensity }: Coordinates) {
-  const noise = new Float64Array(dimension);
-  const draw = new Float64Array(dimension);
-  const slope = new Float64Array(dimension);
-  return (q: MeanField, scale: Vector, out: Vector): number => {
-    const { mean: centre, sd } = q;
-    for (let j = 0; j < dimension; j++) noise[j] = normal(rng);
-    let total = 0;
-    for (const sign of [1, -1]) {
-      for (let j = 0; j < dimension; j++) draw[j] = centre[j]! + sign * sd[j]! * noise[j]!;
-      total += checked(logDensity(draw, slope)) - logNormals(draw, q);
-      for (let j = 0; j < dimension; j++) {
-        const z = sign * noise[j]!;
-        const along = slope[j]! + z / sd[j]!;
-        out[j] = out[j]! + 0.5 * along * scale[j]!;
-        out[dimension + j] = out[dimension + j]! + 0.5 * along * sd[j]! * z;
-      }
-    }
-    return total / 2;
-  };
-}
-
-/** The mean of log p − log q over draws of q. */
-function boundOf(
-  rng: Rng,
-  { dimension, logDensity }: Coordinates,
-  q: MeanField,
-  evaluations: number,
-): Bound {
-  const slope = new Float64Array(dimension);
-  return averageOver(rng, q, evaluations, (draw) => {
-    return checked(logDensity(draw, slope)) - logNormals(draw, q);
-  });
-}
-
-/** What the bound gains when q is replaced by the mixture of its copies: the mean of log q − log mixture, at most log K!. */
 function gainOfCopies(
   rng: Rng,
   target: Target,
@@ -210,38 +180,4 @@ function gainOfCopies(
   const logMixture = logMixtureOfCopies(target, coordinates, logQ);
   if (logMixture === undefined) return undefined;
   return averageOver(rng, q, evaluations, (draw) => logQ(draw) - logMixture(draw));
-}
-
-function averageOver(
-  rng: Rng,
-  q: MeanField,
-  evaluations: number,
-  value: (draw: Vector) => number,
-): Bound {
-  const draw = new Float64Array(q.mean.length);
-  const values = new Float64Array(evaluations);
-  for (let s = 0; s < evaluations; s++) {
-    for (let j = 0; j < draw.length; j++) draw[j] = q.mean[j]! + q.sd[j]! * normal(rng);
-    values[s] = value(draw);
-  }
-  return { bound: mean(values), se: Math.sqrt(variance(values) / evaluations) };
-}
-
-/** Log density of independent normals. */
-function logNormals(point: Vector, { mean: centre, sd }: MeanField): number {
-  let total = 0;
-  for (let j = 0; j < point.length; j++) {
-    const z = (point[j]! - centre[j]!) / sd[j]!;
-    total -= HALF_LOG_2PI + fastLog(sd[j]!) + 0.5 * z * z;
-  }
-  return total;
-}
-
-function checked(value: number): number {
-  if (Number.isFinite(value)) return value;
-  throw new SamplerError(
-    `the log density must be finite wherever a normal approximation may draw; found ${value}. ` +
-      "Use priors that cover the whole range of their parameters (no uniform ones)",
-    { value },
-  );
 }

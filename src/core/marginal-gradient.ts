@@ -22,15 +22,16 @@ import {
 const STEP = 6e-6;
 
 /**
- * Writes the gradients of the value it returns. outTheta: K × d, with respect to the unconstrained coordinates of
- * theta; outGamma: K × q, zero for a row that the gate holds at zero.
+ * Writes the gradients of the value it returns. outTheta: K × d, with respect to the unconstrained
+ * coordinates of theta; outGamma: K × q, zero for a row that the gate holds at zero.
  */
 export type MarginalGradient = (state: State, outTheta: Matrix, outGamma: Matrix) => number;
 
 /**
- * Log-likelihood with allocations summed out, plus priorWeight times the log prior density of the unconstrained
- * coordinates (0: likelihood, 1: posterior; K counts for nothing). Analytic where experts have a `score` and the gate a
- * `design`, by central differences elsewhere and for priors. Owns its scratch, capacity × (n + d).
+ * Log-likelihood with allocations summed out, plus priorWeight times the log prior density of the
+ * unconstrained coordinates (0: likelihood, 1: posterior; K counts for nothing). Analytic where
+ * experts have a `score` and the gate a `design`, by central differences elsewhere and for priors.
+ * Owns its scratch, capacity × (n + d).
  */
 export function marginalGradient(target: Target, priorWeight: number): MarginalGradient {
   const { n, expert, gate } = target;
@@ -42,7 +43,10 @@ export function marginalGradient(target: Target, priorWeight: number): MarginalG
   const W = gate.design === undefined ? numericDesign(gate, n) : () => gate.design!.X;
   const priors = priorGradients(target, maps);
 
-  /** Gradients of the log-likelihood, by the responsibilities and the gate's probabilities (as logs). */
+  /**
+   * Gradients of the log-likelihood, by the responsibilities and the gate's probabilities (as
+   * logs).
+   */
   function pullBack(
     { theta, gamma }: State,
     r: Matrix,

@@ -56,8 +56,8 @@ for (const { counts: left, mode, thresholds } of atomCounts(
   run.draws,
   [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2],
 )) {
-  const { constant, radius, truncation } = thresholds;
-  const limits = `C = ${constant}, ω = ${radius.toFixed(3)}, ω^r = ${truncation.toPrecision(3)}`;
+  const { constant, radius, truncation, most } = thresholds;
+  const limits = `C = ${constant}, ω = ${radius.toFixed(3)}, ω^r = ${truncation.toPrecision(3)}, at most ${most}`;
   console.log(`merge–truncate–merge   mode ${mode}   ${show(left)}   (${limits})`);
 }
 

@@ -41,7 +41,9 @@ function gradientOf(target: Target, priorWeight: number) {
   return { value, theta, gamma };
 }
 
-/** Central differences of the value in unconstrained coordinates, extrapolated once: error O(step⁴). */
+/**
+ * Central differences of the value in unconstrained coordinates, extrapolated once: error O(step⁴).
+ */
 function differences(target: Target, priorWeight: number) {
   const evaluate = marginalGradient(target, priorWeight);
   const maps = transformsOf(target.expert.layout);

@@ -86,7 +86,8 @@ describe("a fit of five components to data of three", () => {
 
 test("the height of two atoms, by hand", () => {
   const target = tinyTarget({ experts: CONJUGATE, gate: SOFTMAX, components: 2, rows: 10 });
-  // Covariates of mean m and sd s; both weights ½ where the gate is even; residual variance ½ (1 + 3) = 2.
+  // Covariates of mean m and sd s; both weights ½ where the gate is even; residual variance ½ (1 +
+  // 3) = 2.
   const x = [-1.5, 0.7, -0.2, 1.8, -1.1, 1.2, 0.1, -0.6, 0.4, -0.9];
   const m = x.reduce((a, b) => a + b) / 10;
   const s = Math.sqrt(x.reduce((a, b) => a + (b - m) ** 2, 0) / 9);

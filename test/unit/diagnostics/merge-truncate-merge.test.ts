@@ -43,7 +43,7 @@ function close(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   });
 }
 
-const LIMITS = { constant: 1, order: 4, radius: 0.4, truncation: 0.05 };
+const LIMITS = { order: 4, radius: 0.4, truncation: 0.05 };
 const APART: readonly Component[] = [
   [
     [0.3, 1.2],
@@ -99,7 +99,10 @@ describe("local coordinates", () => {
   });
 });
 
-/** Mass, and by mass: gate slope, level, slope and second moments of the two that are merged by moments. */
+/**
+ * Mass, and by mass: gate slope, level, slope and second moments of the two that are merged by
+ * moments.
+ */
 function moments({ gate, expert }: MixingMeasure): number[] {
   const sums = new Array<number>(6).fill(0);
   for (let k = 0; k < gate.rows; k++) {
@@ -310,6 +313,10 @@ test("thresholds fall with n at the rate asked for: by hand for n = 100, K = 6",
   expect(mtmThresholds(100, 6, 0.5).radius).toBeCloseTo(radius / 2, 12);
   expect(mtmThresholds(100, 6, 0.5).truncation).toBeCloseTo(truncation / 64, 12);
   expect(mtmThresholds(1e8, 6).truncation).toBeLessThan(0.01);
+  // Three atoms may have more weight than 0.3277 each, four not; and no more than there are.
+  expect(mtmThresholds(100, 6).most).toBe(3);
+  expect(mtmThresholds(100, 6, 0.5).most).toBe(6);
+  expect(mtmThresholds(100, 6, 2).most).toBe(1);
 });
 
 test("counts atoms over draws", () => {

@@ -46,7 +46,8 @@ describe("two experts far apart, drawn by turns", () => {
   const target = tinyTarget({ experts: prior, gate: SOFTMAX, components: 2, rows: ROWS }, y);
   const fit = variationalBound(createRng(2), target, { restarts: 3 });
 
-  // Any other allocation has a density smaller by a factor far below rounding, so the sum over them has two equal terms.
+  // Any other allocation has a density smaller by a factor far below rounding, so the sum over them
+  // has two equal terms.
   const regression = { X: designRows(ROWS), y: [...y] };
   const z = [...y].map((_, i) => (members(0)(i) ? 0 : 1));
   const gate =
