@@ -35,6 +35,27 @@ export function inSweep(change: Recipe): Recipe {
     ]);
 }
 
+/** Several tries a step, each as eager as in warm-up. */
+export function often(change: Recipe): Recipe {
+  return (target) => {
+    const move = change(target);
+    const eager: Move = { ...move, step: (rng, state) => move.step(rng, state, true) };
+    return sweep("often", [eager, eager, eager]);
+  };
+}
+
+/** The sweep of mfm with another update of the gate, and nothing besides that would mend it. */
+export function withGate(update: Recipe): Recipe {
+  return (target) =>
+    sweep("sweep", [
+      permuteLabels(target),
+      updateExperts(target),
+      update(target),
+      thinEmpties(target),
+      allocate(target),
+    ]);
+}
+
 /** Splits and merges with the scales that they start warm-up with. */
 export const splitsOf: Parameters<typeof marginalMoves>[1][number]["make"] = (target, ratio) =>
   splitMerge(target, ratio, scaleChoice(new Float64Array(CHOICE_LENGTH)));
