@@ -107,8 +107,8 @@ function closest(space: MeasureSpace, measure: MixingMeasure) {
 
 /**
  * (1 / p_a + 1 / p_b)⁻¹ (‖gate slopes‖² + |level|² + ‖slopes‖ + |variance|) of the differences, in
- * sds of the covariates and residual sds: the powers are those at which the atoms of a surplus of
- * normal experts converge. Anything else counts squared.
+ * sds of the covariates and residual sds: powers in the proportion of the published losses for normal
+ * experts. Anything else counts squared.
  */
 function dissimilarity(
   { coordinates, gateLevel }: MeasureSpace,
