@@ -1,4 +1,5 @@
 import type { IndependentDeclaration } from "../../src/core/model.ts";
+import { jointApproximation } from "./gaussian-approximation.ts";
 import { coefficientPrior } from "./gaussian-coefficients.ts";
 import type { GaussianPrior } from "./gaussian-prior.ts";
 import { scaleLikelihood, scalePrior } from "./gaussian-scale.ts";
@@ -11,7 +12,7 @@ const MOST_ROUNDS = 200;
 export function independentPrior(declaration: IndependentDeclaration, p: number): GaussianPrior {
   const coefficients = coefficientPrior(declaration, p);
   const scale = scalePrior(declaration);
-  return {
+  const prior: Omit<GaussianPrior, "approximate"> = {
     updates: [
       { block: "coef", method: coefficients.method },
       { block: "sd", method: scale.method },
@@ -46,4 +47,5 @@ export function independentPrior(declaration: IndependentDeclaration, p: number)
       }
     },
   };
+  return { ...prior, approximate: jointApproximation(declaration, p, prior) };
 }

@@ -1,4 +1,4 @@
-import type { BlockUpdate } from "../../src/core/expert.ts";
+import type { BlockUpdate, ExpertApproximation } from "../../src/core/expert.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import type { Rng } from "../../src/math/rng.ts";
 
@@ -21,6 +21,6 @@ export interface GaussianPrior {
   samplePrior(rng: Rng, theta: Vector): void;
   update(rng: Rng, theta: Vector, statistics: RegressionStatistics): void;
   maximize(theta: Vector, statistics: RegressionStatistics, priorWeight: number): void;
-  /** Log of the likelihood with coefficients and sd integrated out, where `update` is an exact draw of both. */
-  logMarginal?(statistics: RegressionStatistics): number;
+  /** A density of coefficients and sd close to their posterior; where `update` is an exact draw of both, that one. */
+  approximate(statistics: RegressionStatistics): ExpertApproximation;
 }

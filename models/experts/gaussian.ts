@@ -7,7 +7,6 @@ import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
 import type { Matrix, Vector } from "../../src/math/matrix.ts";
 import { fastNormalCdf } from "../../src/math/normal-cdf.ts";
 import { normal } from "../../src/math/random/normal.ts";
-import type { Rng } from "../../src/math/rng.ts";
 import { conjugatePrior } from "./gaussian-conjugate.ts";
 import { defaultPrior } from "./gaussian-default.ts";
 import { independentPrior } from "./gaussian-independent.ts";
@@ -44,8 +43,7 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
   const { X } = design;
   const p = X.columns;
   const fitted = new Float64Array(n);
-  const working = design.offset === undefined ? y : new Float64Array(n);
-  const regression = regressionScratch(X.data, p, working);
+  const regression = regressionScratch(observations);
 
   /** fitted[i] = x[i]'coef + offset[i]. */
   function mean(theta: Vector, out: Vector): void {
@@ -54,14 +52,6 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
       for (let i = 0; i < n; i++) out[i] = out[i]! + design.offset[i]!;
     }
   }
-
-  /** The response less the offset; y may have been rewritten since the last call. */
-  function refreshWorking(): void {
-    if (design.offset === undefined) return;
-    for (let i = 0; i < n; i++) working[i] = y[i]! - design.offset[i]!;
-  }
-
-  const { logMarginal } = prior;
 
   return {
     layout: [
@@ -104,31 +94,16 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
     },
 
     update(rng, theta, members) {
-      refreshWorking();
       prior.update(rng, theta, regression.of(members));
     },
 
     maximize(theta, members, priorWeight) {
-      refreshWorking();
       prior.maximize(theta, regression.of(members), priorWeight);
     },
 
-    ...(logMarginal === undefined
-      ? {}
-      : {
-          approximate(members: Members) {
-            refreshWorking();
-            const statistics = regression.of(members);
-            const evidence = logMarginal(statistics);
-            return {
-              draw(rng: Rng, theta: Vector) {
-                prior.update(rng, theta, statistics);
-                return evidence;
-              },
-              logWeight: () => evidence,
-            };
-          },
-        }),
+    approximate(members) {
+      return prior.approximate(regression.of(members));
+    },
   };
 }
 
@@ -148,19 +123,27 @@ function scoreOf({ n, y, design: { X } }: Observations, mean: Expert["mean"]) {
 }
 
 /** Reduces the members of a component to regression statistics, in scratch that the next call reuses. */
-function regressionScratch(X: Vector, p: number, y: Vector) {
+function regressionScratch({ n, y, design }: Observations) {
+  const { offset, X } = design;
+  const p = X.columns;
+  const working = offset === undefined ? y : new Float64Array(n);
   const gram = new Float64Array(p * p);
   const cross = new Float64Array(p);
   return {
     of({ rows, weight }: Members): RegressionStatistics {
+      // The response less the offset; y may have been rewritten since the last call.
+      if (offset !== undefined) {
+        for (let i = 0; i < n; i++) working[i] = y[i]! - offset[i]!;
+      }
       gram.fill(0);
       cross.fill(0);
-      weightedGram(X, p, rows, weight, y, gram, cross);
+      weightedGram(X.data, p, rows, weight, working, gram, cross);
       return {
         gram,
         cross,
         weight: sum(weight),
-        residualSquares: (coefficients) => residualSquares(X, p, y, rows, weight, coefficients),
+        residualSquares: (coefficients) =>
+          residualSquares(X.data, p, working, rows, weight, coefficients),
       };
     },
   };
