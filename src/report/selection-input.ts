@@ -33,7 +33,8 @@ export interface OneCount {
     readonly difference?: WithError;
   };
   readonly waic?: WithError & { readonly p: number };
-  readonly bound?: WithError & { readonly withLabels: number };
+  /** withLabels: + log K!; ofMixture: of the mixture of all relabelled copies, for few experts. */
+  readonly bound?: WithError & { readonly withLabels: number; readonly ofMixture?: number };
   /** The largest R-hat of the label-invariant variables. */
   readonly rhat: number;
 }
@@ -43,6 +44,8 @@ export interface AtomsLeft {
   readonly constant: number;
   readonly counts: Readonly<Record<string, number>>;
   readonly mode: number;
+  /** The most atoms that this threshold can leave. */
+  readonly most: number;
 }
 
 /** Everything that a page on the number of experts shows. */

@@ -89,6 +89,10 @@ const FIXED: readonly TableColumn<OneCount>[] = [
   { heading: "WAIC elpd", cell: ({ waic }) => overRows(waic) },
   { heading: "variational bound", cell: ({ bound }) => plusMinus(bound) },
   {
+    heading: "of all labels",
+    cell: ({ bound }) => formatFixed(bound?.ofMixture ?? Number.NaN, 2),
+  },
+  {
     heading: "bound + log K!",
     cell: ({ bound }) => formatFixed(bound?.withLabels ?? Number.NaN, 2),
   },
@@ -102,8 +106,9 @@ function fixedSection({ counts }: SelectionInput): Section[] {
       caption:
         "Of all of them, larger is better. elpd in nats, summed over the rows, ± its standard error over rows; rows " +
         "are the same for all numbers, so differences (less the best) are far more certain than the sums. Log evidence: tempered sequential Monte Carlo, ± standard " +
-        "error over replicates. The bound is below the log evidence; log K! is added for the labels that a single normal " +
-        "cannot see.",
+        'error over replicates. The bound is below the log evidence; "of all labels" is that of all relabelled ' +
+        "copies together, which a single normal cannot see; + log K! is what it comes to where these do not overlap, and too much " +
+        "where they do.",
       table: tableOf(counts, FIXED),
     },
   ]);
@@ -119,7 +124,8 @@ function mergingSection({ atoms, dendrogram, max }: SelectionInput): Section[] {
     ),
     {
       kind: "table",
-      caption: "Share of draws with so many atoms left, by the constant of the threshold.",
+      caption:
+        "Share of draws with so many atoms left, by the constant of the threshold; at most: the most it can leave.",
       table: tableOf(atoms, [
         { heading: "constant", cell: ({ constant }) => formatNumber(constant) },
         ...numbers.map((K) => ({
@@ -127,6 +133,7 @@ function mergingSection({ atoms, dendrogram, max }: SelectionInput): Section[] {
           cell: ({ counts }: (typeof atoms)[number]) => formatPercent(counts[K] ?? 0),
         })),
         { heading: "mode", cell: ({ mode }) => `${mode}` },
+        { heading: "at most", cell: ({ most }) => `${most}` },
       ]),
     },
     dendrogram && {
