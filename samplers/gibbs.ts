@@ -30,7 +30,7 @@ export function gibbs(options: GibbsOptions = {}): Sampler {
     compile(target) {
       if (typeof target.components !== "number") {
         throw new SamplerError(
-          "gibbs needs a fixed number of components; the model has a prior on it. Use a sampler for random K",
+          "gibbs needs a fixed number of components; the model has a prior on it. Use auto, reversible-jump or mfm",
         );
       }
       const moves = gibbsMoves(target, gateUpdate);

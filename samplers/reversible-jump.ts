@@ -62,7 +62,7 @@ function randomCount(
       ];
       return {
         ...sweep(name, moves),
-        moves: moves.map((move) => move.name),
+        moves: moves.flatMap((move) => move.parts ?? [move.name]),
         learned,
         init: (rng) => initializeCount(rng, target, start),
       };

@@ -1,5 +1,6 @@
 import { compile } from "../models/compile.ts";
 import { describeModel, type Statement } from "../models/describe.ts";
+import { gateMethod } from "../samplers/gate-method.ts";
 import { sampler } from "../samplers/index.ts";
 import type { Table } from "./core/data.ts";
 import type { ModelDeclaration } from "./core/model.ts";
@@ -16,7 +17,7 @@ export interface Explanation {
   /** How each block of parameters is updated; the gate's first update is the default. */
   readonly updates: readonly { readonly block: string; readonly method: string }[];
   readonly gateUpdates: readonly string[];
-  /** The moves of one sweep, in order. */
+  /** The moves of one sweep in order, and how often each is tried. */
   readonly sweep: readonly string[];
 }
 
@@ -31,7 +32,6 @@ export function explain(
   const { sampler: asked = "auto", gateUpdate = "default" } = options;
   const name = asked === "auto" && !isRandom ? "gibbs" : asked;
   const kernel = sampler(name, { gateUpdate }).compile(target);
-  const chosen = target.gate.updates.find((u) => u.name === gateUpdate) ?? target.gate.updates[0]!;
   const coefficients = target.expert.layout.find(({ terms }) => terms !== undefined);
   return {
     model: resolved,
@@ -39,7 +39,10 @@ export function explain(
     dropped,
     terms: { experts: coefficients?.terms ?? [], gate: target.gate.terms },
     statements: describeModel(resolved),
-    updates: [...target.expert.updates, { block: "gate", method: chosen.method }],
+    updates: [
+      ...target.expert.updates,
+      { block: "gate", method: gateMethod(target, name, gateUpdate) },
+    ],
     gateUpdates: target.gate.updates.map((update) => update.name),
     sweep: kernel.moves,
   };

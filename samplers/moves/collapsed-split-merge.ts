@@ -85,6 +85,9 @@ export function collapsedSplitMerge(target: Target): Move {
 
   return {
     name: "collapsed split-merge",
+    parts: [
+      "collapsed split-merge, in every sweep of warm-up and on average every second after it",
+    ],
     step(rng, state, warmup = false) {
       const info: Info = {};
       if (target.n < 2 || (!warmup && uniform(rng) >= RATE)) return { state, info };

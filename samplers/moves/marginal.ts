@@ -24,8 +24,10 @@ export function marginalMoves(target: Target, moves: readonly Repeated[]): Move 
   const ratio = marginalRatio(target);
   const made = moves.map(({ make, times }) => ({ move: make(target, ratio), times }));
   const redraw = allocate(target);
+  const tried = made.map(({ move, times }) => `${move.name}, ${times} times`);
   return {
-    name: [...made.map(({ move, times }) => `${move.name} × ${times}`), redraw.name].join(", "),
+    name: "marginal moves",
+    parts: [...tried, redraw.name],
     step(rng, start, warmup = false) {
       const info: Info = {};
       let state = start;

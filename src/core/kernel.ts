@@ -13,13 +13,15 @@ export interface Transition {
 /** A step that leaves the target invariant; it may change `state` in place, so use what it returns. */
 export interface Move {
   readonly name: string;
+  /** The moves that it tries and how often, in words, where its name does not say it. */
+  readonly parts?: readonly string[];
   /** In warm-up, whose steps are thrown away, a move may learn how to propose; after it, never. */
   step(rng: Rng, state: State, warmup?: boolean): Transition;
 }
 
 /** A move that can also start: everything a chain needs. */
 export interface Kernel extends Move {
-  /** Names of the moves of one step, in order. */
+  /** The moves of one step in order, and how often each is tried. */
   readonly moves: readonly string[];
   /** What the moves have learned in warm-up: with the state all that later steps depend on. Rewritten in place. */
   readonly learned?: Float64Array;

@@ -26,7 +26,8 @@ export interface ChainReport {
   /** By move, after warm-up. */
   readonly acceptance: Readonly<Record<string, Acceptance>>;
   /**
-   * Where the number of components is random: the first iteration, warm-up included, after which the chain had so many.
+   * Where the number of components is random: the first iteration, warm-up included, after which the chain had so many;
+   * 0 for the number that it started with.
    */
   readonly firstVisits?: Readonly<Record<string, number>>;
   /** One sentence, where the status is "failed". */

@@ -91,6 +91,7 @@ function createWalk(program: Program, job: Where, now: () => number): Walk {
   const keeper = createKeeper(recorder.variables.length, from);
   const tally = createTally(job.resumeFrom?.acceptance, job.resumeFrom?.firstVisits);
   const record = createRecording(recorder, settings, keeper, tally);
+  if (job.resumeFrom === undefined) tally.visit(state.theta.rows, 0);
   const total = totalIterations(settings);
   let logLikelihood = Number.NaN;
   return {

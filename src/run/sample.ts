@@ -58,6 +58,7 @@ export async function sample(
 
 /** Throws before any chain runs when the sampler cannot serve the model, or knows no such option or start. */
 function checkSampler({ settings, starts }: Plan, { target }: Compiled): void {
+  sampler(settings.sampler, settings.samplerOptions).compile(target);
   for (const start of new Set(starts)) {
     sampler(settings.sampler, { ...settings.samplerOptions, start }).compile(target);
   }

@@ -4,7 +4,7 @@ import type { Info } from "../core/kernel.ts";
 const PROPOSED = ".proposed";
 const ACCEPTED = ".accepted";
 
-/** The first iteration, from 1 and warm-up included, after which a chain had so many components. */
+/** The first iteration, warm-up included, after which a chain had so many components; 0 where it started with them. */
 export type FirstVisits = Readonly<Record<string, number>>;
 
 /** Sums of the counters of a kernel's info, by move, and when each number of components was first visited. */

@@ -16,7 +16,10 @@ export const explain: CliCommand = (program, context) => {
     .description("say what a model means for the data: terms, priors with every default, updates")
     .argument("<data.csv>", "the data: CSV with a header line");
   addMissingOption(addModelOptions(command))
-    .option("--sampler <name>", "how to sample (default: gibbs)")
+    .option(
+      "--sampler <name>",
+      "how to sample (default: gibbs, or auto for a random number of experts)",
+    )
     .option("--gate-update <name>", "how the gate is updated: laplace or polya-gamma")
     .action((data: string, options: ExplainOptions) => context.finish(run(context, data, options)));
 };
@@ -51,7 +54,7 @@ function asText(explanation: Explanation, brief: boolean): string {
   const sampling: Line[] = [
     ...updates.map(({ block, method }): Line => [`update of ${block}`, method]),
     ["updates of the gate to choose from", listed(gateUpdates)],
-    ["one sweep", listed(sweep)],
+    ...sweep.map((move, m): Line => [m === 0 ? "one sweep" : "", move]),
   ];
   return columns(brief ? model : [...model, ...sampling]);
 }
