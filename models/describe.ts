@@ -38,12 +38,21 @@ function describeConjugate(prior: NormalInverseGammaDeclaration): string {
   return `β | σ² ~ N(${mean}, ${scale}), σ² ~ ${variance}`;
 }
 
+/** A statement for each run of coefficients with the same prior. */
+function describeCoefficients(coefficients: IndependentDeclaration["coefficients"]): string[] {
+  if ("kind" in coefficients) return [`β ~ ${describeDistribution(coefficients)}`];
+  const priors = coefficients.map(describeDistribution);
+  return priors.flatMap((prior, from) => {
+    if (prior === priors[from - 1]) return [];
+    const other = priors.findIndex((next, j) => j > from && next !== prior);
+    const to = other < 0 ? priors.length : other;
+    return [`β[${from + 1 === to ? to : `${from + 1}…${to}`}] ~ ${prior}`];
+  });
+}
+
 function describeIndependent(prior: Omit<IndependentDeclaration, "kind">): string {
   const { coefficients, variance, sd } = prior;
-  const statements =
-    "kind" in coefficients
-      ? [`β ~ ${describeDistribution(coefficients)}`]
-      : coefficients.map((prior, j) => `β[${j + 1}] ~ ${describeDistribution(prior)}`);
+  const statements = describeCoefficients(coefficients);
   if (variance !== undefined) statements.push(`σ² ~ ${describeDistribution(variance)}`);
   if (sd !== undefined) statements.push(`σ ~ ${describeDistribution(sd)}`);
   return statements.join(", ");

@@ -200,6 +200,15 @@ describe("declarations", () => {
     const declared = fromFormula({ formula: "y ~ x", family: "poisson", components: 2, prior });
     const words = describeModel(declared).map((statement) => statement.words);
     expect(words).toContain("β ~ normal(mean 0, sd 1)");
+    const by = (...sds: number[]) => ({
+      kind: "coefficients",
+      coefficients: sds.map((sd) => ({ kind: "normal", mean: 0, sd })),
+    });
+    expect(describeModel(parseModel(model(by(3, 1, 1, 1, 2))))).toContainEqual({
+      about: "prior of the experts",
+      words:
+        "β[1] ~ normal(mean 0, sd 3), β[2…4] ~ normal(mean 0, sd 1), β[5] ~ normal(mean 0, sd 2)",
+    });
     const { model: resolved } = compile(parseModel(model()), table);
     expect(describeModel(resolved).map((statement) => statement.words)).toContain(
       "β[1] ~ normal(mean 1.253, sd 2.5), β[2] ~ normal(mean 0, sd 2.5)",
