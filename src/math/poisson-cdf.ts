@@ -12,6 +12,7 @@ const TERMS_OF_LOG = 16;
 /**
  * P(Y ≤ y) for Y ~ Poisson(mean): 0 below y = 0, NaN unless mean ≥ 0. To about 1e-10, by summing the masses of the
  * smaller side, and by the uniform expansion of the incomplete gamma function of [temme1979] where they are many.
+ * Not @stdlib's, whose incomplete gamma function is off by 0.009 at a mean of 2000.
  */
 export function poissonCdf(y: number, mean: number): number {
   if (!(mean >= 0) || Number.isNaN(y)) return Number.NaN;
