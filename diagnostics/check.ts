@@ -81,12 +81,15 @@ function runFindings({ draws, chains, seed, data }: CheckInput): Finding[] {
   ];
 }
 
-function convergenceFindings({ draws }: CheckInput, judged: readonly VariableSummary[]): Finding[] {
+function convergenceFindings(
+  { draws, count }: CheckInput,
+  judged: readonly VariableSummary[],
+): Finding[] {
   const short = tooFewDraws(draws);
   if (short.length > 0) return short;
   return [
     ...notFinite(draws, judged),
-    ...chainsDisagree(draws, judged),
+    ...chainsDisagree(draws, judged, count !== undefined),
     ...lowEss(longChains(draws.chains).length, judged),
     ...oneChain(draws),
   ];

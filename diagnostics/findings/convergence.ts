@@ -1,5 +1,6 @@
 import type { Finding } from "../../src/core/diagnostic.ts";
-import { type Draws, longChains, variable } from "../../src/core/draws.ts";
+import { type Draws, equalLengths, longChains, variable } from "../../src/core/draws.ts";
+import { mean } from "../../src/math/moments.ts";
 import { reason } from "../reason.ts";
 import type { VariableSummary } from "../summarize.ts";
 import { chainPlaces } from "./chain-places.ts";
@@ -7,8 +8,15 @@ import { FEWEST_EFFECTIVE, WORST_RHAT } from "./limits.ts";
 import { unsettled } from "./unsettled.ts";
 import { comparison, count, fewOf } from "./wording.ts";
 
-/** variables: the summaries to judge, of label-invariant variables only. */
-export function chainsDisagree(draws: Draws, variables: readonly VariableSummary[]): Finding[] {
+/**
+ * variables: the summaries to judge, of label-invariant variables only; isRandom: whether the number of experts is, so
+ * that chains can disagree on it.
+ */
+export function chainsDisagree(
+  draws: Draws,
+  variables: readonly VariableSummary[],
+  isRandom = false,
+): Finding[] {
   const bad = variables
     .filter((summary) => summary.rhat > WORST_RHAT)
     .sort((a, b) => b.rhat - a.rhat);
@@ -17,10 +25,12 @@ export function chainsDisagree(draws: Draws, variables: readonly VariableSummary
   const chains = longChains(draws.chains).length;
   const who = chains === 1 ? "the halves of the chain disagree" : "chains disagree";
   const places = chainPlaces(draws, worst.name);
+  const onCount = isRandom && bad.some(({ name }) => name === "K") ? onNumber(draws, who) : "";
+  const elsewhere = isRandom ? START_ELSEWHERE_RANDOM : START_ELSEWHERE;
   const message =
     `${who}: R-hat is ${comparison(worst.rhat, WORST_RHAT)} for ${fewOf(bad.map(({ name }) => name))}; ` +
-    `${places === "" ? "" : `${places}; `}the draws do not represent the posterior; ` +
-    (unsettled(bad, chains) === undefined ? RUN_LONGER : START_ELSEWHERE);
+    `${places === "" ? "" : `${places}; `}${onCount}the draws do not represent the posterior; ` +
+    (unsettled(bad, chains) === undefined ? RUN_LONGER : elsewhere);
   return [{ code: "chains-disagree", severity: "problem", message }];
 }
 
@@ -28,6 +38,16 @@ const RUN_LONGER = "run longer, and look at the traces if a chain stays apart";
 const START_ELSEWHERE =
   "try other seeds, another start (--start em), a longer warm-up, or priors that say more; " +
   "only if chains still part, ask whether the number of experts is right";
+
+const START_ELSEWHERE_RANDOM =
+  "try a longer warm-up, other seeds, or priors that say more, and see where each chain started and " +
+  "when it left there";
+
+/** What chains have for the number of experts, where they do not agree. */
+function onNumber(draws: Draws, who: string): string {
+  const means = variable(equalLengths(draws), "K").map((chain) => mean(chain).toFixed(2));
+  return `${who} on the number of experts, whose mean by chain is ${means.join(", ")}; `;
+}
 
 export function lowEss(chains: number, variables: readonly VariableSummary[]): Finding[] {
   const fewest = FEWEST_EFFECTIVE * chains;

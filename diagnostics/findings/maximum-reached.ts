@@ -5,18 +5,25 @@ import { rounded } from "./wording.ts";
 /** From this posterior probability on, the largest number allowed decides part of the answer. */
 const PROBABILITY = 0.01;
 
-/** isTruncated: whether the prior is cut at its maximum, rather than ends there by itself. */
+/**
+ * The largest number of experts that is allowed has posterior probability: a problem where the prior is cut there, a
+ * note where it ends there by itself.
+ */
 export function maximumReached(
   { max, probability }: CountPosterior,
   isTruncated: boolean,
 ): Finding[] {
   const share = probability[max - 1]!;
   if (!(share >= PROBABILITY) || max === 1) return [];
-  const message =
+  const found =
     `the number of experts is at its largest allowed value, ${max}, with posterior probability ` +
-    `${rounded(share)}; ` +
-    (isTruncated
-      ? "what lies beyond is cut off; raise the maximum"
-      : "the prior ends there; allow for more, if more are plausible");
-  return [{ code: "maximum-reached", severity: isTruncated ? "problem" : "note", message }];
+    `${rounded(share)}; `;
+  if (!isTruncated) {
+    const message = `${found}the prior ends there; allow for more, if more are plausible`;
+    return [{ code: "last-number-likely", severity: "note", message }];
+  }
+  const message =
+    `${found}the prior is cut off there, so the posterior is, too; raise the maximum ` +
+    "(--max-components)";
+  return [{ code: "maximum-reached", severity: "problem", message }];
 }

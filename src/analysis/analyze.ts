@@ -10,7 +10,7 @@ import type { ChainReport, Run } from "../core/run.ts";
 import { rowNumber } from "../data/table.ts";
 import type { ReportInput } from "../report/input.ts";
 import { version } from "../run/version.ts";
-import { conditionalOn } from "./conditional.ts";
+import { atLikeliest } from "./conditional.ts";
 import { countAnalysis } from "./count.ts";
 import { evidence, predictiveAccuracy } from "./evidence.ts";
 import { type Fitted, invariants, refit } from "./fitted.ts";
@@ -43,8 +43,8 @@ export function analyze(run: Run, table: Table, options: LabelOptions = {}): Ana
   }
   const variables = summarize(fitted.draws, invariants(fitted));
   const count = countAnalysis(fitted);
-  const at = count === undefined ? fitted : conditionalOn(fitted, count.mode);
-  const labelling = labelComponents(at, options, variables);
+  const at = atLikeliest(fitted, count);
+  const labelling = labelComponents(at, options, variables, count);
   const accuracy = predictiveAccuracy(fitted);
   const { findings, verdict } = check({
     draws: fitted.draws,

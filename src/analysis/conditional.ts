@@ -2,7 +2,13 @@ import { compile, compileReported } from "../../models/compile.ts";
 import type { Table } from "../core/data.ts";
 import type { ChainDraws, Draws } from "../core/draws.ts";
 import { componentNames } from "../core/variables.ts";
+import type { CountAnalysis } from "./count.ts";
 import type { Fitted } from "./fitted.ts";
+
+/** The draws that components are about: all, or those with the likeliest number of experts. */
+export function atLikeliest(fitted: Fitted, count: CountAnalysis | undefined): Fitted {
+  return count === undefined ? fitted : conditionalOn(fitted, count.mode);
+}
 
 /** The run as that of a model with `components` experts: only the draws that have so many, and no others' columns. */
 export function conditionalOn(fitted: Fitted, components: number): Fitted {

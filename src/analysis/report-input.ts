@@ -1,5 +1,6 @@
 import type { VariableSummary } from "../../diagnostics/summarize.ts";
 import { describeModel } from "../../models/describe.ts";
+import { gateMethod } from "../../samplers/gate-method.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import { type Draws, variable } from "../core/draws.ts";
 import type { ElpdRow, PriorLine, ReportInput, RunFacts, Trace } from "../report/input.ts";
@@ -88,7 +89,7 @@ function elpdRows({ loo, waic }: PredictiveAccuracy): ElpdRow[] {
 
 function runFacts({ run, compiled }: Fitted): RunFacts {
   const { version, seconds, settings, data, chains, command } = run;
-  const priors = priorLines(compiled, settings.samplerOptions["gateUpdate"]);
+  const priors = priorLines(compiled, settings);
   const facts = { version, seconds, settings, data, chains, model: compiled.model, priors };
   return command === undefined ? facts : { ...facts, command };
 }
@@ -96,15 +97,17 @@ function runFacts({ run, compiled }: Fitted): RunFacts {
 /** Each block's prior in words, with the update that samples it. */
 function priorLines(
   { model, target }: Fitted["compiled"],
-  gateUpdate: string | number | undefined,
+  { sampler, samplerOptions }: Fitted["run"]["settings"],
 ): PriorLine[] {
   const words = describeModel(model);
   const of = (about: string): string => words.find((s) => s.about === about)?.words ?? "";
   const experts = target.expert.updates.map(({ method }) => method).join("; ");
-  const { updates } = target.gate;
-  const gate = (updates.find(({ name }) => name === gateUpdate) ?? updates[0]!).method;
   return [
     { block: "experts", prior: of("prior of the experts"), update: experts },
-    { block: "gate", prior: of("prior of the gate"), update: gate },
+    {
+      block: "gate",
+      prior: of("prior of the gate"),
+      update: gateMethod(target, sampler, samplerOptions["gateUpdate"]),
+    },
   ];
 }

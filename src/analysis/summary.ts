@@ -1,7 +1,9 @@
 import type { ComponentSummary } from "../../diagnostics/component-summary.ts";
-import type { CountPosterior } from "../../diagnostics/count-posterior.ts";
+import type { Departure } from "../../diagnostics/count-moves.ts";
 import type { VariableSummary } from "../../diagnostics/summarize.ts";
 import type { Finding } from "../core/diagnostic.ts";
+import { row } from "../math/matrix.ts";
+import type { CountReport } from "../report/input.ts";
 import type { PredictiveAccuracy } from "./evidence.ts";
 
 /** What `--json` prints and `summary.json` holds; NaN becomes null. Keys are added over time, never renamed. */
@@ -38,6 +40,10 @@ export interface Summary {
   readonly mcseK?: Readonly<Record<string, number>>;
   readonly posteriorKplus?: Readonly<Record<string, number>>;
   readonly priorK?: Readonly<Record<string, number>>;
+  /** Row + 1 experts followed by column + 1, how often, all chains together. */
+  readonly transitionsK?: readonly (readonly number[])[];
+  /** Iterations, warm-up included, after which each chain left the number it started with, and reached the likeliest. */
+  readonly departuresK?: readonly Departure[];
   /** The number of experts of the draws that `components` is about. */
   readonly componentsGiven?: number;
   readonly acceptance?: Readonly<Record<string, number>>;
@@ -65,9 +71,17 @@ export function countSummary({
   filled,
   prior,
   mode,
-}: CountPosterior): Pick<
+  transitions,
+  departures,
+}: CountReport): Pick<
   Summary,
-  "posteriorK" | "mcseK" | "posteriorKplus" | "priorK" | "componentsGiven"
+  | "posteriorK"
+  | "mcseK"
+  | "posteriorKplus"
+  | "priorK"
+  | "transitionsK"
+  | "departuresK"
+  | "componentsGiven"
 > {
   const keyed = (values: readonly number[]) =>
     Object.fromEntries(values.map((value, k) => [`${k + 1}`, value]));
@@ -76,6 +90,8 @@ export function countSummary({
     mcseK: keyed(mcse),
     posteriorKplus: keyed(filled),
     priorK: keyed(prior),
+    transitionsK: prior.map((_, k) => [...row(transitions, k)]),
+    departuresK: departures,
     componentsGiven: mode,
   };
 }

@@ -14,7 +14,7 @@ import { checkGateReference, type LabelOptions, labelling } from "./label-option
 import { nothingDrawn } from "./nothing-drawn.ts";
 
 /** What a terminal shows of a report, in this order. */
-const SECTIONS = ["posterior", "components"];
+const SECTIONS = ["count", "posterior", "components"];
 
 /** Everything that can be said of a run; that it was stopped too early where there is no draw. */
 export function judge(api: Api, run: Run, table: Table, options: LabelOptions = {}): Analysis {

@@ -1,3 +1,4 @@
+import type { Departure, NeverDrawn } from "../../diagnostics/count-moves.ts";
 import type { CountPosterior } from "../../diagnostics/count-posterior.ts";
 import type { VariableSummary } from "../../diagnostics/summarize.ts";
 import type { Finding } from "../core/diagnostic.ts";
@@ -139,6 +140,12 @@ export interface RunFacts {
   readonly priors: readonly PriorLine[];
 }
 
+/** What is known of a random number of experts, and how chains moved between numbers. */
+export interface CountReport extends CountPosterior {
+  readonly departures: readonly Departure[];
+  readonly neverDrawn: readonly NeverDrawn[];
+}
+
 /**
  * Everything a report can show. Only the first block is always there: draws of other software have
  * no run, no data and no model, and what is absent is left out of the report.
@@ -163,5 +170,5 @@ export interface ReportInput {
   readonly checks?: PredictiveChecks;
   readonly elpd?: readonly ElpdRow[];
   /** Where the number of experts is random. */
-  readonly count?: CountPosterior;
+  readonly count?: CountReport;
 }

@@ -4,15 +4,19 @@ import type { ReportInput, RunFacts } from "./input.ts";
 import { checkSection } from "./sections/checks.ts";
 import { componentSection } from "./sections/components.ts";
 import { chainSection, summarySection } from "./sections/convergence.ts";
+import { countSection } from "./sections/count.ts";
+import { countMovesSection } from "./sections/count-moves.ts";
 import { fitSection } from "./sections/fit.ts";
 import { reproduceSection } from "./sections/reproduce.ts";
 
 /** The sections in reading order: what was found, how far to trust it, how to do it again. */
 const SECTIONS = [
   fitSection,
+  countSection,
   componentSection,
   summarySection,
   chainSection,
+  countMovesSection,
   checkSection,
   reproduceSection,
 ];

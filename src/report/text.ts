@@ -4,7 +4,7 @@ import type { Report, ReportBlock, ReportTable, Section } from "../core/report.t
 const DEFAULT_WIDTH = 96;
 const GAP = "  ";
 /** What a terminal shows of a report: the numbers, not the pictures. */
-const DEFAULT_SECTIONS = ["components", "posterior"];
+const DEFAULT_SECTIONS = ["count", "components", "posterior"];
 
 type Style = "bold" | "red" | "yellow" | "green";
 const CODES: Readonly<Record<Style, number>> = { bold: 1, red: 31, yellow: 33, green: 32 };
@@ -103,6 +103,7 @@ export function wrap(text: string, width: number, indent = ""): string {
 function plain(text: string): string {
   return text
     .replaceAll("−", "-")
+    .replaceAll("₊", "+")
     .replaceAll("\u202f", "")
     .replaceAll("\u00a0", " ")
     .replaceAll("–", "-");

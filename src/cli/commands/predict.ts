@@ -56,8 +56,13 @@ async function run(context: Context, folder: string, file: string, options: Pred
   if (labelled === undefined) note(context, options, NO_COMPONENTS);
   const components = labelled && api.predictComponents(compiled, labelled, rows, most);
   const predicted = api.predictionTable(predictions, components);
-  if (options.json === true) printJson(context, { rows: rowsOf(predicted) });
-  else putTable(context, api, predicted, out);
+  const isRandom = typeof fitted.model.components !== "number";
+  const given = isRandom ? components?.probability.length : undefined;
+  if (given !== undefined) note(context, options, averagedOver(given));
+  if (options.json === true) {
+    const componentsGiven = given === undefined ? {} : { componentsGiven: given };
+    printJson(context, { ...componentsGiven, rows: rowsOf(predicted) });
+  } else putTable(context, api, predicted, out);
   return OK;
 }
 
@@ -66,7 +71,11 @@ function hasProblems(verdict: unknown): boolean {
   return typeof verdict === "object" && verdict !== null && "ok" in verdict && verdict.ok === false;
 }
 
+const averagedOver = (given: number): string =>
+  "predictions are averaged over the number of experts; probabilities of components (p_component_…) " +
+  `are given the likeliest number, ${given}`;
+
 const UNTRUSTED =
   "warning: problems were found in this run, so its predictions may be wrong; see moebius summary";
 const NO_COMPONENTS =
-  "probabilities of components are left out: the draws do not agree which component is which";
+  "probabilities of components are left out: the draws do not tell which component is which; see moebius summary";

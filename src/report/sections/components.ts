@@ -5,23 +5,25 @@ import { intervalsByComponent, quantities } from "../charts/intervals.ts";
 import { formatNumber, formatPercent, NOTHING } from "../format-number.ts";
 import type { ComponentSummary, Estimate, Relabelling, ReportInput } from "../input.ts";
 import { section, tableOf, text } from "./blocks.ts";
+import { givenWords } from "./count.ts";
 
 /** The components one by one, or why they cannot be told apart. */
-export function componentSection({ components = [], relabelling }: ReportInput): Section[] {
+export function componentSection(input: ReportInput): Section[] {
+  const { components = [], relabelling } = input;
+  const given = capital(givenWords(input));
   if (components.length === 0) {
     return section("components", "Components", [relabelling && text(whyNot(relabelling))]);
   }
   return section("components", "Components", [
     relabelling &&
       text(
-        `Labels were made comparable by ${relabelling.method}; relabelling loss ` +
+        `${given}Labels were made comparable by ${relabelling.method}; relabelling loss ` +
           `${formatNumber(relabelling.loss)} (0: every draw agrees on who is who).`,
       ),
-    componentTable(components),
+    componentTable(components, given),
     {
       kind: "chart",
-      caption:
-        "Posterior means with 50% (thick) and 90% (thin) intervals; each panel has its own axis.",
+      caption: `${given}Posterior means with 50% (thick) and 90% (thin) intervals; each panel has its own axis.`,
       chart: draw("Coefficients of each component with their intervals", (page) =>
         intervalsByComponent(components, page),
       ),
@@ -32,8 +34,12 @@ export function componentSection({ components = [], relabelling }: ReportInput):
 const whyNot = ({ method, loss, refused }: Relabelling): string =>
   refused ?? `Components are not summarised (${method}, relabelling loss ${formatNumber(loss)}).`;
 
+/** Words as a sentence before another. */
+const capital = (words: string | undefined): string =>
+  words === undefined ? "" : `${words.slice(0, 1).toUpperCase()}${words.slice(1)}. `;
+
 /** A row a quantity, a column a component: the mean with the 90% interval under it. */
-export function componentTable(components: readonly ComponentSummary[]): ReportBlock {
+export function componentTable(components: readonly ComponentSummary[], given = ""): ReportBlock {
   const weights = ["Weight", ...components.map(({ weight }) => formatPercent(weight))];
   const rows = quantities(components).map(({ title, estimates }) => [
     title,
@@ -51,8 +57,7 @@ export function componentTable(components: readonly ComponentSummary[]): ReportB
   );
   return {
     kind: "table",
-    caption:
-      "Posterior mean and 90% interval by component. Weight: average probability over the rows.",
+    caption: `${given}Posterior mean and 90% interval by component. Weight: average probability over the rows.`,
     table,
   };
 }

@@ -3,6 +3,7 @@ import { rankPlot, tracePlot, tracePoints } from "../charts/chains.ts";
 import { draw } from "../charts/frame.ts";
 import { formatCount, formatEstimate, formatFixed, formatNumber } from "../format-number.ts";
 import type { ReportInput, VariableSummary } from "../input.ts";
+import { acceptedShare, movesOf, moveWords } from "../move-words.ts";
 import { section, type TableColumn, tableOf, thinnedNote } from "./blocks.ts";
 import { elpdLine } from "./checks.ts";
 
@@ -46,7 +47,7 @@ export function chainSection({ traces, run }: ReportInput): Section[] {
   const drawn = traces.filter(({ chains }) => chains.some((chain) => chain.length > 0));
   return section("chains", "Chains", [
     ...(drawn.length > 0 ? [rankChart(drawn), traceChart(drawn)] : []),
-    run && run.chains.length > 0 ? chainTable(run) : undefined,
+    ...(run && run.chains.length > 0 ? [chainTable(run), acceptanceTable(run)] : []),
   ]);
 }
 
@@ -71,7 +72,6 @@ function traceChart(traces: ReportInput["traces"]): ReportBlock {
 }
 
 function chainTable({ chains }: NonNullable<ReportInput["run"]>): ReportBlock {
-  const moves = [...new Set(chains.flatMap(({ acceptance }) => Object.keys(acceptance)))];
   const failed = chains.flatMap(({ chain, error }) => (error ? [`Chain ${chain}: ${error}`] : []));
   return {
     kind: "table",
@@ -82,17 +82,23 @@ function chainTable({ chains }: NonNullable<ReportInput["run"]>): ReportBlock {
       { heading: "status", cell: ({ status }) => status, words: true },
       { heading: "draws", cell: ({ draws }) => formatCount(draws) },
       { heading: "seconds", cell: ({ seconds }) => formatNumber(seconds, 2) },
-      ...moves.map((move) => ({
-        heading: `accepted: ${move}`,
-        cell: ({ acceptance }: (typeof chains)[number]) => acceptedShare(acceptance[move]),
-      })),
     ]),
   };
 }
 
-/** A share of proposals; a move that never proposes draws exactly. */
-function acceptedShare(acceptance: { proposed: number; accepted: number } | undefined): string {
-  if (acceptance === undefined) return formatNumber(Number.NaN);
-  if (acceptance.proposed === 0) return "exact";
-  return `${formatFixed((100 * acceptance.accepted) / acceptance.proposed, 0)}%`;
+/** A row a move, a column a chain. */
+function acceptanceTable({ chains }: NonNullable<ReportInput["run"]>): ReportBlock | undefined {
+  const moves = movesOf(chains);
+  if (moves.length === 0) return undefined;
+  return {
+    kind: "table",
+    caption: "The share of its proposals that each move had accepted, after warm-up.",
+    table: tableOf(moves, [
+      { heading: "accepted", cell: moveWords, words: true },
+      ...chains.map(({ chain, acceptance }) => ({
+        heading: `chain ${chain}`,
+        cell: (move: string) => acceptedShare(acceptance[move]),
+      })),
+    ]),
+  };
 }

@@ -1,0 +1,43 @@
+import type { Acceptance } from "../core/gate.ts";
+import type { ChainReport } from "../core/run.ts";
+import { formatNumber } from "./format-number.ts";
+
+/** What the counters of the moves count, in the order in which they are shown. */
+const WORDS: Readonly<Record<string, string>> = {
+  gate: "gate rows",
+  permute: "permutations of the labels",
+  birth: "births",
+  death: "deaths",
+  split: "splits",
+  merge: "merges",
+  "collapsed-split": "splits with rows divided anew",
+  "collapsed-merge": "merges with parameters drawn anew",
+  empties: "redraws of the empty experts",
+};
+
+/** Plain words for a counter; its name where there are none. */
+export const moveWords = (move: string): string => WORDS[move] ?? move;
+
+/** The moves that chains have counted, in one order. */
+export function movesOf(chains: readonly Pick<ChainReport, "acceptance">[]): string[] {
+  const counted = new Set(chains.flatMap(({ acceptance }) => Object.keys(acceptance)));
+  const known = Object.keys(WORDS).filter((move) => counted.has(move));
+  return [...known, ...[...counted].filter((move) => !(move in WORDS))];
+}
+
+/** The counts of a move over all chains. */
+export function totalOf(chains: readonly Pick<ChainReport, "acceptance">[], move: string) {
+  const total = { proposed: 0, accepted: 0 };
+  for (const { acceptance } of chains) {
+    total.proposed += acceptance[move]?.proposed ?? 0;
+    total.accepted += acceptance[move]?.accepted ?? 0;
+  }
+  return total;
+}
+
+/** A share of proposals; a move that never proposes draws exactly. */
+export function acceptedShare(counts: Acceptance | undefined): string {
+  if (counts === undefined) return formatNumber(Number.NaN);
+  if (counts.proposed === 0) return "exact";
+  return `${formatNumber((100 * counts.accepted) / counts.proposed, 2)}%`;
+}
