@@ -1,4 +1,5 @@
 import { countPriorOf } from "../src/core/count.ts";
+import { SamplerError } from "../src/core/errors.ts";
 import type { Sampler } from "../src/core/kernel.ts";
 import { initializeCount, type RandomCountOptions, startOf } from "./initialize-count.ts";
 import { allocate } from "./moves/allocate.ts";
@@ -17,6 +18,7 @@ import { sweep } from "./sweep.ts";
  */
 export function mfm(options: RandomCountOptions = {}): Sampler {
   const start = startOf("mfm", options);
+  checkGateUpdate(options);
   return {
     name: "mfm",
     reference: "[fruhwirth2021]",
@@ -38,4 +40,14 @@ export function mfm(options: RandomCountOptions = {}): Sampler {
       };
     },
   };
+}
+
+/** The gate's own updates would not know of the levels. */
+function checkGateUpdate({ gateUpdate = "default" }: RandomCountOptions): void {
+  if (gateUpdate === "default") return;
+  throw new SamplerError(
+    `mfm updates the gate given levels, so its gate update must be default; got "${gateUpdate}". ` +
+      "Leave it out, or use the sampler reversible-jump",
+    { gateUpdate },
+  );
 }

@@ -1,4 +1,5 @@
 import type { GateWeights } from "../../src/core/gate.ts";
+import { firstRows } from "../../src/core/mixture.ts";
 import { columnMaxima, columnSums, shiftAndExponentiate } from "../../src/math/columns.ts";
 import { fastExp } from "../../src/math/exp.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
@@ -43,12 +44,13 @@ export interface GateRows {
 export function gateRows(W: Vector, n: number, q: number): GateRows {
   const shift = new Float64Array(n);
   const others = new Float64Array(n);
-  let kept = memory(0, n, q);
+  const memoryOf = growingMemory(n, q);
+  let kept = memoryOf(0);
   // Nothing is kept yet, or rows were recentred around other components than k, or a new weight is out of range.
   let stale = true;
 
   function refresh(gamma: Matrix): void {
-    if (kept.gamma.rows !== gamma.rows) kept = memory(gamma.rows, n, q);
+    if (kept.gamma.rows !== gamma.rows) kept = memoryOf(gamma.rows);
     const { log, weight } = kept;
     kept.gamma.data.set(gamma.data);
     for (let k = 0; k < gamma.rows; k++) linearPredictor(W, q, n, row(gamma, k), row(log, k));
@@ -107,13 +109,30 @@ export function gateRows(W: Vector, n: number, q: number): GateRows {
   };
 }
 
-function memory(K: number, n: number, q: number) {
-  return { gamma: matrix(K, q), log: matrix(K, n), weight: matrix(K, n) };
+interface Memory {
+  readonly gamma: Matrix;
+  readonly log: Matrix;
+  readonly weight: Matrix;
+}
+
+/** A function that gives memory for K components: all share one, which grows when there are more than ever. */
+function growingMemory(n: number, q: number): (K: number) => Memory {
+  const make = (K: number): Memory => ({
+    gamma: matrix(K, q),
+    log: matrix(K, n),
+    weight: matrix(K, n),
+  });
+  let most = make(0);
+  return (K) => {
+    if (most.gamma.rows < K) most = make(K);
+    const { gamma, log, weight } = most;
+    return { gamma: firstRows(gamma, K), log: firstRows(log, K), weight: firstRows(weight, K) };
+  };
 }
 
 /** Computes weights and others of row i anew around the largest linear predictor but that of component k; returns it. */
 function recentre(
-  { gamma, weight }: ReturnType<typeof memory>,
+  { gamma, weight }: Memory,
   W: Vector,
   i: number,
   k: number,
