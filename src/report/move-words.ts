@@ -1,6 +1,6 @@
 import type { Acceptance } from "../core/gate.ts";
 import type { ChainReport } from "../core/run.ts";
-import { formatNumber } from "./format-number.ts";
+import { formatFixed, formatNumber } from "./format-number.ts";
 
 /** What the counters of the moves count, in the order in which they are shown. */
 const WORDS: Readonly<Record<string, string>> = {
@@ -39,5 +39,7 @@ export function totalOf(chains: readonly Pick<ChainReport, "acceptance">[], move
 export function acceptedShare(counts: Acceptance | undefined): string {
   if (counts === undefined) return formatNumber(Number.NaN);
   if (counts.proposed === 0) return "exact";
-  return `${formatNumber((100 * counts.accepted) / counts.proposed, 2)}%`;
+  const percent = (100 * counts.accepted) / counts.proposed;
+  const decimals = percent >= 10 ? 0 : percent >= 1 ? 1 : 2;
+  return `${percent === 0 ? "0" : formatFixed(percent, decimals)}%`;
 }
