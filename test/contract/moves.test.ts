@@ -1,10 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { allocate } from "../../samplers/moves/allocate.ts";
+import { collapsedSplitMerge } from "../../samplers/moves/collapsed-split-merge.ts";
+import { marginalMoves } from "../../samplers/moves/marginal.ts";
 import { permuteLabels } from "../../samplers/moves/permute-labels.ts";
-import type { State } from "../../src/core/target.ts";
+import { thinEmpties } from "../../samplers/moves/thin-empties.ts";
+import { SamplerError } from "../../src/core/errors.ts";
+import type { State, Target } from "../../src/core/target.ts";
 import { copy, matrix, row } from "../../src/math/matrix.ts";
 import { createRng } from "../../src/math/rng.ts";
-import { compileCase, gibbsCases } from "../helpers/gibbs-cases.ts";
+import {
+  CONJUGATE,
+  compileCase,
+  gibbsCases,
+  SLICED_SOFTMAX,
+  SOFTMAX,
+} from "../helpers/gibbs-cases.ts";
+import { UNIFORM } from "../helpers/random-count.ts";
+import { changes, splitsOf } from "../helpers/random-count-kernels.ts";
+import { type RandomModel, tinyTarget } from "../helpers/tiny-targets.ts";
 import { pearson } from "../helpers/variates.ts";
 
 const cases = Object.entries(gibbsCases);
@@ -105,4 +118,96 @@ test("allocating draws each row from its full conditional, and says the log-like
       expect(Math.abs(c - 4000 * shares[k]!)).toBeLessThan(5 * error + 3);
     });
   });
+});
+
+const random: RandomModel = { experts: CONJUGATE, gate: SOFTMAX, components: UNIFORM, rows: 8 };
+
+/** Rows that share a component, and what their components are. */
+const owners = ({ theta, gamma, z }: State) =>
+  Array.from(z, (k) => [...row(theta, k), ...row(gamma, k)].join());
+
+describe.each(Object.entries(changes))(
+  "a move that changes the number of experts: %s",
+  (_, make) => {
+    const target = tinyTarget(random);
+    const move = make(target);
+
+    test("goes to every number from 1 to the largest and to no other, every row with a component", () => {
+      const rng = createRng(21);
+      const seen = new Set<number>();
+      for (let t = 0; t < 600; t++) {
+        const { state } = move.step(rng, target.samplePrior(rng));
+        const K = state.theta.rows;
+        seen.add(K);
+        expect(state.gamma.rows).toBe(K);
+        expect(Math.min(...state.z)).toBeGreaterThanOrEqual(0);
+        expect(Math.max(...state.z)).toBeLessThan(K);
+        expect(target.logPrior(state)).toBeGreaterThan(Number.NEGATIVE_INFINITY);
+      }
+      expect([...seen].sort()).toEqual([1, 2, 3, 4]);
+    });
+
+    test("gives one of what it proposed to what it accepted, and both ways", () => {
+      const rng = createRng(22);
+      const total: Record<string, number> = {};
+      for (let t = 0; t < 600; t++) {
+        const { info } = move.step(rng, target.samplePrior(rng), true);
+        for (const [name, value] of Object.entries(info)) total[name] = (total[name] ?? 0) + value;
+      }
+      const proposed = Object.keys(total).filter((name) => name.endsWith(".proposed"));
+      expect(proposed.length).toBeGreaterThan(0);
+      for (const name of proposed) {
+        const accepted = total[name.replace(".proposed", ".accepted")]!;
+        expect(accepted).toBeGreaterThan(0);
+        expect(accepted).toBeLessThanOrEqual(total[name]!);
+      }
+    });
+
+    test("needs a prior on the number of components", () => {
+      const fixed = tinyTarget({ ...random, components: 2 });
+      expect(() => make(fixed)).toThrow(SamplerError);
+      expect(() => make(fixed)).toThrow(
+        /needs a prior on the number of components; the model has 2. Write a prior such as/,
+      );
+    });
+  },
+);
+
+test.each(["thinned empties", "birth and death of empties"])(
+  "every row keeps its component: %s",
+  (name) => {
+    const target = tinyTarget(random);
+    const move = changes[name]!(target);
+    const rng = createRng(23);
+    for (let t = 0; t < 300; t++) {
+      const before = target.samplePrior(rng);
+      const kept = owners(before);
+      expect(owners(move.step(rng, before).state)).toEqual(kept);
+    }
+  },
+);
+
+test("a gate must be one whose rows can be drawn given levels, where a move needs that", () => {
+  const target = tinyTarget({ ...random, gate: SLICED_SOFTMAX });
+  const message = "needs a gate with a normal prior on its coefficients, or a constant gate; write";
+  for (const make of [collapsedSplitMerge, thinEmpties]) {
+    expect(() => make(target)).toThrow(SamplerError);
+    expect(() => make(target)).toThrow(message);
+  }
+});
+
+test("collapsed splits need experts that can be drawn anew", () => {
+  const { expert, ...rest } = tinyTarget(random);
+  const { approximate: _, ...without } = expert;
+  const make = () => collapsedSplitMerge({ ...rest, expert: without });
+  expect(make).toThrow(SamplerError);
+  expect(make).toThrow(/collapsed split-merge needs experts that can be drawn anew/);
+});
+
+test("splits need a gate with an intercept, whose terms they name", () => {
+  const whole = tinyTarget(random);
+  const target: Target = { ...whole, gate: { ...whole.gate, terms: ["x", "x²"] } };
+  const make = () => marginalMoves(target, [{ make: splitsOf, times: 1 }]);
+  expect(make).toThrow(SamplerError);
+  expect(make).toThrow(/split-merge needs a gate with an intercept; its terms are x, x²/);
 });

@@ -4,7 +4,7 @@ import type { Evidence } from "./statistics.ts";
 export const SUITE_FALSE_ALARM = 1e-4;
 
 /** Upper bound on the calls of `decide` in those suites. */
-export const TESTS_IN_SUITE = 100;
+export const TESTS_IN_SUITE = 200;
 
 /**
  * Level of each of the two stages: a test fails only if both stages reject, on independent streams,

@@ -17,7 +17,11 @@ import type { Target } from "../../src/core/target.ts";
 import { type Decision, decide } from "./decision.ts";
 import { emptyBirthDeath } from "./empty-birth-death.ts";
 import { geweke } from "./geweke.ts";
-import { randomCountCase, type Setting } from "./random-count.ts";
+import { CONJUGATE, SOFTMAX } from "./gibbs-cases.ts";
+import { randomCountCase, type Setting, UNIFORM } from "./random-count.ts";
+import { labelInvariant } from "./row-quantities.ts";
+import { sbc } from "./sbc.ts";
+import { tinyTarget } from "./tiny-targets.ts";
 
 /** Makes a kernel for a target. */
 export type Recipe = (target: Target) => Move;
@@ -35,12 +39,19 @@ export function inSweep(change: Recipe): Recipe {
     ]);
 }
 
-/** Several tries a step, each as eager as in warm-up. */
+/** A move that always tries as often as it does in warm-up. */
+export function eager(make: Recipe): Recipe {
+  return (target) => {
+    const move = make(target);
+    return { ...move, step: (rng, state) => move.step(rng, state, true) };
+  };
+}
+
+/** Several tries a step, all eager. */
 export function often(change: Recipe): Recipe {
   return (target) => {
-    const move = change(target);
-    const eager: Move = { ...move, step: (rng, state) => move.step(rng, state, true) };
-    return sweep("often", [eager, eager, eager]);
+    const move = eager(change)(target);
+    return sweep("often", [move, move, move]);
   };
 }
 
@@ -66,7 +77,7 @@ export const births: Recipe = (target) => marginalMoves(target, [{ make: birthDe
 export const changes: Readonly<Record<string, Recipe>> = {
   "birth-death": births,
   "split-merge": (target) => marginalMoves(target, [{ make: splitsOf, times: 2 }]),
-  "collapsed split-merge": collapsedSplitMerge,
+  "collapsed split-merge": eager(collapsedSplitMerge),
   "thinned empties": thinEmpties,
   "birth and death of empties": emptyBirthDeath,
 };
@@ -94,6 +105,27 @@ export function testKept(setting: Setting, recipe: Recipe, power = 1): Decision 
       observables,
       seed,
       priorDraws: PRIOR_DRAWS * effort * power,
+    }),
+  );
+}
+
+const REPLICATES = 100;
+const ROWS = 20;
+
+/** Simulation-based calibration on quantities that do not depend on labels, K among them; ties are broken at random. */
+export function testCalibrated(recipe: Recipe, power = 1): Decision {
+  const model = { experts: CONJUGATE, gate: SOFTMAX, components: UNIFORM, rows: ROWS };
+  const target = tinyTarget(model);
+  const kernel = recipe(target);
+  const observables = labelInvariant(target);
+  return decide((seed, effort) =>
+    sbc(target, kernel, {
+      replicates: REPLICATES * effort * power,
+      draws: 15,
+      bins: 16,
+      warmup: 100,
+      observables,
+      seed,
     }),
   );
 }

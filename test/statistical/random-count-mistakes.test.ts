@@ -15,6 +15,7 @@ import { emptyBirthDeath } from "../helpers/empty-birth-death.ts";
 import { HEAVY_TAILED, type Setting } from "../helpers/random-count.ts";
 import {
   births,
+  eager,
   inSweep,
   often,
   type Recipe,
@@ -114,8 +115,8 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     power: 2,
   },
   "a collapsed split without the places of the new component": {
-    recipe: inSweep((target) =>
-      collapsedSplitMerge(withCountFactor(target, (K) => -logGamma(K + 1))),
+    recipe: inSweep(
+      eager((target) => collapsedSplitMerge(withCountFactor(target, (K) => -logGamma(K + 1)))),
     ),
     caughtBy: ["flat likelihood"],
   },

@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { changes, inSweep, samplersOfCount, testKept } from "../helpers/random-count-kernels.ts";
+import {
+  changes,
+  inSweep,
+  samplersOfCount,
+  testCalibrated,
+  testKept,
+} from "../helpers/random-count-kernels.ts";
 
 const alone = Object.entries(changes).map(([name, change]) => [name, inSweep(change)] as const);
 const kernels = [...Object.entries(samplersOfCount), ...alone];
@@ -24,6 +30,13 @@ describe("with experts that say nothing of six rows the prior is kept", () => {
 describe("the joint prior of K, parameters and data is kept", () => {
   it.each(kernels)("by %s", (_, recipe) => {
     const { rejected, report } = testKept("Geweke", recipe);
+    expect(rejected, report).toBe(false);
+  });
+});
+
+describe("on data from the prior", () => {
+  it("the ranks of K and of quantities without labels are uniform under auto", () => {
+    const { rejected, report } = testCalibrated(samplersOfCount["auto"]!);
     expect(rejected, report).toBe(false);
   });
 });
