@@ -1,11 +1,12 @@
 import type { Target } from "../src/core/target.ts";
 import { logistic } from "../src/math/log-sum-exp.ts";
-import { matrix, row, type Vector } from "../src/math/matrix.ts";
+import { type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
 import { integerBelow, type Rng, uniform } from "../src/math/rng.ts";
+import { logisticStep } from "./logistic-step.ts";
 
-/** Steps of EM from a start to the launch; the gate, whose fit costs most, takes part in the last ones. */
+/** Steps of EM from a start to the launch; the gate takes part in the last ones. */
 const STEPS = 5;
-const STEPS_WITH_GATE = 1;
+const STEPS_WITH_GATE = 2;
 /** How often the start is two experts fitted to a few random rows, rather than a cut between the two anchors. */
 const RANDOM_START = 0.6;
 /** No row is sure of its side. */
@@ -18,52 +19,38 @@ const LEAST_PROBABILITY = 1e-3;
  * random numbers only: never at how the rows are divided now, nor at the parameters of their components.
  */
 export function launch(target: Target) {
-  const { n, expert, gate } = target;
+  const pair = pairOfExperts(target);
+  return (rng: Rng, rows: Int32Array, i: number, j: number, probability: Vector): void => {
+    pair.restart(rng);
+    if (uniform(rng) < RANDOM_START) pair.fitToFew(rng, rows, [i, j]);
+    else pair.cut(rng, rows, i, j);
+    for (let step = 0; step < STEPS; step++) {
+      pair.weigh(rows);
+      pair.maximizeExperts(rows);
+      if (step >= STEPS - STEPS_WITH_GATE) pair.improveGate(rows);
+    }
+    pair.weigh(rows);
+    // The component for which i is likelier than j, by the odds of the two, is that of i.
+    const sign = pair.logOdds(i) >= pair.logOdds(j) ? 1 : -1;
+    for (const m of rows) {
+      const p = logistic(sign * pair.logOdds(m));
+      probability[m] = LEAST_PROBABILITY + (1 - 2 * LEAST_PROBABILITY) * p;
+    }
+  };
+}
+
+/** Two experts with a gate between them, on some of the rows. */
+function pairOfExperts({ n, expert, gate, features }: Target) {
   const theta = matrix(2, expert.dimension);
-  const gamma = matrix(2, gate.dimension);
-  const logGate = matrix(2, n);
   const density = matrix(2, n);
   const responsibility = matrix(2, n);
   const weights = new Float64Array(n);
+  const gateOdds = new Float64Array(n);
+  const gateStep = gate.design === undefined ? undefined : logisticStep(gate.design.X);
 
-  return (rng: Rng, rows: Int32Array, i: number, j: number, probability: Vector): void => {
-    responsibility.data.fill(0);
-    for (let k = 0; k < 2; k++) expert.samplePrior(rng, row(theta, k));
-    if (uniform(rng) < RANDOM_START) fitToFew(rng, rows, [i, j]);
-    else cut(rng, rows, i, j);
-    gamma.data.fill(0);
-    logGate.data.fill(0);
-    for (let step = 0; step < STEPS; step++) {
-      weigh(rows);
-      maximizeExperts(rows);
-      if (step >= STEPS - STEPS_WITH_GATE) maximizeGate();
-    }
-    weigh(rows);
-    writeProbabilities(rows, i, j, probability);
-  };
-
-  /** An expert for each anchor, fitted to it and a few random rows. */
-  function fitToFew(rng: Rng, rows: Int32Array, anchors: readonly [number, number]): void {
-    const some = new Int32Array(expert.dimension);
-    const weight = new Float64Array(expert.dimension).fill(1);
-    anchors.forEach((anchor, k) => {
-      some[0] = anchor;
-      for (let m = 1; m < some.length; m++) some[m] = rows[integerBelow(rng, rows.length)]!;
-      expert.maximize(row(theta, k), { rows: some, weight }, 1);
-    });
-  }
-
-  /** Experts for the rows that are nearer to i, and to j, in one feature. */
-  function cut(rng: Rng, rows: Int32Array, i: number, j: number): void {
-    const { columns, data } = target.features;
-    const f = columns === 0 ? 0 : integerBelow(rng, columns);
-    const at = (m: number) => data[m * columns + f] ?? 0;
-    for (const m of rows) {
-      const nearer = Math.abs(at(m) - at(i)) <= Math.abs(at(m) - at(j));
-      responsibility.data[m] = nearer ? 1 : 0;
-      responsibility.data[n + m] = nearer ? 0 : 1;
-    }
-    maximizeExperts(rows);
+  function logOdds(m: number): number {
+    const odds = gateOdds[m]! + density.data[m]! - density.data[n + m]!;
+    return Number.isNaN(odds) ? 0 : odds;
   }
 
   function maximizeExperts(rows: Int32Array): void {
@@ -74,35 +61,67 @@ export function launch(target: Target) {
     }
   }
 
-  function maximizeGate(): void {
-    gate.maximize(gamma, responsibility, 1);
-    for (let k = 0; k < 2; k++) gate.logWeight(row(gamma, k), row(logGate, k));
-  }
+  return {
+    logOdds,
+    maximizeExperts,
 
-  /** Responsibilities of the two experts for the rows; all others keep 0. */
-  function weigh(rows: Int32Array): void {
-    for (let k = 0; k < 2; k++) expert.logDensity(row(theta, k), row(density, k));
-    for (const m of rows) {
-      const first = logistic(logOdds(m));
-      responsibility.data[m] = first;
-      responsibility.data[n + m] = 1 - first;
-    }
-  }
+    restart(rng: Rng): void {
+      gateOdds.fill(0);
+      for (let k = 0; k < 2; k++) expert.samplePrior(rng, row(theta, k));
+    },
 
-  function logOdds(m: number): number {
-    const own = logGate.data[m]! + density.data[m]!;
-    const other = logGate.data[n + m]! + density.data[n + m]!;
-    const odds = own - other;
-    return Number.isNaN(odds) ? 0 : odds;
-  }
+    /** An expert for each anchor, fitted to it and a few random rows. */
+    fitToFew(rng: Rng, rows: Int32Array, anchors: readonly [number, number]): void {
+      const some = new Int32Array(expert.dimension);
+      const weight = new Float64Array(expert.dimension).fill(1);
+      anchors.forEach((anchor, k) => {
+        some[0] = anchor;
+        for (let m = 1; m < some.length; m++) some[m] = rows[integerBelow(rng, rows.length)]!;
+        expert.maximize(row(theta, k), { rows: some, weight }, 1);
+      });
+    },
 
-  /** The component for which i is likelier than j, by the odds of the two, is that of i. */
-  function writeProbabilities(rows: Int32Array, i: number, j: number, probability: Vector): void {
-    const sign = logOdds(i) >= logOdds(j) ? 1 : -1;
-    for (const m of rows) {
-      const p = logistic(sign * logOdds(m));
-      probability[m] = LEAST_PROBABILITY + (1 - 2 * LEAST_PROBABILITY) * p;
-    }
+    /** Experts for the rows that are nearer to i, and to j, in one feature. */
+    cut(rng: Rng, rows: Int32Array, i: number, j: number): void {
+      divideAt(
+        features,
+        integerBelow(rng, Math.max(1, features.columns)),
+        rows,
+        i,
+        j,
+        responsibility,
+      );
+      maximizeExperts(rows);
+    },
+
+    improveGate: (rows: Int32Array): void => gateStep?.(rows, responsibility.data, gateOdds),
+
+    /** Responsibilities of the two experts for the rows. */
+    weigh(rows: Int32Array): void {
+      for (let k = 0; k < 2; k++) expert.logDensity(row(theta, k), row(density, k));
+      for (const m of rows) {
+        const first = logistic(logOdds(m));
+        responsibility.data[m] = first;
+        responsibility.data[n + m] = 1 - first;
+      }
+    },
+  };
+}
+
+/** Gives each row to i or to j, whichever is nearer in feature f. */
+function divideAt(
+  { columns, data }: Matrix,
+  f: number,
+  rows: Int32Array,
+  i: number,
+  j: number,
+  { columns: n, data: responsibility }: Matrix,
+): void {
+  const at = (m: number) => data[m * columns + f] ?? 0;
+  for (const m of rows) {
+    const isNearer = Math.abs(at(m) - at(i)) <= Math.abs(at(m) - at(j));
+    responsibility[m] = isNearer ? 1 : 0;
+    responsibility[n + m] = isNearer ? 0 : 1;
   }
 }
 

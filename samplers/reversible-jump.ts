@@ -15,7 +15,7 @@ import { CHOICE_LENGTH, scaleChoice } from "./scale-choice.ts";
 import { sweep } from "./sweep.ts";
 
 /** How often births or deaths, and splits or merges, are tried in a sweep. */
-const BIRTHS = 3;
+const BIRTHS = 6;
 const SPLITS = 2;
 
 const REFERENCE = "[green1995]";

@@ -9,8 +9,9 @@ import { bundle } from "./bundle.mjs";
 import { measureKernels } from "./kernels.mjs";
 import { CHAINS_DISAGREE, runPeers } from "./peers/run.mjs";
 import { makeProblem, problemNames } from "./problems.mjs";
+import { measureRandomCounts } from "./random-count.mjs";
 import { measureStartUp } from "./start-up.mjs";
-import { kernelTable, ratioTable, samplerTable, startUpTable } from "./tables.mjs";
+import { countTable, kernelTable, ratioTable, samplerTable, startUpTable } from "./tables.mjs";
 
 const execute = promisify(execFile);
 const GATE_UPDATES = ["laplace", "polya-gamma"];
@@ -19,8 +20,20 @@ const CHAINS = 2;
 const LENGTHS = { P1: [600, 5400], P2: [200, 1800], P3: [500, 4500], P4: [200, 1800] };
 const QUICK_LENGTHS = { P1: [50, 200], P2: [20, 60], P3: [50, 200], P4: [20, 60] };
 /** CPU milliseconds of sweeps to take the least block of; repeats of kernels and of processes. */
-const FULL = { lengths: LENGTHS, sweeps: 2000, kernels: 60, startUp: 10 };
-const QUICK = { lengths: QUICK_LENGTHS, sweeps: 150, kernels: 20, startUp: 2 };
+const FULL = {
+  lengths: LENGTHS,
+  counts: { sweeps: 20000, escapes: 16 },
+  sweeps: 2000,
+  kernels: 60,
+  startUp: 10,
+};
+const QUICK = {
+  lengths: QUICK_LENGTHS,
+  counts: { sweeps: 500, escapes: 2 },
+  sweeps: 150,
+  kernels: 20,
+  startUp: 2,
+};
 
 const { values: options } = parseArgs({
   options: {
@@ -46,6 +59,7 @@ async function measure() {
     loadStart: loadavg()[0],
   };
   const samplers = await measureSamplers();
+  const counts = await measureRandomCounts(effort.counts, say);
   say("kernels");
   const kernels = await measureKernels({ repeats: effort.kernels });
   say("start-up");
@@ -59,6 +73,7 @@ async function measure() {
     quick: options.quick,
     machine: { ...machine, loadEnd: loadavg()[0] },
     samplers,
+    counts,
     kernels,
     startUp,
     ...(peers === undefined ? {} : { peers, ratios: ratios(samplers, peers.results) }),
@@ -105,7 +120,18 @@ function ratios(samplers, peers) {
   );
 }
 
-function print({ moebius, node, date, machine, samplers, kernels, startUp, peers, ratios }) {
+function print({
+  moebius,
+  node,
+  date,
+  machine,
+  samplers,
+  counts,
+  kernels,
+  startUp,
+  peers,
+  ratios,
+}) {
   const load = `load ${machine.loadStart.toFixed(1)} to ${machine.loadEnd.toFixed(1)}`;
   console.log(
     `moebius ${moebius}, Node ${node}, ${machine.cores} cores (${machine.architecture}), ${load}, ${date}`,
@@ -115,6 +141,7 @@ function print({ moebius, node, date, machine, samplers, kernels, startUp, peers
     for (const sentence of peers.skipped) console.log(sentence);
     console.log(ratioTable(ratios));
   }
+  console.log(countTable(counts));
   console.log(kernelTable(kernels));
   console.log(startUpTable(startUp));
 }

@@ -77,6 +77,32 @@ export function ratioTable(rows) {
   );
 }
 
+/** Samplers for a random number of experts; the ratio is to the last of each data set. */
+export function countTable(rows) {
+  return table(
+    [
+      "data",
+      "sampler",
+      "µs/sweep",
+      "sweeps an effective draw of K",
+      "ESS of K/s",
+      "over births of empties",
+      "sweeps from one expert, median",
+      "longest",
+    ],
+    rows.map((row) => [
+      row.data,
+      row.kernel,
+      short(row.microseconds),
+      short(row.tau),
+      short(row.essPerSecond),
+      short(row.ratio),
+      row.escapeMedian,
+      row.escapeLongest,
+    ]),
+  );
+}
+
 export function kernelTable(rows) {
   return table(
     ["kernel", "ns"],

@@ -1,8 +1,11 @@
 import { type Component, emptyComponents, exchange } from "../../samplers/components.ts";
 import { countPriorOf } from "../../src/core/count.ts";
 import type { Info, Move } from "../../src/core/kernel.ts";
+import { firstRows } from "../../src/core/mixture.ts";
 import type { State, Target } from "../../src/core/target.ts";
-import { row, type Vector } from "../../src/math/matrix.ts";
+import { columnLogSumExp } from "../../src/math/columns.ts";
+import { fastExp, fastLog } from "../../src/math/exp.ts";
+import { matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { integerBelow, type Rng, uniform } from "../../src/math/rng.ts";
 
 /** How a birth counts the empties that it could have come from and gone to; the mistake is to leave it out. */
@@ -19,22 +22,32 @@ const placesAndVictims: EmptyCount = (K, empties) => Math.log((K + 1) / (empties
  */
 export function emptyBirthDeath(target: Target, logCount: EmptyCount = placesAndVictims): Move {
   const prior = countPriorOf(target, "birth and death of empties");
-  const { n, gate, expert } = target;
+  const { n, capacity, gate, expert } = target;
   const term = new Float64Array(n);
-  const sum = new Float64Array(n);
+  const others = matrix(capacity, n);
+  const logTotal = new Float64Array(n);
+  const logSumExp = columnLogSumExp(n);
 
   /** Σ_i log (S_i + e^(η_i)) − log S_i, S without component `without`, η of the row `gamma`. */
   function logCost({ gamma }: State, extra: Vector, without: number): number {
-    sum.fill(Number.NEGATIVE_INFINITY);
+    let used = 0;
     for (let k = 0; k < gamma.rows; k++) {
-      if (k === without) continue;
-      gate.logWeight(row(gamma, k), term);
-      for (let i = 0; i < n; i++) sum[i] = logAdd(sum[i]!, term[i]!);
+      if (k !== without) gate.logWeight(row(gamma, k), row(others, used++));
     }
+    logSumExp(firstRows(others, used), logTotal);
     gate.logWeight(extra, term);
     let cost = 0;
-    for (let i = 0; i < n; i++) cost += logAdd(0, term[i]! - sum[i]!);
-    return cost;
+    let product = 1;
+    for (let i = 0; i < n; i++) {
+      const exponent = term[i]! - logTotal[i]!;
+      if (exponent > 300) cost += exponent;
+      else product *= 1 + fastExp(exponent);
+      if (product > 1e150) {
+        cost += fastLog(product);
+        product = 1;
+      }
+    }
+    return cost + fastLog(product);
   }
 
   function birth(rng: Rng, state: State, empties: number): State | undefined {
@@ -78,14 +91,6 @@ export function emptyBirthDeath(target: Target, logCount: EmptyCount = placesAnd
       return { state: next ?? state, info };
     },
   };
-}
-
-/** log(e^a + e^b). */
-function logAdd(a: number, b: number): number {
-  const high = Math.max(a, b);
-  return high === Number.NEGATIVE_INFINITY
-    ? high
-    : high + Math.log1p(Math.exp(Math.min(a, b) - high));
 }
 
 /** Exchanges empty components, so that every row stays with its own. */
