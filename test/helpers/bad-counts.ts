@@ -12,6 +12,10 @@ export function badCounts(at: Place): BadInput[] {
     const model = ["--formula", "y ~ x | x", "--components", components, ...more];
     return ["explain", at("data.csv"), ...model];
   };
+  const sampling = (components: string, sampler: string) => {
+    const model = ["--formula", "y ~ x | x", "--components", components];
+    return ["fit", at("data.csv"), ...model, "--sampler", sampler, "--chains", "1", "--draws", "2"];
+  };
   const atMost = (components: string, max: string) => explain(components, "--max-components", max);
   return [
     bad("an unknown prior on K", explain("poison(1)"), "--components", 'did you mean "poisson"?'),
@@ -27,6 +31,19 @@ export function badCounts(at: Place): BadInput[] {
     bad("a bound on a number", atMost("2", "6"), "--max-components must come with a prior", "2"),
     bad("two bounds", atMost("uniform(1,8)", "6"), "`max` equal to `upper`"),
     bad("a bound on nothing", ["fit", at("data.csv"), "--max-components", "6"], "--formula"),
+    bad("mfm without a prior on K", sampling("2", "mfm"), "mfm needs a prior", "poisson(1)"),
+    bad(
+      "reversible jump without one",
+      sampling("2", "reversible-jump"),
+      "poisson(1)",
+      "or use gibbs",
+    ),
+    bad("gibbs with one", sampling("poisson(1)", "gibbs"), "Use auto, reversible-jump or mfm"),
+    bad(
+      "a start for a fixed number beside a prior on K",
+      [...sampling("poisson(1)", "auto"), "--start", "kmeans"],
+      "--start must be one or more of fewest, most, middle, prior",
+    ),
     bad(
       "a baseline beside a prior on K",
       explain("poisson(1)", "--prior", at("baseline.json")),

@@ -91,7 +91,7 @@ function neverDrawnWords({ neverDrawn, departures }: CountReport): string[] {
     const stays = departures.filter(({ from }) => from === components).map(({ left }) => left);
     const mean = stays.reduce((total, stay) => total + stay, 0) / stays.length;
     return (
-      `No draw has K = ${components}, which chains left after ${formatNumber(mean, 2)} iterations: ` +
+      `No draw has K = ${components}, which chains left after ${iterations(mean)}: ` +
       `its probability is below about ${formatNumber(bound, 2)}, or a visit would have been seen.`
     );
   });
@@ -100,6 +100,9 @@ function neverDrawnWords({ neverDrawn, departures }: CountReport): string[] {
   const there = "no chain started there, so how soon they would be left is not known.";
   return [...told, `No draw has K = ${numbers}; ${there}`];
 }
+
+const iterations = (mean: number): string =>
+  mean === 1 ? "one iteration" : `${formatNumber(mean, 2)} iterations`;
 
 function acceptanceLine(chains: NonNullable<ReportInput["run"]>["chains"]): string {
   const shares = movesOf(chains).map(
