@@ -100,7 +100,7 @@ function anneal(
     step = to - t;
     incrementalWeights(likelihood, current, t, to, logWeight);
     const increment = logMeanExp(logWeight);
-    mustBeFinite(increment, t, to);
+    mustGoOn(increment, t, to);
     logEvidence += increment;
     temperatures.push(to);
     t = to;
@@ -154,11 +154,11 @@ function chooseNext(
   return nextTemperature(from, most, share, weights, new Float64Array(count));
 }
 
-function mustBeFinite(increment: number, from: number, to: number): void {
-  if (Number.isFinite(increment)) return;
+function mustGoOn(increment: number, from: number, to: number): void {
+  if (Number.isFinite(increment) && to > from) return;
   throw new SamplerError(
-    `the evidence must be finite; it was ${increment} between temperatures ${from} and ${to}; ` +
-      "look for extreme values in the data, or use tighter priors",
+    "the response must be possible under some draw of the prior; the path to the posterior ends at temperature " +
+      `${from} with a log evidence of ${increment}; look for extreme values in the data, or change the priors`,
     { from, to },
   );
 }

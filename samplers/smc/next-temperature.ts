@@ -6,7 +6,7 @@ const PRECISION = 0.2;
 
 /**
  * The largest t in (from, from + most], to within a fifth of the step, at which incremental weights keep `share` of their
- * number as effective size. logWeights: fills its argument with the weights of a step to t. Source: [jasra2011] §3.2.
+ * number as effective size; `from` itself where no step does. logWeights: fills its argument with the weights of a step to t. Source: [jasra2011] §3.2.
  */
 export function nextTemperature(
   from: number,
@@ -27,6 +27,7 @@ export function nextTemperature(
     high = low;
     low /= 2;
   }
+  if (from + low <= from) return from;
   while (high - low > PRECISION * high) {
     const middle = (low + high) / 2;
     if (keeps(middle)) low = middle;
