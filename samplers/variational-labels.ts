@@ -1,4 +1,5 @@
 import type { State, Target } from "../src/core/target.ts";
+import { fastLog } from "../src/math/exp.ts";
 import { logSumExp } from "../src/math/log-sum-exp.ts";
 import { copy, type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
 import type { Coordinates } from "./variational-coordinates.ts";
@@ -40,7 +41,7 @@ export function logMixtureOfCopies(
       fromState(other, relabelled);
       values[s] = logDensity(relabelled);
     });
-    return logSumExp(values) - Math.log(orders.length);
+    return logSumExp(values) - fastLog(orders.length);
   };
 }
 

@@ -68,12 +68,18 @@ async function run(context: Context, data: string, options: SelectOptions): Prom
 
 /** A number of experts need not be given: it is what is asked for. */
 function withComponents(options: SelectOptions): ModelOptions {
-  if (options.model !== undefined || options.components !== undefined) return options;
-  if (options.max !== undefined && options.maxComponents !== undefined) {
+  const { max, model, components, maxComponents } = options;
+  if (max !== undefined && maxComponents !== undefined) {
     throw new InputError("--max and --max-components say the same; give one of them");
   }
-  const { maxComponents, ...rest } = options;
-  return { ...rest, components: "poisson(1)", maxComponents: options.max ?? maxComponents ?? 8 };
+  if (model !== undefined || typeof components === "string") {
+    if (max === undefined) return options;
+    const where = model === undefined ? "--components" : "--model";
+    throw new InputError(
+      `${where} says how many experts there may be, and so does --max; say it once`,
+    );
+  }
+  return { ...options, components: "poisson(1)", maxComponents: max ?? maxComponents ?? 8 };
 }
 
 function libraryOptions({

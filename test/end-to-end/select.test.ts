@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { runCli } from "../helpers/cli.ts";
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "moebius-select-"));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const DATA = "test/reference/random-k/tiny.csv";
+const SHORT = ["--chains", "2", "--warmup", "100", "--draws", "200", "--workers", "1"];
+
+test("one command puts every route to the number of experts in one object and on one page", async () => {
+  const out = join(folder, "choice");
+  const args = ["select", DATA, "--formula", "y ~ x | x", "--max", "3", "--out", out, ...SHORT];
+  const { code, stdout, stderr } = await runCli([...args, "--json"]);
+  expect([0, 1]).toContain(code);
+  const summary = JSON.parse(stdout);
+  const sum = (byK: Record<string, number>) => Object.values(byK).reduce((a, b) => a + b, 0);
+  for (const key of ["posteriorK", "posteriorKplus"]) expect(sum(summary[key])).toBeCloseTo(1, 9);
+  expect(Object.keys(summary.mcseK)).toEqual(["1", "2", "3"]);
+  expect(summary.priors).toHaveLength(3);
+  for (const { posteriorK, fromEvidence } of summary.priors) {
+    expect(sum(posteriorK)).toBeCloseTo(1, 9);
+    const values = Object.values<{ value: number }>(fromEvidence).map(({ value }) => value);
+    expect(values.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+  }
+  for (const key of ["logEvidence", "loo", "waic", "variationalBound"]) {
+    expect(Object.keys(summary[key])).toEqual(["1", "2", "3"]);
+  }
+  // Below the evidence, both within their errors.
+  const { value: bound, se } = summary.variationalBound["1"];
+  const evidence = summary.logEvidence["1"];
+  expect(bound).toBeLessThan(evidence.value + 4 * Math.hypot(se, evidence.se) + 1e-6);
+  expect(readFileSync(join(out, "select.json"), "utf8")).toBe(stdout);
+  expect(readFileSync(join(out, "select.html"), "utf8")).toContain("How many experts?");
+  expect(stderr).toContain("select.html");
+  expect((await runCli(["summary", join(out, "run"), "--quiet"])).code).toBeLessThan(2);
+});
+
+test.each([
+  [["--max", "1"], "--max must be a whole number"],
+  [["--max", "3", "--max-components", "3"], "--max and --max-components say the same"],
+  [
+    ["--components", "uniform(1,3)", "--max", "5"],
+    "--components says how many experts there may be, and so does --max; say it once",
+  ],
+])("bad input is refused: %j", async (options, message) => {
+  const { code, stdout, stderr } = await runCli([
+    "select",
+    DATA,
+    "--formula",
+    "y ~ x | x",
+    ...options,
+    ...SHORT,
+  ]);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  expect(stderr).toContain(message);
+});
