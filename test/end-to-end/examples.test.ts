@@ -38,6 +38,11 @@ const printed: Readonly<Record<string, readonly RegExp[]>> = {
   "mixture.ts": [/^(No problems|One problem|\d+ problems) found/m],
   "predictions.ts": [/^mean,sd,q5,q95,.*density_at_1,.*p_component_2/m],
   "foreign-draws.ts": [/^(true|false) .+\.$/m, /^mu 0\.\d+ \d\.\d+ \d+$/m],
+  "number-of-experts.ts": [
+    /^P\(K = 1\) = 0\.00 ± /m,
+    /^components are those of the draws with K = [2-5]$/m,
+    /^over all K: 1\.\d -?0\.\d 1\.\d$/m,
+  ],
   "prior-file.ts": [
     /β \| σ² ~ N\(0, 4 σ² I\), σ² ~ inverse-gamma\(shape 2, rate 0\.5\)/,
     /γ\[k\] iid N\(0, 4 I\) for k < K/,

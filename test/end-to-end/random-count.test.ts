@@ -143,3 +143,42 @@ describe("explain with a prior on the number of experts", () => {
     expect(stdout).toMatch(/\none sweep +translate\n +permute\n +experts\n +gate given levels\n/);
   });
 });
+
+describe("the recipe of docs/random-k.md", () => {
+  const page = readFileSync("docs/random-k.md", "utf8");
+  const blockOf = (language: string): string =>
+    page.split("```" + language + "\n")[1]!.split("```")[0]!;
+  const commands = blockOf("sh").trim().split("\n");
+
+  it("runs command by command, here with fewer draws, and prints what the page shows", async () => {
+    write("prior.json", blockOf("json"));
+    write("recipe.csv", readFileSync("test/reference/random-k/k2.csv"));
+    const files: Record<string, string> = {
+      "data.csv": path("recipe.csv"),
+      "prior.json": path("prior.json"),
+      "new.csv": path("new.csv"),
+      run: path("recipe"),
+      "2000": "150",
+    };
+    const told: string[] = [];
+    for (const command of commands) {
+      const words = command.match(/"[^"]*"|\S+/g)!.map((word) => word.replaceAll('"', ""));
+      const argv = words.slice(1).map((word) => files[word] ?? word);
+      const { code, stdout, stderr } = await runCli(argv);
+      expect(code, `${command}\n${stderr}`).toBeLessThan(2);
+      told.push(stdout);
+    }
+    expect(commands.map((command) => command.split(" ")[1])).toEqual([
+      "explain",
+      "fit",
+      "summary",
+      "predict",
+    ]);
+    const [head, columns] = [/^Number of experts$/m, /^K +prior +posterior +posterior of K\+$/m];
+    for (const words of [head, columns]) {
+      expect(blockOf("text")).toMatch(words);
+      expect(told[1]).toMatch(words);
+      expect(told[2]).toMatch(words);
+    }
+  });
+});

@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { fromFormula } from "../../../models/index.ts";
+import { fromFormula, poisson } from "../../../models/index.ts";
 import { withHelp } from "../../../scripts/command-help.mjs";
 import { analyze } from "../../../src/analysis/analyze.ts";
 import { commands } from "../../../src/cli/commands/index.ts";
+import type { CountDeclaration } from "../../../src/core/distribution.ts";
 import { tableFrom } from "../../../src/data/table.ts";
 import { explain } from "../../../src/explain.ts";
 import { sample } from "../../../src/run/sample.ts";
@@ -26,19 +27,24 @@ const table = tableFrom({
 });
 const model = fromFormula({ formula: "y ~ x | x", components: 2 });
 
-test("the keys of --json are those that a run has", async () => {
-  const run = await sample(model, table, {
-    chains: 2,
-    warmup: 100,
-    draws: 100,
-    executor: serial(),
-  });
-  const { summary } = analyze(run, table);
+async function summaryOf(components: number | CountDeclaration) {
+  const settings = { chains: 2, warmup: 100, draws: 100, executor: serial() };
+  return analyze(await sample({ ...model, components }, table, settings), table).summary;
+}
+
+test("the keys of --json are those that runs have, with a fixed or a random number of experts", async () => {
+  const summary = await summaryOf(2);
+  const random = await summaryOf(poisson(1, { max: 3 }));
   const documented = [
     ...page.slice(0, page.indexOf("## explain")).matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm),
   ];
   const keys = documented.flatMap((match) => match[1]!.match(/\w+/g) ?? []);
-  expect(keys.toSorted()).toEqual(Object.keys(summary).toSorted());
+  const held = new Set([...Object.keys(summary), ...Object.keys(random)]);
+  expect(keys.toSorted()).toEqual([...held].sort());
+  const departure = random.departuresK?.[0] ?? {};
+  expect(/`departuresK` \| list of `\{([^}]*)\}/.exec(page)![1]!.split(", ")).toEqual(
+    Object.keys(departure),
+  );
   const braces = (after: string) =>
     new RegExp(`\`${after}\` \\| list of \`\\{([^}]*)\\}`).exec(page)![1]!.split(", ");
   expect(braces("variables")).toEqual(Object.keys(summary.variables[0]!));
