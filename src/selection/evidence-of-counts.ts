@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { posteriorFromEvidence } from "../../diagnostics/posterior-from-evidence.ts";
 import type { Table } from "../core/data.ts";
 import type { ModelDeclaration } from "../core/model.ts";
@@ -23,7 +24,7 @@ export async function evidenceOfCounts(
   model: ModelDeclaration,
   table: Table,
   max: number,
-  { seed = 1, signal }: SelectOptions,
+  { seed = 1, signal, workers = availableParallelism() }: SelectOptions,
 ): Promise<EvidenceOfCounts> {
   const found: Record<string, Evidence> =
     table.rows > MOST_ROWS
@@ -32,6 +33,7 @@ export async function evidenceOfCounts(
           components: Array.from({ length: max }, (_, k) => k + 1),
           seed,
           signal,
+          workers,
           effort: table.rows > FEW_ROWS ? { replicates: 4, particles: 400 } : {},
         });
   const isWhole = Object.keys(found).length === max;
