@@ -12,7 +12,7 @@ import { count } from "./marginal.ts";
 import { levelsOf } from "./thin-empties.ts";
 
 /** How often the move is tried once warm-up, where it finds the modes, is over. */
-const RATE = 0.25;
+const RATE = 0.1;
 
 /**
  * Splits the component of two random rows, or merges their components, parameters drawn anew: those of the experts from
@@ -86,7 +86,7 @@ export function collapsedSplitMerge(target: Target): Move {
   return {
     name: "collapsed split-merge",
     parts: [
-      "collapsed split-merge, in every sweep of warm-up and on average every fourth after it",
+      "collapsed split-merge, in every sweep of warm-up and on average every tenth after it",
     ],
     step(rng, state, warmup = false) {
       const info: Info = {};

@@ -127,7 +127,7 @@ describe("explain with a prior on the number of experts", () => {
       "permute",
       "experts",
       "gate",
-      "collapsed split-merge, in every sweep of warm-up and on average every fourth after it",
+      "collapsed split-merge, in every sweep of warm-up and on average every tenth after it",
       "empties",
       expect.stringMatching(/^birth-death, \d times$/),
       expect.stringMatching(/^split-merge, \d times$/),
