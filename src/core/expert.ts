@@ -54,7 +54,10 @@ export interface Expert {
   samplePrior(rng: Rng, theta: Vector): void;
   /** y[i] for each i in rows, drawn from f(· | x[i], theta). */
   simulate(rng: Rng, theta: Vector, rows: Int32Array, y: Vector): void;
-  /** Rewrites theta by a step that leaves p(theta | members) invariant. */
+  /**
+   * Rewrites theta by a step that leaves p(theta) Π f(y_i | x_i, theta)^weight invariant, whatever the weights ≥ 0:
+   * p(theta | members) where all are 1, a tempered posterior where they are below.
+   */
   update(rng: Rng, theta: Vector, members: Members): void;
   /** Rewrites theta by the maximum of Σ weight · log f + priorWeight · log prior (0: likelihood, 1: posterior). */
   maximize(theta: Vector, members: Members, priorWeight: number): void;
