@@ -45,7 +45,7 @@ export interface RouteComparison {
 
 /** Probabilities that neither route puts above this are left out: their errors are no normal ones. */
 const LEAST_PROBABILITY = 0.002;
-/** A route that never met a K has seen no error there either; three in as many draws as its errors stand for. */
+/** Two numbers without error that differ by rounding do not differ. */
 const LEAST_SE = 1e-12;
 
 /** The largest |difference| / √(se² + se²) over the K that both routes have and one of them thinks possible. */
