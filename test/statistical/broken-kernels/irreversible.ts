@@ -1,12 +1,12 @@
 import type { Expert } from "../../../src/core/expert.ts";
 import type { GateGivenLevels } from "../../../src/core/gate.ts";
 import type { Move } from "../../../src/core/kernel.ts";
-import type { State, Target } from "../../../src/core/target.ts";
+import type { Target } from "../../../src/core/target.ts";
 import { type Matrix, matrix, row, type Vector } from "../../../src/math/matrix.ts";
 import { withGivenLevels } from "./stale.ts";
 
 /** How much likelier a row is, in logs, to go with those that it is with now. */
-const PREFERENCE = 2;
+const PREFERENCE = 4;
 
 /** Mistake: the launch knows how rows are divided now. */
 export function launchedFromDivision(make: (target: Target) => Move, target: Target): Move {
@@ -23,9 +23,9 @@ export function launchedFromDivision(make: (target: Target) => Move, target: Tar
   const move = make({ ...target, expert });
   return {
     name: `${move.name} from the current division`,
-    step(rng, state) {
+    step(rng, state, warmup) {
       z = state.z;
-      return move.step(rng, state);
+      return move.step(rng, state, warmup);
     },
   };
 }
@@ -42,9 +42,9 @@ export function launchedFromExperts(make: (target: Target) => Move, target: Targ
   const move = make({ ...target, expert });
   return {
     name: `${move.name} from the current experts`,
-    step(rng, state) {
+    step(rng, state, warmup) {
       theta = state.theta;
-      return move.step(rng, state);
+      return move.step(rng, state, warmup);
     },
   };
 }
@@ -63,9 +63,9 @@ export function proposedFrom(
   const move = make(withGivenLevels(target, (given) => shifted(target, given, shift)));
   return {
     name: `${move.name}, shifted`,
-    step(rng, state: State) {
+    step(rng, state, warmup) {
       current = state.gamma;
-      return move.step(rng, state);
+      return move.step(rng, state, warmup);
     },
   };
 }
@@ -108,7 +108,10 @@ function shifted(target: Target, given: GateGivenLevels, shift: () => number): G
 }
 
 /** Lower levels where the first intercept is high: the proposal is drawn to where the chain is. A mistake. */
-export const byCurrentGate = ({ data }: Matrix): number => -2 * data[0]!;
+export const byCurrentGate =
+  (strength: number) =>
+  ({ data }: Matrix): number =>
+    -strength * Math.tanh(data[0]!);
 
 /** The positive control. */
 export const elsewhere = (): number => 0.7;
