@@ -1,7 +1,7 @@
+import { firstRows } from "../src/core/mixture.ts";
 import type { State, Target } from "../src/core/target.ts";
 import { columnLogSumExp } from "../src/math/columns.ts";
 import { fastLog } from "../src/math/exp.ts";
-import { firstRows } from "../src/core/mixture.ts";
 import { matrix, row, type Vector } from "../src/math/matrix.ts";
 import { exponential } from "../src/math/random/exponential.ts";
 import type { Rng } from "../src/math/rng.ts";

@@ -1,5 +1,5 @@
-import { type Transform, toUnconstrained } from "../src/core/transform.ts";
 import type { Target } from "../src/core/target.ts";
+import { type Transform, toUnconstrained } from "../src/core/transform.ts";
 import { fastLog } from "../src/math/exp.ts";
 import { createRng, integerBelow } from "../src/math/rng.ts";
 

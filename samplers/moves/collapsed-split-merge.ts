@@ -24,23 +24,9 @@ const RATE = 0.1;
  */
 export function collapsedSplitMerge(target: Target): Move {
   const prior = countPriorOf(target, "collapsed split-merge");
-  const given = levelsOf(target, "collapsed split-merge");
-  const approximate = approximationOf(target);
-  const drawLevels = levels(target);
+  const { load, draw, weightOf } = freshComponents(target);
   const divide = launch(target);
   const probability = new Float64Array(target.n);
-
-  /** Draws a component for these rows; returns it with log B + log G. */
-  function draw(rng: Rng, rows: Int32Array) {
-    const theta = new Float64Array(target.expert.dimension);
-    const gamma = new Float64Array(target.gate.dimension);
-    const weight = approximate(rows).draw(rng, theta) + given.draw(rng, rows, gamma);
-    return { component: { theta, gamma }, weight };
-  }
-
-  /** log B + log G of a component that is there. */
-  const weightOf = ({ theta, gamma }: Component, rows: Int32Array): number =>
-    approximate(rows).logWeight(theta) + given.logWeight(rows, gamma);
 
   function logCount(K: number): number {
     return prior.logProbability(K + 1) - prior.logProbability(K) + fastLog(K + 1);
@@ -85,9 +71,7 @@ export function collapsedSplitMerge(target: Target): Move {
 
   return {
     name: "collapsed split-merge",
-    parts: [
-      "collapsed split-merge, in every sweep of warm-up and on average every tenth after it",
-    ],
+    parts: ["collapsed split-merge, in every sweep of warm-up and on average every tenth after it"],
     step(rng, state, warmup = false) {
       const info: Info = {};
       if (target.n < 2 || (!warmup && uniform(rng) >= RATE)) return { state, info };
@@ -96,10 +80,32 @@ export function collapsedSplitMerge(target: Target): Move {
       const isSplit = state.z[i] === state.z[j];
       count(info, isSplit ? "collapsed-split.proposed" : "collapsed-merge.proposed");
       divide(rng, rows, i, j, probability);
-      given.load(drawLevels(rng, state));
+      load(rng, state);
       const next = isSplit ? split(rng, state, anchored, info) : merge(rng, state, anchored, info);
       return { state: next, info };
     },
+  };
+}
+
+/** Components drawn anew for some rows, given levels that `load` draws. */
+function freshComponents(target: Target) {
+  const given = levelsOf(target, "collapsed split-merge");
+  const approximate = approximationOf(target);
+  const drawLevels = levels(target);
+  return {
+    load: (rng: Rng, state: State): void => given.load(drawLevels(rng, state)),
+
+    /** A component for these rows, with log B + log G. */
+    draw(rng: Rng, rows: Int32Array) {
+      const theta = new Float64Array(target.expert.dimension);
+      const gamma = new Float64Array(target.gate.dimension);
+      const weight = approximate(rows).draw(rng, theta) + given.draw(rng, rows, gamma);
+      return { component: { theta, gamma }, weight };
+    },
+
+    /** log B + log G of a component that is there. */
+    weightOf: ({ theta, gamma }: Component, rows: Int32Array): number =>
+      approximate(rows).logWeight(theta) + given.logWeight(rows, gamma),
   };
 }
 

@@ -1,22 +1,15 @@
 import { countPriorOf } from "../../src/core/count.ts";
 import { SamplerError } from "../../src/core/errors.ts";
 import type { State, Target } from "../../src/core/target.ts";
-import {
-  fromUnconstrained,
-  logJacobian,
-  type Transform,
-  toUnconstrained,
-  transformsOf,
-} from "../../src/core/transform.ts";
+import { transformsOf } from "../../src/core/transform.ts";
 import { fastLog } from "../../src/math/exp.ts";
-import { logistic, logSumExp } from "../../src/math/log-sum-exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
-import { normal } from "../../src/math/random/normal.ts";
 import { integerBelow, type Rng, uniform } from "../../src/math/rng.ts";
 import { type Component, componentOf, exchange } from "../components.ts";
+import { divide, type Pair, splitDensity, unite, type Widths } from "../division.ts";
 import type { MarginalRatio } from "../marginal-ratio.ts";
 import type { ScaleChoice } from "../scale-choice.ts";
-import { expertSpreads, gateSpreads, logNormal } from "../spreads.ts";
+import { expertSpreads, gateSpreads } from "../spreads.ts";
 import { count, type MarginalMove } from "./marginal.ts";
 
 /** sd of t, the difference of the two intercepts of the gate. */
@@ -38,19 +31,12 @@ export function splitMerge(
 ): MarginalMove {
   const prior = countPriorOf(target, "split-merge");
   mustHaveIntercept(target);
-  const { expert, gate } = target;
-  const maps = transformsOf(expert.layout);
-  const point = new Float64Array(expert.dimension);
+  const maps = transformsOf(target.expert.layout);
+  const logPrior = splitDensity(target, maps);
   const spreads = {
     gate: gateSpreads(target).map((spread) => GATE_SCALE * spread),
     expert: expertSpreads(target, maps).map((spread) => EXPERT_SCALE * spread),
   };
-
-  /** Log prior density in the coordinates that are split. */
-  function logPrior({ theta, gamma }: Component): number {
-    toUnconstrained(maps, theta, point);
-    return expert.logPrior(theta) + logJacobian(maps, point) + gate.logPrior(gamma);
-  }
 
   /** log of ratio of the split that turns `one` into `two`, whatever direction is proposed. */
   function logSplitRatio(
@@ -111,22 +97,10 @@ export function splitMerge(
   };
 }
 
-interface Pair {
-  readonly a: Component;
-  readonly b: Component;
-}
-
 interface Proposal {
   readonly removed: readonly number[];
   readonly added: readonly Component[];
   readonly logRatio: number;
-}
-
-/** sds of the differences, coordinate by coordinate. */
-interface Widths {
-  readonly intercept: number;
-  readonly gate: Vector;
-  readonly expert: Vector;
 }
 
 function widthsAt(
@@ -138,56 +112,6 @@ function widthsAt(
     gate: spreads.gate.map((spread) => scale * spread),
     expert: spreads.expert.map((spread) => scale * spread),
   };
-}
-
-/** Two components made of one, and the log density of the differences that made them. */
-function divide(rng: Rng, one: Component, maps: readonly Transform[], widths: Widths) {
-  const t = widths.intercept * normal(rng);
-  const alpha = logistic(t);
-  let density = logNormal(t, widths.intercept);
-  const a = { theta: one.theta.slice(), gamma: one.gamma.slice() };
-  toUnconstrained(maps, a.theta, a.theta);
-  const b = { theta: a.theta.slice(), gamma: one.gamma.slice() };
-  a.gamma[0] = one.gamma[0]! + fastLog(alpha);
-  b.gamma[0] = one.gamma[0]! + fastLog(logistic(-t));
-  const spread = (x: Vector, y: Vector, sds: Vector, from: number) => {
-    for (let j = from; j < x.length; j++) {
-      const v = sds[j]! * normal(rng);
-      density += logNormal(v, sds[j]!);
-      x[j] = x[j]! + (1 - alpha) * v;
-      y[j] = y[j]! - alpha * v;
-    }
-  };
-  spread(a.gamma, b.gamma, widths.gate, 1);
-  spread(a.theta, b.theta, widths.expert, 0);
-  fromUnconstrained(maps, a.theta, a.theta);
-  fromUnconstrained(maps, b.theta, b.theta);
-  return { two: { a, b }, density };
-}
-
-/** The component that splits into these two, and the log density of the differences with which it does. */
-function unite({ a, b }: Pair, maps: readonly Transform[], widths: Widths) {
-  const t = a.gamma[0]! - b.gamma[0]!;
-  const alpha = logistic(t);
-  let density = logNormal(t, widths.intercept);
-  const mix = (x: Vector, y: Vector, sds: Vector, from: number): Vector => {
-    const out = x.slice();
-    for (let j = from; j < x.length; j++) {
-      out[j] = alpha * x[j]! + (1 - alpha) * y[j]!;
-      density += logNormal(x[j]! - y[j]!, sds[j]!);
-    }
-    return out;
-  };
-  const gamma = mix(a.gamma, b.gamma, widths.gate, 1);
-  gamma[0] = logSumExp(Float64Array.of(a.gamma[0]!, b.gamma[0]!));
-  const unconstrained = (theta: Vector) => {
-    const out = theta.slice();
-    toUnconstrained(maps, theta, out);
-    return out;
-  };
-  const theta = mix(unconstrained(a.theta), unconstrained(b.theta), widths.expert, 0);
-  fromUnconstrained(maps, theta, theta);
-  return { one: { theta, gamma }, density };
 }
 
 function mustHaveIntercept({ gate }: Target): void {

@@ -18,14 +18,14 @@ export function selectionFindings(
   counts: readonly OneCount[],
 ): Finding[] {
   return [
-    ...routesDisagree(own),
+    ...routesDisagree(own, counts),
     ...evidenceMissing(counts),
     ...evidenceUncertain(counts),
     ...unsettledCounts(counts),
   ];
 }
 
-function routesDisagree(own: CountUnderPrior | undefined): Finding[] {
+function routesDisagree(own: CountUnderPrior | undefined, counts: readonly OneCount[]): Finding[] {
   if (own?.fromEvidence === undefined) return [];
   const chains = own.probability.map((value, k) => {
     const mcse = own.mcse[k]!;
@@ -33,6 +33,9 @@ function routesDisagree(own: CountUnderPrior | undefined): Finding[] {
   });
   const { z, K } = compareRoutes(byNumber(chains), byNumber(own.fromEvidence));
   if (!(z > MOST_ERRORS) || K === undefined) return [];
+  // An evidence that its own replicates do not agree on cannot call the chains wrong.
+  const isUnreliable = counts.some(({ logEvidence }) => logEvidence?.unreliable === true);
+  if (isUnreliable) return [];
   const message =
     `two routes to the number of experts disagree: ${K} has probability ${rounded(chains[K - 1]!.value)} by the ` +
     `chains and ${rounded(own.fromEvidence[K - 1]!.value)} by the evidence, ${rounded(z)} standard errors apart; ` +

@@ -17,8 +17,7 @@ export interface MultivariateT {
 /** The multivariate t in d dimensions with `df` degrees of freedom. */
 export function multivariateT(d: number, df: number): MultivariateT {
   const noise = new Float64Array(d);
-  const constant =
-    logGamma(0.5 * (df + d)) - logGamma(0.5 * df) - 0.5 * d * fastLog(df * Math.PI);
+  const constant = logGamma(0.5 * (df + d)) - logGamma(0.5 * df) - 0.5 * d * fastLog(df * Math.PI);
 
   function density(L: Vector, squaredDistance: number): number {
     let logDeterminant = 0;
