@@ -59,8 +59,7 @@ export function softmaxGivenLevels(
   }
 
   const climb = newton({ dimension: q, evaluate, newtonStep });
-
-  function fit(members: Int32Array): void {
+  function findMode(members: Int32Array): void {
     sumRows(W, q, members, score);
     mode.fill(0);
     if (hasIntercept) mode[0] = fastLog((members.length + 0.5) / total);
@@ -75,13 +74,13 @@ export function softmaxGivenLevels(
     },
 
     draw(rng, members, row) {
-      fit(members);
+      findMode(members);
       const logDensity = proposal.draw(rng, mode, factor, row);
       return evaluate(row) - logDensity;
     },
 
     logWeight(members, row) {
-      fit(members);
+      findMode(members);
       const logDensity = proposal.logDensity(mode, factor, row);
       return evaluate(row) - logDensity;
     },

@@ -1,5 +1,5 @@
-import { SamplerError } from "./errors.ts";
 import type { CountPrior } from "./distribution.ts";
+import { SamplerError } from "./errors.ts";
 import type { Target } from "./target.ts";
 
 /** The prior on the number of components; throws a SamplerError where that number is fixed. */

@@ -147,7 +147,7 @@ describe("explain with a prior on the number of experts", () => {
 describe("the recipe of docs/random-k.md", () => {
   const page = readFileSync("docs/random-k.md", "utf8");
   const blockOf = (language: string): string =>
-    page.split("```" + language + "\n")[1]!.split("```")[0]!;
+    page.split(`\`\`\`${language}\n`)[1]!.split("```")[0]!;
   const commands = blockOf("sh").trim().split("\n");
 
   it("runs command by command, here with fewer draws, and prints what the page shows", async () => {
