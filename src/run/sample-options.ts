@@ -11,7 +11,7 @@ export interface SampleOptions {
   readonly chains?: number;
   /** Iterations thrown away at the start of each chain; default 1000. */
   readonly warmup?: number;
-  /** Draws kept a chain, after thinning; default 1000. */
+  /** Draws kept a chain, after thinning; default 1000, or 4000 where the number of components is random. */
   readonly draws?: number;
   /** Every how many iterations a draw is kept; default 1. */
   readonly thin?: number;

@@ -4,6 +4,10 @@ import { UsageError } from "../core/errors.ts";
 import type { SamplingSettings } from "../core/run.ts";
 import type { SampleOptions } from "./sample-options.ts";
 
+const DRAWS = 1000;
+/** Chains that move between numbers of experts take tens of sweeps for an independent draw, and sweeps are quick. */
+const DRAWS_OF_RANDOM_COUNT = 4000;
+
 /** What the options say, defaults filled in. */
 export interface Plan {
   readonly settings: SamplingSettings;
@@ -22,7 +26,8 @@ export function planOf(options: SampleOptions, isRandom: boolean): Plan {
   const starts = checkStarts(asked, known, isRandom);
   checkFolderOptions(options);
   if (options.workers !== undefined) whole("workers", options.workers, 1);
-  const { chains = 4, warmup = 1000, draws = 1000, thin = 1, seed = 1 } = options;
+  const { chains = 4, warmup = 1000, thin = 1, seed = 1 } = options;
+  const { draws = isRandom ? DRAWS_OF_RANDOM_COUNT : DRAWS } = options;
   return {
     settings: {
       sampler: name,

@@ -59,7 +59,11 @@ function addSamplingOptions(command: Command): void {
     .option("--chains <n>", "independent chains (default: 4)", wholeNumber("--chains", 1))
     .option("--warmup <n>", "iterations thrown away (default: 1000)", wholeNumber("--warmup", 0))
     .addOption(new Option("--burnin <n>").argParser(wholeNumber("--burnin", 0)).hideHelp())
-    .option("--draws <n>", "draws kept a chain (default: 1000)", wholeNumber("--draws", 1))
+    .option(
+      "--draws <n>",
+      "draws kept a chain (default: 1000, or 4000 with a prior on the number of experts)",
+      wholeNumber("--draws", 1),
+    )
     .option("--thin <n>", "keep every n-th iteration (default: 1)", wholeNumber("--thin", 1))
     .option(
       "--seed <n>",

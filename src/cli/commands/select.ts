@@ -39,7 +39,11 @@ export const select: CliCommand = (program, context) => {
     .option("--max <k>", "the largest number of experts (default: 8)", wholeNumber("--max", 2))
     .option("--chains <n>", "chains of every run (default: 4)", wholeNumber("--chains", 1))
     .option("--warmup <n>", "iterations thrown away (default: 1000)", wholeNumber("--warmup", 0))
-    .option("--draws <n>", "draws kept a chain (default: 1000)", wholeNumber("--draws", 1))
+    .option(
+      "--draws <n>",
+      "draws kept a chain (default: 1000, and 4000 of the run with a random number)",
+      wholeNumber("--draws", 1),
+    )
     .option(
       "--seed <n>",
       "the same seed gives the same numbers (default: 1)",
