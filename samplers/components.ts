@@ -44,6 +44,31 @@ export function exchange(
   return { state: { theta, gamma, z: state.z }, origins };
 }
 
+/**
+ * The same with z renumbered in place: added[j] gets the rows of groups[j], all others stay with their own component. Of
+ * removed components every row must be in a group.
+ */
+export function exchangeWithRows(
+  rng: Rng,
+  state: State,
+  removed: readonly number[],
+  added: readonly Component[],
+  groups: readonly Int32Array[] = [],
+): State {
+  const { state: next, origins } = exchange(rng, state, removed, added);
+  const place = new Int32Array(state.theta.rows);
+  origins.forEach((origin, k) => {
+    if (origin >= 0) place[origin] = k;
+  });
+  const { z } = next;
+  for (let m = 0; m < z.length; m++) z[m] = place[z[m]!]!;
+  groups.forEach((rows, g) => {
+    const k = origins.indexOf(-1 - g);
+    for (const m of rows) z[m] = k;
+  });
+  return next;
+}
+
 function stack(rows: readonly Vector[], columns: number): Matrix {
   const out = matrix(rows.length, columns);
   for (let k = 0; k < rows.length; k++) row(out, k).set(rows[k]!);

@@ -1,10 +1,10 @@
 import type { GateGivenLevels } from "../../src/core/gate.ts";
-import { cholesky, solveCholesky } from "../../src/math/cholesky.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
-import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
+import { linearPredictor } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { newton } from "../../src/math/newton.ts";
 import { multivariateT } from "../../src/math/random/multivariate-t.ts";
+import { dot, rowStep } from "./row-step.ts";
 import type { NormalRowPrior } from "./softmax-prior.ts";
 
 /** Degrees of freedom of the proposal: heavier tails than the target's. */
@@ -29,36 +29,22 @@ export function softmaxGivenLevels(
   const logLevels = new Float64Array(n);
   const linear = new Float64Array(n);
   const rate = new Float64Array(n);
-  const factor = new Float64Array(q * q);
   const score = new Float64Array(q);
-  const gradient = new Float64Array(q);
-  const expected = new Float64Array(q);
   const mode = new Float64Array(q);
-  const ones = new Float64Array(n).fill(1);
+  const working = new Float64Array(n).fill(1);
+  const { factor, step } = rowStep(W, q, prior, { weight: rate, working, score });
   const proposal = multivariateT(q, DF);
   let total = 0;
 
-  /** log h, leaving the rates of all rows for `newtonStep`. */
+  /** log h, leaving the rates of all rows for the step. */
   function evaluate(row: Vector): number {
     linearPredictor(W, q, n, row, linear);
     const sum = addRates(linear, logLevels, rate);
     return prior.logDensity(row) + dot(row, score) - sum;
   }
 
-  function newtonStep(row: Vector, step: Vector): number {
-    factor.fill(0);
-    prior.addPrecision(factor);
-    expected.fill(0);
-    weightedGram(W, q, undefined, rate, ones, factor, expected);
-    prior.gradient(row, gradient);
-    for (let j = 0; j < q; j++) gradient[j] = gradient[j]! + score[j]! - expected[j]!;
-    if (!cholesky(factor, q)) return Number.NaN;
-    step.set(gradient);
-    solveCholesky(factor, q, step);
-    return dot(gradient, step);
-  }
+  const climb = newton({ dimension: q, evaluate, newtonStep: step });
 
-  const climb = newton({ dimension: q, evaluate, newtonStep });
   function findMode(members: Int32Array): void {
     sumRows(W, q, members, score);
     mode.fill(0);
@@ -111,10 +97,4 @@ function addRates(linear: Vector, logLevels: Vector, rate: Vector): number {
 function sumRows(W: Vector, q: number, rows: Int32Array, out: Vector): void {
   out.fill(0);
   for (const i of rows) for (let j = 0; j < q; j++) out[j] = out[j]! + W[i * q + j]!;
-}
-
-function dot(a: Vector, b: Vector): number {
-  let total = 0;
-  for (let j = 0; j < a.length; j++) total += a[j]! * b[j]!;
-  return total;
 }

@@ -1,8 +1,8 @@
-import { cholesky, solveCholesky } from "../../src/math/cholesky.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
-import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
+import { linearPredictor } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { newton } from "../../src/math/newton.ts";
+import { dot, rowStep } from "./row-step.ts";
 import type { NormalRowPrior } from "./softmax-prior.ts";
 import { type GateRows, LARGEST_EXPONENT, LARGEST_WEIGHT } from "./softmax-rows.ts";
 
@@ -105,9 +105,7 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
   const log = new Float64Array(size);
   const weight = new Float64Array(size);
   const working = new Float64Array(size);
-  const expected = new Float64Array(q);
-  const factor = new Float64Array(q * q);
-  const gradient = new Float64Array(q);
+  const { factor, step: newtonStep } = rowStep(design, q, prior, { weight, working, score });
 
   /** The value, leaving in `weight` and `working` what `newtonStep` needs. */
   function evaluate(row: Vector): number {
@@ -119,19 +117,6 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
   function value(row: Vector): number {
     linearPredictor(design, q, size, row, log);
     return prior.logDensity(row) + dot(row, score) - stride * sumLogs(loaded, log, weight);
-  }
-
-  function newtonStep(row: Vector, step: Vector): number {
-    factor.fill(0);
-    prior.addPrecision(factor);
-    expected.fill(0);
-    weightedGram(design, q, undefined, weight, working, factor, expected);
-    prior.gradient(row, gradient);
-    for (let j = 0; j < q; j++) gradient[j] = gradient[j]! + score[j]! - expected[j]!;
-    if (!cholesky(factor, q)) return Number.NaN;
-    step.set(gradient);
-    solveCholesky(factor, q, step);
-    return dot(gradient, step);
   }
 
   return { factor, log, weight, evaluate, newtonStep, value };
@@ -230,10 +215,4 @@ function everyRow(W: Vector, q: number, stride: number, size: number): Vector {
     out.set(W.subarray(m * stride * q, m * stride * q + q), m * q);
   }
   return out;
-}
-
-function dot(a: Vector, b: Vector): number {
-  let total = 0;
-  for (let j = 0; j < a.length; j++) total += a[j]! * b[j]!;
-  return total;
 }

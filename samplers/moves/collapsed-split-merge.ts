@@ -5,7 +5,7 @@ import type { Info, Move } from "../../src/core/kernel.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import { fastLog } from "../../src/math/exp.ts";
 import { integerBelow, type Rng, uniform } from "../../src/math/rng.ts";
-import { type Component, componentOf, exchange } from "../components.ts";
+import { type Component, componentOf, exchangeWithRows } from "../components.ts";
 import { launch } from "../launch.ts";
 import { levels } from "../levels.ts";
 import { count } from "./marginal.ts";
@@ -48,7 +48,7 @@ export function collapsedSplitMerge(target: Target): Move {
     if (!(fastLog(uniform(rng)) < logRatio)) return state;
     count(info, "collapsed-split.accepted");
     const added = [first.component, second.component];
-    return placed(rng, state, [k], added, [a, b]);
+    return exchangeWithRows(rng, state, [k], added, [a, b]);
   }
 
   function merge(rng: Rng, state: State, { i, j, rows }: Anchored, info: Info): State {
@@ -66,7 +66,7 @@ export function collapsedSplitMerge(target: Target): Move {
       weightOf(componentOf(state, other), b);
     if (!(fastLog(uniform(rng)) < logRatio)) return state;
     count(info, "collapsed-merge.accepted");
-    return placed(rng, state, [own, other], [merged.component], [rows]);
+    return exchangeWithRows(rng, state, [own, other], [merged.component], [rows]);
   }
 
   return {
@@ -151,28 +151,6 @@ function logDivision(
     total += fastLog(isWithI(m) ? probability[m]! : 1 - probability[m]!);
   }
   return total;
-}
-
-/** Exchanges components and allocates: added[j] gets the rows of groups[j], all others stay with their own. */
-function placed(
-  rng: Rng,
-  state: State,
-  removed: readonly number[],
-  added: readonly Component[],
-  groups: readonly Int32Array[],
-): State {
-  const { state: next, origins } = exchange(rng, state, removed, added);
-  const place = new Int32Array(state.theta.rows);
-  origins.forEach((origin, k) => {
-    if (origin >= 0) place[origin] = k;
-  });
-  const { z } = next;
-  for (let m = 0; m < z.length; m++) z[m] = place[z[m]!]!;
-  groups.forEach((rows, g) => {
-    const k = origins.indexOf(-1 - g);
-    for (const m of rows) z[m] = k;
-  });
-  return next;
 }
 
 function approximationOf({ expert }: Target): (rows: Int32Array) => ExpertApproximation {

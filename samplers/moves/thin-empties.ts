@@ -3,13 +3,13 @@ import type { CountPrior } from "../../src/core/distribution.ts";
 import { SamplerError } from "../../src/core/errors.ts";
 import type { GateGivenLevels } from "../../src/core/gate.ts";
 import type { Info, Move } from "../../src/core/kernel.ts";
-import type { State, Target } from "../../src/core/target.ts";
+import type { Target } from "../../src/core/target.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { exponential } from "../../src/math/random/exponential.ts";
 import { poisson } from "../../src/math/random/poisson.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
 import { logGamma } from "../../src/math/stdlib.ts";
-import { type Component, emptyComponents, exchange } from "../components.ts";
+import { type Component, emptyComponents, exchangeWithRows } from "../components.ts";
 import { levels } from "../levels.ts";
 import { count } from "./marginal.ts";
 
@@ -59,7 +59,7 @@ export function thinEmpties(target: Target): Move {
       const logRatio = logH(filled, added.length, mean) - logH(filled, empties.length, mean);
       if (!(fastLog(uniform(rng)) < logRatio)) return { state, info };
       count(info, "empties.accepted");
-      return { state: renumbered(rng, state, empties, added), info };
+      return { state: exchangeWithRows(rng, state, empties, added), info };
     },
   };
 }
@@ -73,22 +73,6 @@ function meanCandidates({ max, logProbability }: CountPrior, filled: number): nu
   while (K < max && logProbability(K) === Number.NEGATIVE_INFINITY) K++;
   const ratio = fastExp(logProbability(K + 1) - logProbability(K)) * (K + 1);
   return K - filled + Math.min(MOST, Math.max(FEWEST, ratio));
-}
-
-/** Exchanges empty components, so that every row stays with its own. */
-function renumbered(
-  rng: Rng,
-  state: State,
-  empties: readonly number[],
-  added: readonly Component[],
-): State {
-  const { state: next, origins } = exchange(rng, state, empties, added);
-  const place = new Int32Array(state.theta.rows);
-  origins.forEach((origin, k) => {
-    if (origin >= 0) place[origin] = k;
-  });
-  for (let i = 0; i < state.z.length; i++) next.z[i] = place[state.z[i]!]!;
-  return next;
 }
 
 /** The gate's moves given levels; throws a SamplerError where it has none. */

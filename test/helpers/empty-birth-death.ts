@@ -1,4 +1,4 @@
-import { type Component, emptyComponents, exchange } from "../../samplers/components.ts";
+import { type Component, emptyComponents, exchangeWithRows } from "../../samplers/components.ts";
 import { countPriorOf } from "../../src/core/count.ts";
 import type { Info, Move } from "../../src/core/kernel.ts";
 import { firstRows } from "../../src/core/mixture.ts";
@@ -60,7 +60,7 @@ export function emptyBirthDeath(target: Target, logCount: EmptyCount = placesAnd
     expert.samplePrior(rng, added.theta);
     gate.samplePrior(rng, added.gamma);
     const ratio = logBirth(K, empties) - logCost(state, added.gamma, -1);
-    return Math.log(uniform(rng)) < ratio ? renumbered(rng, state, [], [added]) : undefined;
+    return Math.log(uniform(rng)) < ratio ? exchangeWithRows(rng, state, [], [added]) : undefined;
   }
 
   function death(rng: Rng, state: State, empties: readonly number[]): State | undefined {
@@ -70,7 +70,7 @@ export function emptyBirthDeath(target: Target, logCount: EmptyCount = placesAnd
     const ratio = logCost(state, row(state.gamma, victim), victim);
     const reverse = logBirth(K - 1, empties.length - 1);
     return Math.log(uniform(rng)) < ratio - reverse
-      ? renumbered(rng, state, [victim], [])
+      ? exchangeWithRows(rng, state, [victim], [])
       : undefined;
   }
 
@@ -91,19 +91,4 @@ export function emptyBirthDeath(target: Target, logCount: EmptyCount = placesAnd
       return { state: next ?? state, info };
     },
   };
-}
-
-/** Exchanges empty components, so that every row stays with its own. */
-function renumbered(
-  rng: Rng,
-  state: State,
-  removed: readonly number[],
-  added: readonly Component[],
-): State {
-  const { state: next, origins } = exchange(rng, state, removed, added);
-  const place = new Int32Array(state.theta.rows);
-  origins.forEach((origin, k) => {
-    if (origin >= 0) place[origin] = k;
-  });
-  return { ...next, z: state.z.map((k) => place[k]!) };
 }
