@@ -36,7 +36,7 @@ function targetOf(data: CountData, prior: CountPriorName): Target {
     components,
     standardize: false,
   } as const;
-  const file = new URL(`../reference/count-${data}.csv`, import.meta.url);
+  const file = new URL(`../reference/random-k/${data}.csv`, import.meta.url);
   return compile(model, parseTable(readFileSync(file, "utf8"))).target;
 }
 
