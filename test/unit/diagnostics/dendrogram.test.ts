@@ -15,7 +15,7 @@ type Component = readonly [number, number, number, number, number];
 function stateOf(components: readonly Component[], n = ROWS): State {
   const K = components.length;
   return {
-    gamma: matrix(K, 2, Float64Array.from(components.flat())),
+    gamma: matrix(K, 2, Float64Array.from(components.flatMap((row) => row.slice(0, 2)))),
     theta: matrix(K, 3, Float64Array.from(components.flatMap(([, , c, d, sd]) => [c, d, sd]))),
     z: new Int32Array(n),
   };
