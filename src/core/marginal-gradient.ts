@@ -28,49 +28,63 @@ const STEP = 6e-6;
 export type MarginalGradient = (state: State, outTheta: Matrix, outGamma: Matrix) => number;
 
 /**
- * Log-likelihood with allocations summed out, plus priorWeight times the log prior density of the
- * unconstrained coordinates (0: likelihood, 1: posterior; K counts for nothing). Analytic where
- * experts have a `score` and the gate a `design`, by central differences elsewhere and for priors.
- * Owns its scratch, capacity × (n + d).
+ * Takes the scores of one component's coordinates: of row i, weight[i] times row i of `factor`. The
+ * arrays are views that the next call rewrites.
  */
-export function marginalGradient(target: Target, priorWeight: number): MarginalGradient {
+export type TakeScores = (
+  part: "theta" | "gamma",
+  component: number,
+  factor: Matrix,
+  weight: Vector,
+) => void;
+
+/**
+ * A function that hands over the scores of every component (derivatives, row by row, of the log
+ * likelihood with allocations summed out) and returns the log-likelihood. Unconstrained coordinates
+ * of theta; no call for a row of gamma that the gate holds at zero. Analytic where experts have a
+ * `score` and the gate a `design`, by central differences elsewhere. Owns its scratch,
+ * capacity × (n + d).
+ */
+export function marginalScores(target: Target): (state: State, take: TakeScores) => number {
   const { n, expert, gate } = target;
   const scratch = mixtureScratch(target);
   const probability = matrix(target.capacity, n);
-  const maps = transformsOf(expert.layout);
-  const score = expert.score ?? numericScore(expert, maps, n);
+  const score = expert.score ?? numericScore(expert, transformsOf(expert.layout), n);
   const scores = matrix(n, expert.dimension);
   const W = gate.design === undefined ? numericDesign(gate, n) : () => gate.design!.X;
-  const priors = priorGradients(target, maps);
 
-  /**
-   * Gradients of the log-likelihood, by the responsibilities and the gate's probabilities (as
-   * logs).
-   */
-  function pullBack(
-    { theta, gamma }: State,
-    r: Matrix,
-    logs: Matrix,
-    outs: [Matrix, Matrix],
-  ): void {
-    for (let k = 0; k < theta.rows; k++) {
-      score(row(theta, k), scores);
-      addProducts(scores, row(r, k), row(outs[0], k));
-      if (k >= theta.rows - gate.fixedRows) continue;
-      const residual = row(logs, k);
-      for (let i = 0; i < n; i++) residual[i] = r.data[k * n + i]! - fastExp(residual[i]!);
-      addProducts(W(row(gamma, k)), residual, row(outs[1], k));
-    }
-  }
-
-  return (state, outTheta, outGamma) => {
-    outTheta.data.fill(0);
-    outGamma.data.fill(0);
+  return (state, take) => {
     const joint = logJoint(target, state, scratch);
     const value = sumOutAllocation(joint, scratch);
     const logs = firstRows(probability, state.theta.rows);
     gate.logProbability(state.gamma, logs);
-    pullBack(state, toResponsibilities(joint, scratch), logs, [outTheta, outGamma]);
+    const r = toResponsibilities(joint, scratch);
+    for (let k = 0; k < r.rows; k++) {
+      score(row(state.theta, k), scores);
+      take("theta", k, scores, row(r, k));
+      if (k >= r.rows - gate.fixedRows) continue;
+      const residual = row(logs, k);
+      for (let i = 0; i < n; i++) residual[i] = r.data[k * n + i]! - fastExp(residual[i]!);
+      take("gamma", k, W(row(state.gamma, k)), residual);
+    }
+    return value;
+  };
+}
+
+/**
+ * Log-likelihood with allocations summed out, plus priorWeight times the log prior density of the
+ * unconstrained coordinates (0: likelihood, 1: posterior; K counts for nothing). Priors are
+ * differentiated by central differences.
+ */
+export function marginalGradient(target: Target, priorWeight: number): MarginalGradient {
+  const scores = marginalScores(target);
+  const priors = priorGradients(target, transformsOf(target.expert.layout));
+  return (state, outTheta, outGamma) => {
+    outTheta.data.fill(0);
+    outGamma.data.fill(0);
+    const value = scores(state, (part, k, factor, weight) =>
+      addProducts(factor, weight, row(part === "theta" ? outTheta : outGamma, k)),
+    );
     return priorWeight === 0 ? value : value + priors(state, priorWeight, outTheta, outGamma);
   };
 }
