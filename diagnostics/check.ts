@@ -12,6 +12,7 @@ import {
 import { type Closeness, degenerateExpert } from "./findings/degenerate-expert.ts";
 import { emptyExpert, highParetoK, priorDataConflict } from "./findings/fit.ts";
 import { gateSeparation, type Separation } from "./findings/gate-separation.ts";
+import { heavyTailedMean } from "./findings/heavy-tailed-mean.ts";
 import { maximumReached } from "./findings/maximum-reached.ts";
 import { relabellingFindings } from "./findings/relabelling.ts";
 import { chainFailed, droppedRows, partialRun, unevenChains } from "./findings/run-state.ts";
@@ -103,6 +104,7 @@ function modelFindings(input: CheckInput, judged: readonly VariableSummary[]): F
     ...(closeness ? degenerateExpert(draws, closeness) : []),
     ...(count ? maximumReached(count, count.isTruncated) : emptyExpert(draws)),
     ...(prior ? priorDataConflict(draws, prior) : []),
+    ...heavyTailedMean(judged),
     ...(relabelling ? relabellingFindings(relabelling, apart) : []),
     ...(loo ? highParetoK(loo) : []),
   ];

@@ -58,7 +58,7 @@ export interface AtomCounts {
  * C of the default grid: theory asks for a rate, so that every constant is as good as another when
  * n is large.
  */
-export const MTM_CONSTANTS: readonly number[] = [0.5, 0.75, 1, 1.5];
+export const MTM_CONSTANTS: readonly number[] = [0.5, 0.75, 1, 1.25];
 
 const MOST_DRAWS = 4000;
 

@@ -1,11 +1,14 @@
 /** moebius: Bayesian softmax-gated mixtures of experts. Everything that users import is named here. */
 
 export { autocorrelation } from "../diagnostics/autocovariance.ts";
+export { dendrogramOfDraws } from "../diagnostics/dendrogram.ts";
 export { diagnostics } from "../diagnostics/index.ts";
+export { atomCounts } from "../diagnostics/merge-truncate-merge.ts";
 export { summarize, summarizeVariable } from "../diagnostics/summarize.ts";
 export { type Compiled, compile } from "../models/compile.ts";
 export * from "../models/index.ts";
 export { gibbs } from "../samplers/gibbs.ts";
+export { variationalBound } from "../samplers/variational.ts";
 export { type Analysis, analyze, analyzeDraws } from "./analysis/analyze.ts";
 export { labelledDraws } from "./analysis/labels.ts";
 export { pointwiseTable } from "./analysis/pointwise.ts";

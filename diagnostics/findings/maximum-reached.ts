@@ -24,6 +24,6 @@ export function maximumReached(
   }
   const message =
     `${found}the prior is cut off there, so the posterior is, too; raise the maximum ` +
-    "(--max-components)";
+    "(--max-components; --max of select)";
   return [{ code: "maximum-reached", severity: "problem", message }];
 }

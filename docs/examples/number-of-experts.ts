@@ -26,7 +26,9 @@ const run = await sample(model, table, { warmup: 300, draws: 500, seed: 1 });
 
 const { posteriorK = {}, mcseK = {}, componentsGiven } = analyze(run, table).summary;
 for (const [K, probability] of Object.entries(posteriorK)) {
-  console.log(`P(K = ${K}) = ${probability.toFixed(2)} ± ${mcseK[K]?.toFixed(2)}`);
+  const error = mcseK[K];
+  const plusMinus = error ? ` ± ${error.toFixed(2)}` : "";
+  console.log(`P(K = ${K}) = ${probability.toFixed(2)}${plusMinus}`);
 }
 console.log(`components are those of the draws with K = ${componentsGiven}`);
 

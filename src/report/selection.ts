@@ -1,7 +1,7 @@
 import type { Report, ReportBlock, Section } from "../core/report.ts";
 import { draw } from "./charts/frame.ts";
 import { countUnderPriors } from "./charts/priors-of-count.ts";
-import { formatEstimate, formatFixed, formatNumber, formatPercent } from "./format-number.ts";
+import { formatFixed, formatNumber, formatPercent } from "./format-number.ts";
 import { section, type TableColumn, tableOf, text } from "./sections/blocks.ts";
 import type { CountUnderPrior, OneCount, SelectionInput, WithError } from "./selection-input.ts";
 
@@ -23,10 +23,22 @@ export function buildSelectionReport(input: SelectionInput): Report {
   };
 }
 
-const plusMinus = (known: WithError | undefined): string =>
-  known === undefined || Number.isNaN(known.value)
-    ? "–"
-    : `${formatEstimate(known.value, known.se)} ± ${formatNumber(known.se, 2)}`;
+const SMALLEST_PROBABILITY = 1e-4;
+
+/** A number with its error, both to two digits of the error. */
+function plusMinus(known: WithError | undefined): string {
+  if (known === undefined || Number.isNaN(known.value)) return "–";
+  const { value, se } = known;
+  if (!(se > 0)) return formatFixed(value, 3);
+  const decimals = Math.max(0, 1 - Math.floor(Math.log10(se)));
+  return `${formatFixed(value, decimals)} ± ${formatFixed(se, decimals)}`;
+}
+
+/** A probability with its error; what is smaller than can be told from zero is said to be. */
+function probable(known: WithError | undefined): string {
+  const isTiny = known !== undefined && known.value > 0 && known.value < SMALLEST_PROBABILITY;
+  return isTiny ? `< ${SMALLEST_PROBABILITY}` : plusMinus(known);
+}
 
 /** A sum over rows, whose error is not that of its digits. */
 const overRows = (known: WithError | undefined): string =>
@@ -66,10 +78,10 @@ function columnsOf(under: CountUnderPrior): TableColumn<number>[] {
     { heading: "prior", cell: (k) => formatFixed(priorProbability[k]!, 4) },
     {
       heading: "posterior, chains",
-      cell: (k) => plusMinus({ value: probability[k]!, se: mcse[k]! }).replace(" ± –", ""),
+      cell: (k) => probable({ value: probability[k]!, se: mcse[k]! }),
     },
     ...(fromEvidence
-      ? [{ heading: "posterior, evidence", cell: (k: number) => plusMinus(fromEvidence[k]) }]
+      ? [{ heading: "posterior, evidence", cell: (k: number) => probable(fromEvidence[k]) }]
       : []),
     ...(filled
       ? [{ heading: "posterior of K₊", cell: (k: number) => formatFixed(filled[k]!, 4) }]
@@ -92,10 +104,6 @@ const FIXED: readonly TableColumn<OneCount>[] = [
     heading: "of all labels",
     cell: ({ bound }) => formatFixed(bound?.ofMixture ?? Number.NaN, 2),
   },
-  {
-    heading: "bound + log K!",
-    cell: ({ bound }) => formatFixed(bound?.withLabels ?? Number.NaN, 2),
-  },
   { heading: "worst rhat", cell: ({ rhat }) => formatFixed(rhat, 3) },
 ];
 
@@ -104,11 +112,10 @@ function fixedSection({ counts }: SelectionInput): Section[] {
     {
       kind: "table",
       caption:
-        "Of all of them, larger is better. elpd in nats, summed over the rows, ± its standard error over rows; rows " +
+        "Evidence, elpd and bounds: larger is better. elpd in nats, summed over the rows, ± its standard error over rows; rows " +
         "are the same for all numbers, so differences (less the best) are far more certain than the sums. Log evidence: tempered sequential Monte Carlo, ± standard " +
         'error over replicates. The bound is below the log evidence; "of all labels" is that of all relabelled ' +
-        "copies together, which a single normal cannot see; + log K! is what it comes to where these do not overlap, and too much " +
-        "where they do.",
+        "copies together, which a single normal cannot see.",
       table: tableOf(counts, FIXED),
     },
   ]);

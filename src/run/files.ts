@@ -7,6 +7,7 @@ import {
   readFileSync,
   readSync,
   renameSync,
+  statSync,
   writeSync,
 } from "node:fs";
 import { UsageError } from "../core/errors.ts";
@@ -23,6 +24,11 @@ export function writeAtomically(path: string, text: string): void {
 
 /** Writes a whole file under its unfinished name; the returned function puts it in its place. */
 export function prepare(path: string, text: string): () => void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new UsageError(`${path} must be the name of a file; it is a folder; name a file in it`, {
+      path,
+    });
+  }
   const temporary = path + UNFINISHED;
   withFile(temporary, "w", (file) => writeFully(file, Buffer.from(text)));
   return () => renameSync(temporary, path);

@@ -8,8 +8,6 @@ import { MOST_ROWS } from "./evidence-of-counts.ts";
 const MOST_ERRORS = 4;
 /** Standard errors of the chains are themselves too small by about so much; source: our own replicates. */
 const INFLATION = 1.3;
-/** Above it a log evidence says little. */
-const LARGEST_ERROR = 0.5;
 const LARGEST_RHAT = 1.05;
 
 /** What the routes to the number of experts say of each other. */
@@ -55,15 +53,11 @@ function evidenceMissing(counts: readonly OneCount[]): Finding[] {
 }
 
 function evidenceUncertain(counts: readonly OneCount[]): Finding[] {
-  const uncertain = counts.filter(
-    ({ logEvidence }) =>
-      logEvidence !== undefined && (logEvidence.unreliable || !(logEvidence.se <= LARGEST_ERROR)),
-  );
+  const uncertain = counts.filter(({ logEvidence }) => logEvidence?.unreliable === true);
   if (uncertain.length === 0) return [];
   const message =
     `the log evidence of ${uncertain.map(({ components }) => components).join(", ")} experts is uncertain ` +
-    "(its replicates differ by more than chance allows, or its standard error is above " +
-    `${LARGEST_ERROR}); read the posterior of the chains instead`;
+    "(its replicates lie far apart); read the posterior of the chains instead";
   return [{ code: "evidence-uncertain", severity: "note", message }];
 }
 

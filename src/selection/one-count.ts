@@ -6,6 +6,7 @@ import { predictiveAccuracy } from "../analysis/evidence.ts";
 import { type Fitted, invariants, refit } from "../analysis/fitted.ts";
 import { elpdSummary } from "../analysis/summary.ts";
 import type { Table } from "../core/data.ts";
+import { SamplerError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import { createRng } from "../math/rng.ts";
 import type { AtomsLeft, OneCount, SelectionInput } from "../report/selection-input.ts";
@@ -39,23 +40,13 @@ export async function fitCount(
   const fitted = refit(run, table);
   const rhats = summarize(fitted.draws, invariants(fitted)).map(({ rhat }) => rhat);
   const rhat = Math.max(...rhats.filter(Number.isFinite));
-  const bound = variationalBound(
-    createRng(seed, BOUNDS, components),
-    fitted.compiled.target,
-    effortOf(table.rows),
-  );
   return {
     fitted,
     count: {
       components,
       rhat,
       ...accuracy(fitted),
-      bound: {
-        value: bound.bound,
-        se: bound.se,
-        withLabels: bound.boundWithLabels,
-        ...(bound.mixtureBound === undefined ? {} : { ofMixture: bound.mixtureBound.bound }),
-      },
+      ...boundOf(fitted, seed, components),
     },
   };
 }
@@ -63,6 +54,24 @@ export async function fitCount(
 /** With many rows a bound is had from fewer starts and steps: its approximation is nearer to normal, too. */
 function effortOf(rows: number): VariationalOptions {
   return rows > MANY_ROWS ? { restarts: 2, steps: 500, evaluations: 400 } : {};
+}
+
+/** Nothing where a prior does not cover the line, so that no normal approximation is below it. */
+function boundOf(
+  { compiled: { target, table } }: Fitted,
+  seed: number,
+  components: number,
+): Pick<OneCount, "bound"> {
+  const rng = createRng(seed, BOUNDS, components);
+  try {
+    const found = variationalBound(rng, target, effortOf(table.rows));
+    const { bound: value, se, boundWithLabels: withLabels, mixtureBound } = found;
+    const ofMixture = mixtureBound === undefined ? {} : { ofMixture: mixtureBound.bound };
+    return { bound: { value, se, withLabels, ...ofMixture } };
+  } catch (error) {
+    if (error instanceof SamplerError) return {};
+    throw error;
+  }
 }
 
 function accuracy(fitted: Fitted): Pick<OneCount, "loo" | "waic"> {

@@ -1,4 +1,5 @@
-import { sentence } from "../../diagnostics/findings/wording.ts";
+import { count as counted, sentence } from "../../diagnostics/findings/wording.ts";
+import { compile } from "../../models/compile.ts";
 import { poisson } from "../../models/poisson.ts";
 import { analyze } from "../analysis/analyze.ts";
 import { countAnalysis } from "../analysis/count.ts";
@@ -44,6 +45,8 @@ export async function select(
   const { seed = 1, onStage = () => undefined } = options;
   const random = withPrior(model, options.max);
   const max = (random.components as { readonly max: number }).max;
+  // What does not fit is told before anything is computed.
+  compile(random, table);
   onStage(`a random number of experts, at most ${max}`);
   const run = await sample(random, table, sampling(options));
   const fits: CountFit[] = [];
@@ -87,8 +90,8 @@ function conclude(run: Run, table: Table, { fits, evidence, seed, max }: Parts):
   );
   const ok = findings.every(({ severity }) => severity === "note");
   const input: SelectionInput = {
-    title: `How many experts? ${run.model.experts.formula}`,
-    subtitle: `${run.data.source} · ${run.data.rows} rows · seed ${run.settings.seed} · moebius ${run.version}`,
+    title: `How many experts? ${titleOf(run.model)}`,
+    subtitle: `${run.data.source} · ${counted(run.data.rows, "row")} · seed ${run.settings.seed} · moebius ${run.version}`,
     ok,
     verdict: selectionVerdict(priors, counts, ok),
     findings,
@@ -113,6 +116,12 @@ function withPrior(model: ModelDeclaration, max: number | undefined): ModelDecla
   }
   return { ...model, components: poisson(1, { max: max ?? DEFAULT_MAX }) };
 }
+
+/** The formulas as they are given on a command line. */
+const titleOf = ({ experts, gate }: ModelDeclaration): string =>
+  gate.kind === "softmax"
+    ? `${experts.formula} | ${gate.formula.replace(/^~\s*/, "")}`
+    : experts.formula;
 
 /** The entry, unless there is nothing in it. */
 function given<K extends string, T>(key: K, value: T | undefined) {

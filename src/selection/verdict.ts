@@ -1,4 +1,4 @@
-import { rounded } from "../../diagnostics/findings/wording.ts";
+import { count, rounded, toScale } from "../../diagnostics/findings/wording.ts";
 import type { CountUnderPrior, OneCount } from "../report/selection-input.ts";
 
 /** The answer in two or three plain sentences. */
@@ -11,7 +11,10 @@ export function selectionVerdict(
   const [own] = priors;
   const mode = modes[0]!;
   const agreed = modes.every((K) => K === mode);
-  const share = `${mode} experts with posterior probability ${rounded(own!.probability[mode - 1]!)} (${own!.prior})`;
+  const mcse = own!.mcse[mode - 1]!;
+  const error = mcse > 0 ? ` ± ${Number(mcse.toPrecision(1))}` : "";
+  const probability = `${toScale(own!.probability[mode - 1]!, mcse)}${error}`;
+  const share = `${count(mode, "expert")} with posterior probability ${probability} (${own!.prior})`;
   const sensitivity = agreed
     ? "the likeliest under every prior that was tried."
     : `but ${[...new Set(modes)].sort((a, b) => a - b).join(" or ")}, depending on the prior.`;
@@ -24,7 +27,7 @@ function predictive(counts: readonly OneCount[], mode: number): string {
   const known = counts.filter(({ loo }) => loo !== undefined && Number.isFinite(loo.value));
   if (known.length < 2) return "";
   const best = known.reduce((a, b) => (b.loo!.value > a.loo!.value ? b : a));
-  if (best.components === mode) return " PSIS-LOO predicts best with that number, too.";
+  if (best.components === mode) return " PSIS-LOO is highest with that number, too.";
   const chosen = known.find(({ components }) => components === mode);
   const gain = chosen === undefined ? Number.NaN : best.loo!.value - chosen.loo!.value;
   return ` PSIS-LOO is highest with ${best.components}, by ${rounded(gain)} (nats in all).`;

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { SelectOptions as LibraryOptions, Selection } from "../../index.ts";
 import {
@@ -26,6 +27,9 @@ interface SelectOptions extends ModelOptions, MissingOptions, OutputOptions {
   readonly out?: string;
   readonly overwrite?: true;
 }
+
+/** The largest number of experts unless said. */
+const MAX = 8;
 
 /** moebius select: how many experts, by every route side by side. */
 export const select: CliCommand = (program, context) => {
@@ -56,12 +60,14 @@ export const select: CliCommand = (program, context) => {
 };
 
 async function run(context: Context, data: string, options: SelectOptions): Promise<number> {
+  checkFolder(options);
   const api = await context.api();
   const model = await declaredModel(api, withComponents(options));
   const table = await api.readTable(data);
   checkMissing(api, model, table, options);
   const selection = await api.select(model, table, {
     ...libraryOptions(options),
+    ...(options.model === undefined || options.max === undefined ? {} : { max: options.max }),
     source: data.split(/[\\/]/).at(-1) ?? data,
     onStage: (stage) => note(context, options, `computing ${stage}`),
   });
@@ -72,18 +78,28 @@ async function run(context: Context, data: string, options: SelectOptions): Prom
 
 /** A number of experts need not be given: it is what is asked for. */
 function withComponents(options: SelectOptions): ModelOptions {
-  const { max, model, components, maxComponents } = options;
+  const { max, model, formula, components, maxComponents } = options;
   if (max !== undefined && maxComponents !== undefined) {
     throw new InputError("--max and --max-components say the same; give one of them");
   }
-  if (model !== undefined || typeof components === "string") {
-    if (max === undefined) return options;
-    const where = model === undefined ? "--components" : "--model";
-    throw new InputError(
-      `${where} says how many experts there may be, and so does --max; say it once`,
-    );
+  if (model !== undefined || formula === undefined) return options;
+  if (typeof components !== "string") {
+    return { ...options, components: "poisson(1)", maxComponents: max ?? maxComponents ?? MAX };
   }
-  return { ...options, components: "poisson(1)", maxComponents: max ?? maxComponents ?? 8 };
+  if (max === undefined) return options;
+  throw new InputError(
+    "--components says how many experts there may be, and so does --max; say it once",
+  );
+}
+
+/** Throws an InputError where writing would mix with, or replace, what is there. */
+function checkFolder({ out, overwrite }: SelectOptions): void {
+  if (out === undefined) return;
+  if (existsSync(join(out, "run.json"))) {
+    throw new InputError(`${out} is the folder of a run; name another folder`);
+  }
+  if (overwrite === true || !existsSync(join(out, "select.json"))) return;
+  throw new InputError(`${out} holds an earlier choice; give --overwrite, or name another folder`);
 }
 
 function libraryOptions({

@@ -5,9 +5,11 @@ import { filesBelow } from "../../helpers/files-below.ts";
 const page = readFileSync("docs/diagnostics.md", "utf8");
 const documented = [...page.matchAll(/^### (\S+)$/gm)].map((match) => match[1]!);
 
+const FOLDERS = ["diagnostics/findings", "src/selection"];
+
 /** Code → severity, as the sources write them. */
 const emitted = new Map(
-  filesBelow(["diagnostics/findings"], ".ts").flatMap((file) =>
+  filesBelow(FOLDERS, ".ts").flatMap((file) =>
     [
       ...readFileSync(file, "utf8").matchAll(/code: "([a-z-]+)",\s*severity: "(problem|note)"/g),
     ].map((match): [string, string] => [match[1]!, match[2]!]),
@@ -15,7 +17,7 @@ const emitted = new Map(
 );
 
 test("every code in the sources is found, whatever its form", () => {
-  const sources = filesBelow(["diagnostics/findings"], ".ts").map((f) => readFileSync(f, "utf8"));
+  const sources = filesBelow(FOLDERS, ".ts").map((f) => readFileSync(f, "utf8"));
   expect(sources.join("").match(/\bcode: /g)).toHaveLength(emitted.size);
 });
 

@@ -81,8 +81,8 @@ test("the verdict names the number, its probability and what the priors and the 
   const other = { ...flat, prior: "another", probability: [0.6, 0.3, 0.1] };
   const counts = withDifferences([ofCount(1, [-1]), ofCount(2, [-0.5])]);
   expect(selectionVerdict([flat], counts, true)).toBe(
-    "2 experts with posterior probability 0.7 (K uniform on 1 … 3), the likeliest under every prior that was tried." +
-      " PSIS-LOO predicts best with that number, too.",
+    "2 experts with posterior probability 0.700 ± 0.02 (K uniform on 1 … 3), the likeliest under every prior that was tried." +
+      " PSIS-LOO is highest with that number, too.",
   );
   expect(selectionVerdict([flat, other], counts, true)).toContain(
     "but 1 or 2, depending on the prior",
