@@ -21,6 +21,8 @@ export const buildOptions = {
   external: ["commander", "cli-progress", "vega", "vega-lite"],
   minifyWhitespace: true,
   minifySyntax: true,
+  // Node prints the line of an error that nobody catches: it should fit a screen.
+  lineLimit: 200,
   alias: { debug: "./scripts/no-debug.cjs" },
   define: { MOEBIUS_VERSION: JSON.stringify(version) },
   legalComments: "none",

@@ -99,7 +99,7 @@ const FIXED: readonly TableColumn<OneCount>[] = [
   },
   { heading: "worst k̂", cell: ({ loo }) => formatFixed(loo?.worstK ?? Number.NaN, 2) },
   { heading: "WAIC elpd", cell: ({ waic }) => overRows(waic) },
-  { heading: "variational bound", cell: ({ bound }) => plusMinus(bound) },
+  { heading: "bound", cell: ({ bound }) => formatFixed(bound?.value ?? Number.NaN, 2) },
   {
     heading: "of all labels",
     cell: ({ bound }) => formatFixed(bound?.ofMixture ?? Number.NaN, 2),
@@ -114,7 +114,7 @@ function fixedSection({ counts }: SelectionInput): Section[] {
       caption:
         "Evidence, elpd and bounds: larger is better. elpd in nats, summed over the rows, ± its standard error over rows; rows " +
         "are the same for all numbers, so differences (less the best) are far more certain than the sums. Log evidence: tempered sequential Monte Carlo, ± standard " +
-        'error over replicates. The bound is below the log evidence; "of all labels" is that of all relabelled ' +
+        'error over replicates. The bound, variational, is below the log evidence; "of all labels" is that of all relabelled ' +
         "copies together, which a single normal cannot see.",
       table: tableOf(counts, FIXED),
     },
