@@ -17,7 +17,7 @@ export type Estimates = Readonly<Record<string, Estimate>>;
 export interface ComponentEstimates {
   /** Mean gate probability over rows. */
   readonly weight: Estimate;
-  /** Of the terms of the mean. */
+  /** Of the expert's terms: of the first block that multiplies the design. */
   readonly coefficients: Estimates;
   /** The other parameters of the expert by name, such as the sd. */
   readonly others: Estimates;
@@ -62,11 +62,13 @@ function expertEstimates(
 ): Pick<ComponentEstimates, "coefficients" | "others"> {
   const coefficients: Record<string, Estimate> = {};
   const others: Record<string, Estimate> = {};
+  const first = layout.find(({ terms }) => terms !== undefined);
   let at = start;
-  for (const { name, size, terms, moment } of layout) {
+  for (const block of layout) {
+    const { name, size, terms } = block;
     for (let j = 0; j < size; j++, at++) {
       const label = terms?.[j] ?? String(j + 1);
-      if (moment === "mean") coefficients[label] = one(at);
+      if (block === first) coefficients[label] = one(at);
       else others[size === 1 && terms === undefined ? name : `${name},${label}`] = one(at);
     }
   }
