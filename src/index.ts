@@ -11,6 +11,7 @@ export { gibbs } from "../samplers/gibbs.ts";
 export { variationalBound } from "../samplers/variational.ts";
 export { type Analysis, analyze, analyzeDraws } from "./analysis/analyze.ts";
 export { labelledDraws } from "./analysis/labels.ts";
+export { type MaximizeOptions, type Maximum, maximize } from "./analysis/maximize.ts";
 export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
 export type { Table } from "./core/data.ts";

@@ -1,0 +1,60 @@
+import type { State } from "../../src/core/target.ts";
+import type { Coordinates } from "./coordinates.ts";
+
+/** The objective before, between and after two EM steps, and where the leap ended. */
+export interface Leap {
+  readonly heights: readonly number[];
+  readonly reached: number;
+}
+
+/**
+ * Two EM steps and a leap along them (step length S3), in place: the leap is kept only where it is
+ * higher than the two steps. Source: [varadhan2008]
+ */
+export function squarem(
+  coordinates: Coordinates,
+  step: (state: State) => number,
+  objective: (state: State) => number,
+): (state: State) => Leap {
+  return (state) => {
+    const size = coordinates.size(state);
+    const [p0, p1, p2] = [0, 1, 2].map(() => new Float64Array(size)) as [
+      Float64Array,
+      Float64Array,
+      Float64Array,
+    ];
+    coordinates.read(state, p0);
+    const from = step(state);
+    coordinates.read(state, p1);
+    const middle = step(state);
+    coordinates.read(state, p2);
+    const plain = objective(state);
+    const heights = [from, middle, plain];
+    const length = stepLength(p0, p1, p2);
+    if (!(length < -1)) return { heights, reached: plain };
+    const leap = new Float64Array(size);
+    for (let j = 0; j < size; j++) {
+      const r = p1[j]! - p0[j]!;
+      const v = p2[j]! - p1[j]! - r;
+      leap[j] = p0[j]! - 2 * length * r + length * length * v;
+    }
+    coordinates.write(leap, state);
+    const reached = objective(state);
+    if (reached > plain) return { heights, reached };
+    coordinates.write(p2, state);
+    return { heights, reached: plain };
+  };
+}
+
+/** −|r| / |v|, of first and second differences. */
+function stepLength(p0: Float64Array, p1: Float64Array, p2: Float64Array): number {
+  let r2 = 0;
+  let v2 = 0;
+  for (let j = 0; j < p0.length; j++) {
+    const r = p1[j]! - p0[j]!;
+    const v = p2[j]! - p1[j]! - r;
+    r2 += r * r;
+    v2 += v * v;
+  }
+  return -Math.sqrt(r2 / v2);
+}

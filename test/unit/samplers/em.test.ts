@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { emStart, emStarts } from "../../../samplers/em/starts.ts";
+import { em } from "../../../samplers/em.ts";
+import { compile, fromFormula, tableFrom } from "../../../src/index.ts";
+import { createRng, uniform } from "../../../src/math/rng.ts";
+
+/** Two crossing lines with noise; counts where asked for. */
+function problem(seed: number, family: "gaussian" | "poisson", components: number) {
+  const rng = createRng(seed);
+  const x = Array.from({ length: 80 }, () => 4 * uniform(rng) - 2);
+  const y = x.map((v) => {
+    const noise = uniform(rng) + uniform(rng) - 1;
+    const value = (uniform(rng) < 0.5 ? 2 * v : -v) + 0.5 * noise;
+    return family === "poisson" ? Math.round(Math.exp(0.6 * value + 0.5)) : value;
+  });
+  const model = fromFormula({ formula: "y ~ x | x", components, family });
+  return compile(model, tableFrom({ x, y })).target;
+}
+
+/** The objective after more and more iterations, and whether and how flat it ended. */
+function climbs(family: "gaussian" | "poisson", priorWeight: number, seed: number) {
+  const target = problem(seed, family, 2);
+  return emStarts.map((kind) => {
+    const start = emStart(createRng(seed, 7), target, kind);
+    return [2, 4, 8, 2000].map((maxIterations) =>
+      em(target, start, { priorWeight, maxIterations }),
+    );
+  });
+}
+
+const CASES = (["gaussian", "poisson"] as const).flatMap((family) =>
+  [0, 1].map((priorWeight) => ({ family, priorWeight })),
+);
+
+describe("EM", () => {
+  test.each(CASES)("climbs: $family, prior weight $priorWeight", ({ family, priorWeight }) => {
+    for (const results of [1, 2, 3, 4, 5].flatMap((seed) => climbs(family, priorWeight, seed))) {
+      const heights = results.map(({ objective }) => objective);
+      heights.slice(1).forEach((height, j) => {
+        expect(height).toBeGreaterThanOrEqual(heights[j]! - 1e-8);
+      });
+      const last = results.at(-1)!;
+      expect(!last.converged || last.gradientNorm < 1e-6).toBe(true);
+    }
+  });
+
+  test("converges from a good start", () => {
+    for (const priorWeight of [0, 1]) {
+      const target = problem(1, "gaussian", 2);
+      const start = emStart(createRng(1), target, "kmeans");
+      expect(em(target, start, { priorWeight }).converged).toBe(true);
+    }
+  });
+});
