@@ -18,7 +18,14 @@ export type { Table } from "./core/data.ts";
 export type { Diagnostic, Finding } from "./core/diagnostic.ts";
 export type { CountDeclaration, DistributionDeclaration } from "./core/distribution.ts";
 export { type Draws, type LabelledDraws, variable } from "./core/draws.ts";
-export { DataError, ModelError, MoebiusError, SamplerError, UsageError } from "./core/errors.ts";
+export {
+  DataError,
+  ModelError,
+  MoebiusError,
+  SamplerError,
+  StoppedError,
+  UsageError,
+} from "./core/errors.ts";
 export type { ModelDeclaration } from "./core/model.ts";
 export type { Report } from "./core/report.ts";
 export type { Run, SamplingSettings } from "./core/run.ts";

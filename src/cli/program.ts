@@ -94,7 +94,8 @@ async function judged(
     const known = command !== undefined && names.includes(command) ? command : undefined;
     return { code: BAD_INPUT, message: reworded(error, known, names) };
   }
-  const { MoebiusError, SamplerError, UsageError } = await loadApi();
+  const { MoebiusError, SamplerError, StoppedError, UsageError } = await loadApi();
+  if (error instanceof StoppedError) return { code: PROBLEMS, message: error.message };
   if (error instanceof UsageError) return { code: BAD_INPUT, message: inOptions(error.message) };
   if (error instanceof MoebiusError) {
     // A chain says which one it was; a sampler that cannot even begin was asked for the impossible.

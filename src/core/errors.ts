@@ -21,5 +21,8 @@ export class ModelError extends MoebiusError {}
 /** A kernel cannot run, or met a number that it must not absorb (details: seed, chain, iteration). */
 export class SamplerError extends MoebiusError {}
 
+/** Work was stopped from outside before its end. */
+export class StoppedError extends MoebiusError {}
+
 /** An option, argument or file given by the user is not valid. */
 export class UsageError extends MoebiusError {}

@@ -80,6 +80,9 @@ export function createRunFolder(
   return runFolder(directory, record);
 }
 
+/** Whether there is a run in a folder, finished or not. */
+export const isRunFolder = (path: string): boolean => existsSync(join(path, RECORD));
+
 /** Opens the run in a folder. Throws a UsageError when there is none, a DataError when it is damaged. */
 export function openRunFolder(path: string): RunFolder {
   const directory = resolve(path);

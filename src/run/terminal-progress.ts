@@ -1,24 +1,32 @@
+import type cliProgress from "cli-progress";
 import { inWords, type Progress } from "./progress.ts";
 
 /** A bar a chain, redrawn in place; for terminals. */
 export async function terminalProgress(stream: NodeJS.WritableStream): Promise<Progress> {
-  const { default: cliProgress } = await import("cli-progress");
-  const bars = new cliProgress.MultiBar({
-    stream,
-    format: "chain {chain} [{bar}] {phase} {value}/{total} | {words}",
-    barsize: 10,
-    fps: 5,
-    hideCursor: true,
-    forceRedraw: true,
-    emptyOnZero: true,
-  });
-  const ofChain: ReturnType<typeof bars.create>[] = [];
+  const { default: library } = await import("cli-progress");
+  const newBars = () =>
+    new library.MultiBar({
+      stream,
+      format: "chain {chain} [{bar}] {phase} {value}/{total} | {words}",
+      barsize: 10,
+      fps: 5,
+      hideCursor: true,
+      forceRedraw: true,
+      emptyOnZero: true,
+    });
+  let bars: ReturnType<typeof newBars> | undefined;
+  let ofChain: cliProgress.SingleBar[] = [];
   return {
     start({ chains, warmup, draws, thin }) {
-      for (let chain = 1; chain <= chains; chain++) {
-        const payload = { chain, phase: "waiting".padEnd(8), words: "" };
-        ofChain.push(bars.create(warmup + draws * thin, 0, payload));
-      }
+      const under = newBars();
+      bars = under;
+      ofChain = Array.from({ length: chains }, (_, c) =>
+        under.create(warmup + draws * thin, 0, {
+          chain: c + 1,
+          phase: "waiting".padEnd(8),
+          words: "",
+        }),
+      );
     },
     update(chains) {
       for (const progress of chains) {
@@ -29,6 +37,6 @@ export async function terminalProgress(stream: NodeJS.WritableStream): Promise<P
         });
       }
     },
-    stop: () => bars.stop(),
+    stop: () => bars?.stop(),
   };
 }

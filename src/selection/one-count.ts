@@ -10,8 +10,8 @@ import { SamplerError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import { createRng } from "../math/rng.ts";
 import type { AtomsLeft, OneCount, SelectionInput } from "../report/selection-input.ts";
-import { sample } from "../run/sample.ts";
 import type { SelectOptions } from "./options.ts";
+import { runOf } from "./runs.ts";
 
 /** The stream of the variational bounds, beside those of the chains. */
 const BOUNDS = 0xb0;
@@ -28,15 +28,13 @@ export async function fitCount(
   model: ModelDeclaration,
   table: Table,
   components: number,
-  { seed = 1, ...options }: SelectOptions,
+  options: SelectOptions,
 ): Promise<CountFit> {
-  const { chains, warmup, draws, workers, signal, source } = options;
-  const given = Object.fromEntries(
-    Object.entries({ chains, warmup, draws, workers, signal, source }).filter(
-      ([, value]) => value !== undefined,
-    ),
-  );
-  const run = await sample({ ...model, components }, table, { ...given, seed: seed + components });
+  const { seed = 1 } = options;
+  const run = await runOf({ ...model, components }, table, `fixed-${components}`, {
+    ...options,
+    seed: seed + components,
+  });
   const fitted = refit(run, table);
   const rhats = summarize(fitted.draws, invariants(fitted)).map(({ rhat }) => rhat);
   const rhat = Math.max(...rhats.filter(Number.isFinite));

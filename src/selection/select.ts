@@ -9,13 +9,13 @@ import { UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { Run } from "../core/run.ts";
 import type { OneCount, SelectionInput } from "../report/selection-input.ts";
-import { sample } from "../run/sample.ts";
 import { withDifferences } from "./differences.ts";
 import { evidenceOfCounts } from "./evidence-of-counts.ts";
 import { selectionFindings } from "./findings.ts";
 import { type CountFit, fitCount, merged } from "./one-count.ts";
 import type { SelectOptions } from "./options.ts";
 import { underPriors } from "./priors.ts";
+import { mustGoOn, runOf } from "./runs.ts";
 import { type SelectionSummary, selectionSummary } from "./summary.ts";
 import { selectionVerdict } from "./verdict.ts";
 
@@ -48,7 +48,7 @@ export async function select(
   // What does not fit is told before anything is computed.
   compile(random, table);
   onStage(`a random number of experts, at most ${max}`);
-  const run = await sample(random, table, sampling(options));
+  const run = await runOf(random, table, "run", options);
   const fits: CountFit[] = [];
   for (let K = 1; K <= max; K++) {
     onStage(`${K} of ${max} experts`);
@@ -56,6 +56,7 @@ export async function select(
   }
   onStage(`the evidence of 1 to ${max} experts`);
   const evidence = await evidenceOfCounts(random, table, max, options);
+  mustGoOn(options.signal, options.out);
   onStage("the verdict");
   return conclude(run, table, { fits, evidence, seed, max });
 }
@@ -126,8 +127,4 @@ const titleOf = ({ experts, gate }: ModelDeclaration): string =>
 /** The entry, unless there is nothing in it. */
 function given<K extends string, T>(key: K, value: T | undefined) {
   return (value === undefined ? {} : { [key]: value }) as { readonly [key in K]?: T };
-}
-
-function sampling({ max: _, onStage: __, ...rest }: SelectOptions) {
-  return rest;
 }

@@ -6,11 +6,12 @@ import { bundle } from "./bundle.mjs";
 const execute = promisify(execFile);
 const reference = (name) => fileURLToPath(new URL(`../reference/${name}`, import.meta.url));
 
-/** Data with one and with two experts, and tone perception, of which nobody knows. */
+/** Data with one and with two experts, and tone perception, of which nobody knows, on two scales. */
 const DATA = [
   ["k1", reference("random-k/k1.csv"), "as given"],
   ["k2", reference("random-k/k2.csv"), "as given"],
-  ["tone", reference("tone.csv"), "standardized"],
+  ["tone", reference("tone.csv"), "as given"],
+  ["tone, standardized", reference("tone.csv"), "standardized"],
 ];
 
 /** The samplers for a random number of experts beside births and deaths of empty ones, a row each. */

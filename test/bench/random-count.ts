@@ -48,7 +48,8 @@ const kernels: Readonly<Record<string, Move>> = {
   auto: sampler("auto", {}).compile(target),
   "reversible-jump": sampler("reversible-jump", {}).compile(target),
   mfm: sampler("mfm", {}).compile(target),
-  "births of empties": simple(target),
+  "births of empties": simple(target, "default"),
+  "births of empties, Pólya-Gamma gate": simple(target, "polya-gamma"),
 };
 const rows = Object.entries(kernels).map(([kernel, move]) => ({ kernel, ...stationary(move) }));
 const centre = rows[0]!.logLikelihood;
@@ -72,12 +73,12 @@ function standardized(given: Table): Table {
 }
 
 /** Gibbs with births and deaths of empty experts, as a textbook has it. */
-function simple(of: Target): Move {
+function simple(of: Target, gateUpdate: string): Move {
   return sweep("births of empties", [
     ...translateGate(of),
     permuteLabels(of),
     updateExperts(of),
-    updateGate(of, "default"),
+    updateGate(of, gateUpdate),
     ...Array.from({ length: MOVES_OF_EMPTIES }, () => emptyBirthDeath(of)),
     allocate(of),
   ]);

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { gaussian, moe, readTable, StoppedError, select, softmax } from "../../src/index.ts";
 import { runCli } from "../helpers/cli.ts";
 
 let folder = "";
@@ -45,7 +46,28 @@ test("one command puts every route to the number of experts in one object and on
   expect((await runCli(["summary", join(out, "run"), "--quiet"])).code).toBeLessThan(2);
 });
 
+test("a choice that was stopped goes on where it was, and ends as if it never had been", async () => {
+  const table = await readTable(DATA);
+  const model = moe({ experts: gaussian("y ~ x"), gate: softmax("~ x"), components: 2 });
+  const options = { max: 3, chains: 2, warmup: 50, draws: 100, seed: 4, workers: 1 };
+  const whole = await select(model, table, options);
+
+  const out = join(folder, "stopped");
+  const controller = new AbortController();
+  const onStage = (stage: string) => {
+    if (stage.startsWith("2 of")) controller.abort();
+  };
+  const stopped = select(model, table, { ...options, out, onStage, signal: controller.signal });
+  await expect(stopped).rejects.toThrow(StoppedError);
+  await expect(stopped).rejects.toThrow(`runs are kept in ${out}; resume there`);
+  const begun = readFileSync(join(out, "run", "chain-1.bin"));
+  const resumed = await select(model, table, { ...options, out, resume: true });
+  expect(resumed.summary).toEqual(whole.summary);
+  expect(readFileSync(join(out, "run", "chain-1.bin"))).toEqual(begun);
+});
+
 test.each([
+  [["--resume"], "--resume must come with --out"],
   [["--max", "1"], "--max must be a whole number"],
   [["--max", "3", "--max-components", "3"], "--max and --max-components say the same"],
   [

@@ -1,14 +1,15 @@
 import { existsSync } from "node:fs";
 import { join, parse } from "node:path";
 import { type Command, Option } from "commander";
-import type { Progress, Run, SampleOptions } from "../../index.ts";
+import type { Run, SampleOptions } from "../../index.ts";
 import { commandLine } from "../command-line.ts";
-import { type Api, type CliCommand, type Context, note, type OutputOptions } from "../context.ts";
+import { type CliCommand, type Context, note, type OutputOptions } from "../context.ts";
 import { InputError } from "../input-error.ts";
 import { addLabelOptions, checkGateReference, type LabelOptions } from "../label-options.ts";
 import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
 import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
 import { path, wholeNumber, words } from "../option-values.ts";
+import { progressOf, STOPPING } from "../progress.ts";
 import { judge, keepResults, showResults } from "../results.ts";
 
 interface FitOptions extends ModelOptions, MissingOptions, LabelOptions, OutputOptions {
@@ -106,8 +107,6 @@ async function run(context: Context, data: string, options: FitOptions): Promise
 
 const MOST_DRAWS = 1e8;
 
-const STOPPING = "stopping; what was drawn is kept. Press Ctrl-C again to quit at once.";
-
 /** Throws an InputError where options contradict each other. */
 function checkOptions(options: FitOptions): void {
   const { resume, overwrite, out, warmup, burnin, chains = 4, draws = 1000 } = options;
@@ -165,10 +164,4 @@ type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 function given<T extends object>(options: T): Partial<Given<T>> {
   const entries = Object.entries(options).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Partial<Given<T>>;
-}
-
-async function progressOf(api: Api, { io }: Context, { quiet }: OutputOptions): Promise<Progress> {
-  if (quiet === true) return api.silent();
-  if (io.stderr.isTTY === true) return await api.terminalProgress(io.stderr);
-  return api.logProgress((line) => void io.stderr.write(`${line}\n`));
 }

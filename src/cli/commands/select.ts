@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, parse } from "node:path";
 import type { SelectOptions as LibraryOptions, Selection } from "../../index.ts";
 import {
   type Api,
@@ -15,6 +15,7 @@ import { InputError } from "../input-error.ts";
 import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
 import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
 import { path, wholeNumber } from "../option-values.ts";
+import { progressOf, STOPPING } from "../progress.ts";
 import { asText } from "../results.ts";
 
 interface SelectOptions extends ModelOptions, MissingOptions, OutputOptions {
@@ -25,6 +26,7 @@ interface SelectOptions extends ModelOptions, MissingOptions, OutputOptions {
   readonly seed?: number;
   readonly workers?: number;
   readonly out?: string;
+  readonly resume?: true;
   readonly overwrite?: true;
 }
 
@@ -55,6 +57,7 @@ export const select: CliCommand = (program, context) => {
     )
     .option("--workers <n>", "threads at most (default: one a core)", wholeNumber("--workers", 1))
     .option("--out <folder>", "keep the page, select.json and the run here", path("--out"))
+    .option("--resume", "continue in --out what was stopped there")
     .option("--overwrite", "replace what is in --out")
     .action((data: string, options: SelectOptions) => context.finish(run(context, data, options)));
 };
@@ -65,12 +68,17 @@ async function run(context: Context, data: string, options: SelectOptions): Prom
   const model = await declaredModel(api, withComponents(options));
   const table = await api.readTable(data);
   checkMissing(api, model, table, options);
-  const selection = await api.select(model, table, {
+  const given = {
     ...libraryOptions(options),
     ...(options.model === undefined || options.max === undefined ? {} : { max: options.max }),
-    source: data.split(/[\\/]/).at(-1) ?? data,
-    onStage: (stage) => note(context, options, `computing ${stage}`),
-  });
+    source: parse(data).base,
+    progress: await progressOf(api, context, options),
+    onStage: (stage: string) => note(context, options, `computing ${stage}`),
+  };
+  const selection = await context.io.interruptible(
+    (signal) => api.select(model, table, { ...given, signal }),
+    () => note(context, options, STOPPING),
+  );
   const places = await keep(api, selection, options.out);
   show(context, api, selection, options, places);
   return selection.ok ? OK : PROBLEMS;
@@ -93,12 +101,19 @@ function withComponents(options: SelectOptions): ModelOptions {
 }
 
 /** Throws an InputError where writing would mix with, or replace, what is there. */
-function checkFolder({ out, overwrite }: SelectOptions): void {
-  if (out === undefined) return;
+function checkFolder({ out, overwrite, resume }: SelectOptions): void {
+  if (resume && overwrite) {
+    throw new InputError("--resume and --overwrite must not be given together; leave out one");
+  }
+  if (out === undefined) {
+    if (!resume && !overwrite) return;
+    const option = resume ? "--resume" : "--overwrite";
+    throw new InputError(`${option} must come with --out, which names the folder of the choice`);
+  }
   if (existsSync(join(out, "run.json"))) {
     throw new InputError(`${out} is the folder of a run; name another folder`);
   }
-  if (overwrite === true || !existsSync(join(out, "select.json"))) return;
+  if (overwrite || resume || !existsSync(join(out, "select.json"))) return;
   throw new InputError(`${out} holds an earlier choice; give --overwrite, or name another folder`);
 }
 
@@ -109,12 +124,11 @@ function libraryOptions({
   seed,
   workers,
   out,
+  resume,
   overwrite,
 }: SelectOptions): LibraryOptions {
-  const given = { chains, warmup, draws, seed, workers, overwrite };
-  const folder = out === undefined ? {} : { out: join(out, "run") };
-  const known = Object.entries(given).filter(([, value]) => value !== undefined);
-  return { ...Object.fromEntries(known), ...folder };
+  const given = { chains, warmup, draws, seed, workers, out, resume, overwrite };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
 /** Writes page and JSON; returns where they are, in words. */
