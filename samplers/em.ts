@@ -11,15 +11,8 @@ import { standardDeviation } from "../src/math/moments.ts";
 import { coordinatesOf } from "./em/coordinates.ts";
 import { gradientNormOf } from "./em/gradient-norm.ts";
 import { scaleIndex } from "./em/scale-index.ts";
+import type { EmSettings } from "./em/settings.ts";
 import { squarem } from "./em/squarem.ts";
-
-export interface EmSettings {
-  /** 0: maximum likelihood (default). 1: the posterior mode in the coordinates of the priors. */
-  readonly priorWeight?: number;
-  readonly maxIterations?: number;
-  /** No sd is made smaller; 0 if absent. On the scale of the target. */
-  readonly sdFloor?: number;
-}
 
 export interface EmResult {
   /** Parameters at the end; z holds the most probable component of each row. */
