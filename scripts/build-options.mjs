@@ -6,7 +6,7 @@ const entries = {
   index: "src/index.ts",
   cli: "src/cli/main.ts",
   worker: "src/run/worker.ts",
-  "evidence-worker": "src/run/evidence-worker.ts",
+  "task-worker": "src/run/task-worker.ts",
 };
 
 export const buildOptions = {

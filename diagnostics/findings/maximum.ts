@@ -11,14 +11,12 @@ interface Reached {
   readonly converged: boolean;
   readonly gradientNorm: number;
   readonly degenerate: boolean;
-  /** K × n. */
-  readonly responsibility: Matrix;
 }
 
 /** What must be told of a maximum beside its numbers. */
 export function maximumFindings(
   target: Target,
-  best: Reached,
+  best: Reached & { readonly responsibility: Matrix },
   runs: readonly Reached[],
   components: readonly { readonly weight: number }[],
 ): Finding[] {

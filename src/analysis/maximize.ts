@@ -1,187 +1,163 @@
+import { availableParallelism } from "node:os";
 import { exactFits } from "../../diagnostics/findings/degenerate-expert.ts";
-import { maximumFindings } from "../../diagnostics/findings/maximum.ts";
-import { fitSummary, informationCriteria } from "../../diagnostics/information-criteria.ts";
 import { type Compiled, compile } from "../../models/compile.ts";
 import { scaleIndex } from "../../samplers/em/scale-index.ts";
-import { emStart, emStarts } from "../../samplers/em/starts.ts";
-import { type EmResult, em } from "../../samplers/em.ts";
+import type { EmConstraints, EmVariant } from "../../samplers/em/settings.ts";
+import { type EmStart, emStarts } from "../../samplers/em/starts.ts";
 import type { Table } from "../core/data.ts";
-import type { Finding } from "../core/diagnostic.ts";
-import { SamplerError, UsageError } from "../core/errors.ts";
+import { SamplerError, StoppedError, UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
-import { matrix, row } from "../math/matrix.ts";
+import type { Target } from "../core/target.ts";
+import { row } from "../math/matrix.ts";
 import { standardDeviation } from "../math/moments.ts";
-import { createRng } from "../math/rng.ts";
-import { type FittedComponent, fittedComponents } from "./maximum-components.ts";
-import type { StartResult } from "./start-result.ts";
+import type { Climb, ClimbSettings, ClimbTask } from "../run/climb-task.ts";
+import { runTasks } from "../run/tasks.ts";
+import { refit } from "./fitted.ts";
+import {
+  describeMaximum,
+  emptyRun,
+  type Maximum,
+  type RatedClimb,
+  responsibilitiesAt,
+} from "./maximum.ts";
 
+/** How to look for a maximum. */
 export interface MaximizeOptions {
   /** Instead of the model's number. */
   readonly components?: number;
+  /** How many starts; 20 unless said. */
   readonly starts?: number;
+  /** The kinds of start that take turns; all unless said. */
+  readonly startKinds?: readonly EmStart[];
+  /** Default 1. A start depends on the seed and its number alone. */
   readonly seed?: number;
   /** The posterior mode under the model's priors instead of the likelihood's maximum. */
   readonly penalized?: boolean;
-  /** No sd becomes smaller. */
+  /** No sd becomes smaller; on the scale of the response. */
   readonly sdFloor?: number;
+  /** Equations that the experts are held to, on the scale of the data; components 0-based by falling weight of a free fit. */
+  readonly constraints?: EmConstraints;
+  readonly variant?: EmVariant;
   readonly maxIterations?: number;
-}
-
-export interface Maximum {
-  readonly model: ModelDeclaration;
-  readonly logLikelihood: number;
-  readonly df: number;
-  readonly aic: number;
-  /** −2 · logLikelihood + df · log n: lower is better. */
-  readonly bic: number;
-  /** bic + 2 · the entropy of the responsibilities: lower is better. */
-  readonly icl: number;
-  readonly iterations: number;
-  readonly converged: boolean;
-  readonly gradientNorm: number;
-  readonly components: readonly FittedComponent[];
-  /** Distinct optima, highest first. */
-  readonly census: readonly CensusEntry[];
-  readonly findings: readonly Finding[];
-  readonly runs: readonly StartResult[];
-}
-
-export interface CensusEntry {
-  readonly logLikelihood: number;
-  readonly count: number;
-  readonly degenerate: boolean;
+  /** Threads at most; no number depends on it. */
+  readonly workers?: number;
+  /** What the data are called. */
+  readonly source?: string;
+  /** Told after every start how many are done of how many. */
+  readonly progress?: (done: number, total: number) => void;
+  /** Once aborted, `maximize` throws a StoppedError. */
+  readonly signal?: AbortSignal;
 }
 
 const STARTS = 20;
-const STREAM = 0x656d;
+/** With fewer numbers than this to look at in one step of all starts, threads cost more than they save. */
+const WORTH_THREADS = 200_000;
 /** An sd below this share of the response's is a collapse. */
 const SMALLEST_SD = 1e-3;
 /** An sd below this share of the largest is drawn down by what it fits exactly. */
 const NARROW = 0.1;
-/** Relative difference of log-likelihoods of one optimum. */
-const SAME = 1e-4;
 
 /**
- * Maximum likelihood by EM from many starts. The best is the highest optimum without a degenerate
- * expert; where all are degenerate, the highest. A start depends on the seed and its number alone.
+ * Maximum likelihood (or, penalized, the posterior mode) by EM from many starts. The best is the highest optimum without a
+ * degenerate expert; where all are degenerate, the highest. Throws a UsageError for options that cannot be, a SamplerError
+ * where no start reaches a finite likelihood.
  */
-export function maximize(
+export async function maximize(
   declaration: ModelDeclaration,
   table: Table,
   options: MaximizeOptions = {},
-): Maximum {
-  const { starts = STARTS, seed = 1 } = options;
-  const model = withNumber(declaration, options.components);
-  if (!(Number.isInteger(starts) && starts > 0)) {
-    throw new UsageError(`starts must be a whole number from 1; got ${starts}`);
-  }
+): Promise<Maximum> {
+  const began = performance.now();
+  const { seed = 1, source = "table", signal, progress } = options;
+  const model = numbered(declaration, options);
+  const settings = settingsOf(options);
   const compiled = compile(model, table);
-  const runs = Array.from({ length: starts }, (_, start) =>
-    climb(compiled, seed, start, options),
-  ).filter((run) => run !== undefined);
-  const best = highest(runs);
+  const tasks = tasksOf(options);
+  const workers = options.workers ?? threadsFor(compiled, tasks.length);
+  const setup = { model: compiled.model, table: compiled.table, seed, settings };
+  const climbs = await runTasks("climb", setup, tasks, { workers, progress, signal });
+  if (signal?.aborted === true)
+    throw new StoppedError("the maximization was stopped before its end");
+  const rated = climbs
+    .filter((climb) => climb !== undefined && Number.isFinite(climb.logLikelihood))
+    .map((climb) => ({ ...climb!, degenerate: isDegenerate(compiled.target, climb!) }));
+  const best = highest(rated);
   if (best === undefined) {
     throw new SamplerError(
-      `EM must reach a finite log-likelihood from one start at least; none of ${starts} did; ` +
+      `EM must reach a finite log-likelihood from one start at least; none of ${tasks.length} did; ` +
         "look for extreme values in the data",
-      { seed, starts },
+      { seed, starts: tasks.length },
     );
   }
-  return describe(compiled, best, runs);
+  const seconds = (performance.now() - began) / 1000;
+  const fitted = refit(emptyRun(compiled, { seed, source, seconds }), compiled.table);
+  return describeMaximum(fitted, best, rated, settings);
 }
 
-function withNumber(model: ModelDeclaration, components?: number): ModelDeclaration {
+/** The model with a number of experts; where equations are on the scale of the data, so are the parameters. */
+function numbered(model: ModelDeclaration, { components, constraints }: MaximizeOptions) {
   const K = components ?? model.components;
-  if (typeof K === "number") return { ...model, components: K };
-  throw new UsageError(
-    "the number of experts must be given to maximize the likelihood; found a prior on it; " +
-      "write a number",
-  );
+  if (typeof K !== "number") {
+    throw new UsageError(
+      "the number of experts must be given to maximize the likelihood; found a prior on it; " +
+        "write a number",
+    );
+  }
+  return { ...model, components: K, ...(constraints === undefined ? {} : { standardize: false }) };
 }
 
-/** One start to its end; undefined where the likelihood is no number there. */
-function climb(
-  { target }: Compiled,
-  seed: number,
-  start: number,
-  { penalized = false, sdFloor, maxIterations }: MaximizeOptions,
-): StartResult | undefined {
-  const kind = emStarts[start % emStarts.length]!;
-  const from = emStart(createRng(seed, 0, STREAM, start), target, kind);
-  const result = em(target, from, {
+function settingsOf(options: MaximizeOptions): ClimbSettings {
+  const { penalized = false, variant = "em", maxIterations, sdFloor, constraints } = options;
+  return {
     priorWeight: penalized ? 1 : 0,
-    ...(sdFloor === undefined ? {} : { sdFloor }),
+    variant,
     ...(maxIterations === undefined ? {} : { maxIterations }),
-  });
-  if (!Number.isFinite(result.logLikelihood)) return undefined;
-  return { ...result, start: kind, degenerate: isDegenerate(target, result) };
+    ...(sdFloor === undefined ? {} : { sdFloor }),
+    ...(constraints === undefined ? {} : { constraints }),
+  };
+}
+
+function tasksOf({ starts = STARTS, startKinds = emStarts }: MaximizeOptions): ClimbTask[] {
+  if (!(Number.isInteger(starts) && starts > 0)) {
+    throw new UsageError(`\`starts\` must be a whole number ≥ 1; got ${starts}`);
+  }
+  const unknown = startKinds.find((kind) => !emStarts.includes(kind));
+  if (unknown !== undefined || startKinds.length === 0) {
+    throw new UsageError(
+      `the kinds of start must be some of ${emStarts.join(", ")}; got ${unknown ?? "none"}`,
+    );
+  }
+  return Array.from({ length: starts }, (_, index) => ({
+    index,
+    start: startKinds[index % startKinds.length]!,
+  }));
+}
+
+function threadsFor({ target }: Compiled, starts: number): number {
+  return target.n * target.capacity * starts < WORTH_THREADS ? 1 : availableParallelism();
 }
 
 /**
  * An sd has collapsed, or rows of an expert lie exactly on a line: most of them, or enough to draw
  * its sd far below the others'.
  */
-function isDegenerate(target: Compiled["target"], { state, responsibility }: EmResult): boolean {
+function isDegenerate(target: Target, { theta, gamma }: Climb): boolean {
   const at = scaleIndex(target);
   if (at < 0) return false;
-  const K = state.theta.rows;
-  const sds = Array.from({ length: K }, (_, k) => row(state.theta, k)[at]!);
+  const K = theta.rows;
+  const sds = Array.from({ length: K }, (_, k) => row(theta, k)[at]!);
   if (Math.min(...sds) < SMALLEST_SD * standardDeviation(target.expert.y)) return true;
   const narrow = NARROW * Math.max(...sds);
+  const responsibility = responsibilitiesAt(target, { theta, gamma, z: new Int32Array(target.n) });
   return exactFits(target, target.expert.y, responsibility).some(
     ({ exact, rows, free }, k) => exact >= free + 2 && (exact >= rows / 2 || sds[k]! < narrow),
   );
 }
 
-function highest(runs: readonly StartResult[]): StartResult | undefined {
-  const regular = runs.filter(({ degenerate }) => !degenerate);
-  return (regular.length > 0 ? regular : runs).reduce<StartResult | undefined>(
-    (best, run) => (best === undefined || run.objective > best.objective ? run : best),
+function highest(climbs: readonly RatedClimb[]): RatedClimb | undefined {
+  const regular = climbs.filter(({ degenerate }) => !degenerate);
+  return (regular.length > 0 ? regular : climbs).reduce<RatedClimb | undefined>(
+    (best, climb) => (best === undefined || climb.objective > best.objective ? climb : best),
     undefined,
   );
-}
-
-function describe(compiled: Compiled, best: StartResult, runs: readonly StartResult[]): Maximum {
-  const { target, model } = compiled;
-  const { logLikelihood, iterations, converged, gradientNorm } = best;
-  const K = best.state.theta.rows;
-  const { expert, gate } = target;
-  const summary = fitSummary(target, best.state);
-  const criterion = (name: string): number =>
-    informationCriteria.find((one) => one.name === name)!.value(summary);
-  const theta = matrix(K, expert.dimension);
-  const gamma = matrix(K, gate.dimension);
-  compiled.report(best.state, theta, gamma);
-  const components = fittedComponents(target, best, theta, gamma);
-  return {
-    model,
-    logLikelihood,
-    df: summary.df,
-    aic: criterion("aic"),
-    bic: criterion("bic"),
-    icl: criterion("icl"),
-    iterations,
-    converged,
-    gradientNorm,
-    components,
-    census: censusOf(runs),
-    findings: maximumFindings(target, best, runs, components),
-    runs,
-  };
-}
-
-function censusOf(runs: readonly StartResult[]): CensusEntry[] {
-  const found: { logLikelihood: number; count: number; degenerate: boolean }[] = [];
-  for (const { logLikelihood, degenerate } of runs.toSorted(
-    (a, b) => b.logLikelihood - a.logLikelihood,
-  )) {
-    const same = found.find(
-      (entry) =>
-        entry.degenerate === degenerate &&
-        Math.abs(entry.logLikelihood - logLikelihood) <= SAME * (1 + Math.abs(logLikelihood)),
-    );
-    if (same) same.count++;
-    else found.push({ logLikelihood, count: 1, degenerate });
-  }
-  return found;
 }

@@ -15,11 +15,16 @@ export interface EvidenceTask {
   readonly sweeps?: number;
 }
 
+export interface EvidenceSetup {
+  readonly model: ModelDeclaration;
+  readonly table: Table;
+}
+
 /** Streams of evidences begin with (seed, 0, this); chains have (seed, chain), chain ≥ 1. */
 const STREAM = 0x5e1;
 
-/** A function that does one task after another, in any JavaScript engine; the target of the K before is kept. */
-export function evidenceTasks(model: ModelDeclaration, table: Table) {
+/** A function that does one task after another; the target of the K before is kept. */
+export function evidenceTasks({ model, table }: EvidenceSetup) {
   let kept: { readonly components: number; readonly target: Target } | undefined;
   return ({ seed, components, level, replicate, ...effort }: EvidenceTask): number => {
     if (kept?.components !== components) {

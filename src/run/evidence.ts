@@ -3,8 +3,8 @@ import { combineReplicates, type LogEvidence } from "../../samplers/smc/combine.
 import type { Table } from "../core/data.ts";
 import { UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
-import { type EvidencePool, evidenceHere, evidenceThreads } from "./evidence-pool.ts";
-import type { EvidenceTask } from "./evidence-task.ts";
+import type { EvidenceSetup, EvidenceTask } from "./evidence-task.ts";
+import { runTasks } from "./tasks.ts";
 
 /** How much work an evidence is worth. */
 export interface EvidenceEffort {
@@ -53,17 +53,11 @@ export async function evidence(
   check(options);
   // What cannot be compiled throws before any thread starts.
   for (const components of options.components) compile({ ...model, components }, table);
-  const { workers = 1 } = options;
-  const pool = workers > 1 ? evidenceThreads(model, table, workers) : evidenceHere(model, table);
-  try {
-    return await evidenceOf(pool, options);
-  } finally {
-    await pool.close();
-  }
+  return await evidenceOf({ model, table }, options);
 }
 
 async function evidenceOf(
-  pool: EvidencePool,
+  setup: EvidenceSetup,
   options: EvidenceOptions,
 ): Promise<Record<string, Evidence>> {
   const { particles = PARTICLES, escalations = 0 } = options.effort ?? {};
@@ -74,7 +68,7 @@ async function evidenceOf(
     const size = particles * MORE_PARTICLES ** level;
     const tasks = open.flatMap((components) => tasksOf(components, level, size, options));
     counter.total += tasks.length;
-    const logs = await runAll(pool, tasks, options, counter);
+    const logs = await runAll(setup, tasks, options, counter);
     for (const components of open) {
       const own = logs.filter((_, t) => tasks[t]!.components === components);
       if (own.some(Number.isNaN)) continue;
@@ -104,23 +98,17 @@ function tasksOf(
 
 /** The answers in the order of the tasks; NaN where the run was aborted before. */
 async function runAll(
-  pool: EvidencePool,
+  setup: EvidenceSetup,
   tasks: readonly EvidenceTask[],
-  { progress, signal }: EvidenceOptions,
+  { workers, progress, signal }: EvidenceOptions,
   counter: { done: number; readonly total: number },
 ): Promise<number[]> {
-  const answers = new Array<number>(tasks.length).fill(Number.NaN);
-  const queue = tasks.entries();
-  const lane = async (which: number): Promise<void> => {
-    for (const [t, task] of queue) {
-      if (signal?.aborted === true) return;
-      answers[t] = await pool.run(which, task);
-      counter.done++;
-      progress?.(counter.done, counter.total);
-    }
-  };
-  await Promise.all(Array.from({ length: pool.lanes }, (_, which) => lane(which)));
-  return answers;
+  const answers = await runTasks("evidence", setup, tasks, {
+    workers,
+    signal,
+    progress: () => progress?.(++counter.done, counter.total),
+  });
+  return answers.map((answer) => answer ?? Number.NaN);
 }
 
 function check({ components, workers = 1, effort = {} }: EvidenceOptions): void {

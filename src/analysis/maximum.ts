@@ -1,0 +1,232 @@
+import { componentEstimates } from "../../diagnostics/component-estimates.ts";
+import { maximumFindings } from "../../diagnostics/findings/maximum.ts";
+import { fitSummary, informationCriteria } from "../../diagnostics/information-criteria.ts";
+import { standardErrors } from "../../diagnostics/standard-errors.ts";
+import type { Finding } from "../core/diagnostic.ts";
+import { logJoint, mixtureScratch, sumOutAllocation, toResponsibilities } from "../core/mixture.ts";
+import type { Run } from "../core/run.ts";
+import type { State, Target } from "../core/target.ts";
+import { copy, type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
+import { recorderOf } from "../run/chain.ts";
+import type { Climb, ClimbSettings } from "../run/climb-task.ts";
+import { sha256Of } from "../run/fingerprint.ts";
+import { version } from "../run/version.ts";
+import { type CensusEntry, censusOf } from "./census.ts";
+import type { Fitted } from "./fitted.ts";
+import {
+  byWeight,
+  type FittedComponent,
+  fittedComponents,
+  hasErrors,
+} from "./maximum-components.ts";
+import { maximumVerdict } from "./maximum-verdict.ts";
+
+/** A maximum in numbers; plain data, what `--json` prints. */
+export interface MaximumSummary {
+  readonly verdict: "ok" | "problems";
+  readonly conclusion: string;
+  readonly logLikelihood: number;
+  /** Number of free parameters. */
+  readonly df: number;
+  readonly rows: number;
+  /** Criteria by name, null where one is not defined: of each, lower is better. */
+  readonly aic: number;
+  readonly aicc: number | null;
+  readonly bic: number;
+  readonly icl: number;
+  readonly iterations: number;
+  readonly converged: boolean;
+  /** Largest absolute derivative, divided by the number of rows. */
+  readonly gradientNorm: number;
+  readonly standardErrors: { readonly kind: string; readonly missing?: string };
+  /** By falling weight. */
+  readonly components: readonly FittedComponent[];
+  /** Distinct optima, highest first. */
+  readonly census: readonly CensusEntry[];
+  readonly findings: readonly Finding[];
+  readonly problems: readonly Pick<Finding, "code" | "message">[];
+  readonly seed: number;
+  readonly version: string;
+}
+
+/** The highest maximum that starts of EM have reached. */
+export interface Maximum {
+  readonly ok: boolean;
+  readonly verdict: string;
+  readonly summary: MaximumSummary;
+  readonly findings: readonly Finding[];
+  /** Where every start has led, in the order of starts. */
+  readonly climbs: readonly RatedClimb[];
+  /** Components by falling weight, on the scale of `fitted.compiled.target`; z the most probable ones. */
+  readonly state: State;
+  /** K × n, at the maximum. */
+  readonly responsibility: Matrix;
+  /** One draw, the maximum: what predicts and simulates from a posterior does so from this. */
+  readonly run: Run;
+  readonly fitted: Fitted;
+  readonly settings: ClimbSettings;
+}
+
+export interface RatedClimb extends Climb {
+  /** An expert's likelihood has no bound there: not a maximum. */
+  readonly degenerate: boolean;
+}
+
+/** Describes the best of these climbs. */
+export function describeMaximum(
+  fitted: Fitted,
+  best: RatedClimb,
+  climbs: readonly RatedClimb[],
+  settings: ClimbSettings,
+): Maximum {
+  const { compiled, run } = fitted;
+  const { target } = compiled;
+  const state = inOrder(target, best);
+  const responsibility = responsibilitiesAt(target, state);
+  state.z.set(mostProbable(responsibility));
+  const { components, errors } = estimates(compiled, state, settings);
+  const criteria = criteriaAt(target, state);
+  const findings = maximumFindings(target, { ...best, responsibility }, climbs, components);
+  const problems = findings.filter(({ severity }) => severity === "problem");
+  const verdict = maximumVerdict(findings, best.converged);
+  const { logLikelihood, iterations, converged, gradientNorm } = best;
+  return {
+    ok: problems.length === 0,
+    verdict,
+    summary: {
+      verdict: problems.length === 0 ? "ok" : "problems",
+      conclusion: verdict,
+      logLikelihood,
+      ...criteria,
+      rows: target.n,
+      iterations,
+      converged,
+      gradientNorm,
+      standardErrors: errors,
+      components,
+      census: censusOf(climbs),
+      findings,
+      problems: problems.map(({ code, message }) => ({ code, message })),
+      seed: run.settings.seed,
+      version,
+    },
+    findings,
+    climbs,
+    state,
+    responsibility,
+    run: { ...run, draws: drawOf(fitted, state) },
+    fitted,
+    settings,
+  };
+}
+
+function criteriaAt(target: Target, state: State) {
+  const summary = fitSummary(target, state);
+  const criterion = (name: string): number =>
+    informationCriteria.find((one) => one.name === name)!.value(summary);
+  const aicc = criterion("aicc");
+  return {
+    df: summary.df,
+    aic: criterion("aic"),
+    aicc: Number.isFinite(aicc) ? aicc : null,
+    bic: criterion("bic"),
+    icl: criterion("icl"),
+  };
+}
+
+/** The components by falling weight; of a gate with a baseline the last row is zero again. */
+function inOrder(target: Target, { theta, gamma }: Climb): State {
+  const order = byWeight(target, gamma);
+  const sorted = (from: Matrix): Matrix => {
+    const out = matrix(from.rows, from.columns);
+    order.forEach((k, at) => void row(out, at).set(row(from, k)));
+    return out;
+  };
+  const gates = sorted(gamma);
+  if (target.gate.fixedRows === 1) {
+    const last = row(gates, gates.rows - 1).slice();
+    for (let at = 0; at < gates.data.length; at++) {
+      gates.data[at] = gates.data[at]! - last[at % gates.columns]!;
+    }
+  }
+  return { theta: sorted(theta), gamma: gates, z: new Int32Array(target.n) };
+}
+
+/** Responsibilities of the components at every row, K × n. */
+export function responsibilitiesAt(target: Target, state: State): Matrix {
+  const scratch = mixtureScratch(target);
+  const joint = logJoint(target, state, scratch);
+  sumOutAllocation(joint, scratch);
+  return copy(toResponsibilities(joint, scratch));
+}
+
+function mostProbable({ rows: K, columns: n, data }: Matrix): Int32Array {
+  const best = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    for (let k = 1; k < K; k++) if (data[k * n + i]! > data[best[i]! * n + i]!) best[i] = k;
+  }
+  return best;
+}
+
+/** The components with standard errors, or without them and why. */
+function estimates({ target, report }: Fitted["compiled"], state: State, settings: ClimbSettings) {
+  const errors = standardErrors(target, state, { priorWeight: settings.priorWeight, report });
+  if (hasErrors(errors)) {
+    return { components: fittedComponents(errors.components, true), errors: { kind: errors.kind } };
+  }
+  const estimate = reportedAt(target, report, state);
+  const covariance = matrix(estimate.length, estimate.length);
+  return {
+    components: fittedComponents(componentEstimates(target, { estimate, covariance }), false),
+    errors: { kind: errors.kind, missing: errors.message },
+  };
+}
+
+/** Weight, theta and gate row of each component, on the scale of the data. */
+function reportedAt(
+  { expert, gate, n }: Target,
+  report: Fitted["compiled"]["report"],
+  state: State,
+): Vector {
+  const K = state.theta.rows;
+  const theta = matrix(K, expert.dimension);
+  const gamma = matrix(K, gate.dimension);
+  const logs = matrix(K, n);
+  report(state, theta, gamma);
+  gate.logProbability(state.gamma, logs);
+  return Float64Array.from(
+    Array.from({ length: K }, (_, k) => {
+      const weight = row(logs, k).reduce((sum, log) => sum + Math.exp(log), 0) / n;
+      return [weight, ...row(theta, k), ...row(gamma, k)];
+    }).flat(),
+  );
+}
+
+/** The maximum as the one draw of one chain. */
+function drawOf({ compiled }: Fitted, state: State): Run["draws"] {
+  const recorder = recorderOf(compiled);
+  const values = new Float64Array(recorder.variables.length);
+  recorder.record(state, {}, values);
+  return { variables: recorder.variables, chains: [{ chain: 1, iterations: 1, values }] };
+}
+
+/** A run without draws, for a maximum to be put in. */
+export function emptyRun(
+  compiled: Fitted["compiled"],
+  {
+    seed,
+    source,
+    seconds,
+  }: { readonly seed: number; readonly source: string; readonly seconds: number },
+): Run {
+  const { model, table, dropped } = compiled;
+  return {
+    model,
+    settings: { sampler: "em", samplerOptions: {}, chains: 1, warmup: 0, draws: 1, thin: 1, seed },
+    data: { source, rows: table.rows, dropped, sha256: sha256Of(table) },
+    version,
+    seconds,
+    chains: [{ chain: 1, start: "em", status: "complete", draws: 1, seconds, acceptance: {} }],
+    draws: { variables: [], chains: [] },
+  };
+}

@@ -1,0 +1,65 @@
+import { compile } from "../../models/compile.ts";
+import type { EmConstraints, EmVariant } from "../../samplers/em/settings.ts";
+import { type EmStart, emStart } from "../../samplers/em/starts.ts";
+import { em } from "../../samplers/em.ts";
+import type { Table } from "../core/data.ts";
+import type { ModelDeclaration } from "../core/model.ts";
+import type { Matrix } from "../math/matrix.ts";
+import { createRng } from "../math/rng.ts";
+
+/** What all climbs to the maxima of one model share; plain data. */
+export interface ClimbSetup {
+  /** With a number of components. */
+  readonly model: ModelDeclaration;
+  readonly table: Table;
+  readonly seed: number;
+  readonly settings: ClimbSettings;
+}
+
+export interface ClimbSettings {
+  readonly priorWeight: number;
+  readonly variant: EmVariant;
+  readonly maxIterations?: number;
+  readonly sdFloor?: number;
+  readonly constraints?: EmConstraints;
+}
+
+/** One start of EM. */
+export interface ClimbTask {
+  /** 0-based; its stream depends on the seed and on this alone. */
+  readonly index: number;
+  readonly start: EmStart;
+}
+
+/** Where a start has led, on the scale of the target. */
+export interface Climb {
+  readonly start: EmStart;
+  readonly theta: Matrix;
+  readonly gamma: Matrix;
+  /** Not finite where the climb was lost. */
+  readonly logLikelihood: number;
+  /** What was maximized. */
+  readonly objective: number;
+  readonly iterations: number;
+  readonly converged: boolean;
+  readonly gradientNorm: number;
+}
+
+/** Streams of climbs begin with (seed, 0, this); chains have (seed, chain), chain ≥ 1. */
+const STREAM = 0x656d;
+
+/** A function that climbs from one start after another. */
+export function climbTasks({ model, table, seed, settings }: ClimbSetup) {
+  const { target } = compile(model, table);
+  return ({ index, start }: ClimbTask): Climb => {
+    const rng = createRng(seed, 0, STREAM, index);
+    const from = emStart(rng, target, start);
+    const { state, logLikelihood, objective, iterations, converged, gradientNorm } = em(
+      target,
+      from,
+      { ...settings, rng },
+    );
+    const { theta, gamma } = state;
+    return { start, theta, gamma, logLikelihood, objective, iterations, converged, gradientNorm };
+  };
+}
