@@ -1,4 +1,8 @@
-import { marginalGradient, marginalScores } from "../src/core/marginal-gradient.ts";
+import {
+  type MarginalGradient,
+  marginalGradient,
+  marginalScores,
+} from "../src/core/marginal-gradient.ts";
 import type { State, Target } from "../src/core/target.ts";
 import { weightedGram } from "../src/math/gram.ts";
 import { type Matrix, matrix, type Vector } from "../src/math/matrix.ts";
@@ -6,6 +10,8 @@ import type { FreeCoordinates } from "./free-coordinates.ts";
 
 /** Step of differences in units of 1 / √(Σ score²): errors of about 1e-7 of an entry. */
 const STEP = 5e-4;
+/** Numbers: 4 MB. */
+const SCORES_AT_ONCE = 2 ** 19;
 
 /** The likelihood around a state, in free coordinates. */
 export interface Information {
@@ -25,26 +31,25 @@ export function informationAt(
   free: FreeCoordinates,
   priorWeight: number,
 ): Information {
-  const scoreProducts = productsOfScores(target, state, free);
+  const scores = marginalScores(target);
+  const scoreProducts = productsOfScores(scores, target.n, state, free);
   const steps = free.point.map((at, j) => {
     const spread = 1 / Math.sqrt(scoreProducts.data[j * (free.size + 1)]!);
     return STEP * (Number.isFinite(spread) ? spread : Math.max(1, Math.abs(at)));
   });
-  const gradientAt = gradientFunction(target, state, free, priorWeight);
+  const gradientAt = gradientFunction(marginalGradient(target, priorWeight, scores), state, free);
   const gradient = new Float64Array(free.size);
   gradientAt(free.point, gradient);
   return { gradient, scoreProducts, steps, observed: minusSlopes(gradientAt, free.point, steps) };
 }
 
-type VectorField = (point: Vector, out: Vector) => void;
+export type VectorField = (point: Vector, out: Vector) => void;
 
 function gradientFunction(
-  target: Target,
+  gradient: MarginalGradient,
   state: State,
   free: FreeCoordinates,
-  priorWeight: number,
 ): VectorField {
-  const gradient = marginalGradient(target, priorWeight);
   const theta = matrix(state.theta.rows, state.theta.columns);
   const gamma = matrix(state.gamma.rows, state.gamma.columns);
   return (point, out) => {
@@ -54,7 +59,7 @@ function gradientFunction(
 }
 
 /** Minus the derivatives of a gradient by central differences, made symmetric. */
-function minusSlopes(field: VectorField, at: Vector, steps: Vector): Matrix {
+export function minusSlopes(field: VectorField, at: Vector, steps: Vector): Matrix {
   const p = at.length;
   const point = at.slice();
   const above = new Float64Array(p);
@@ -75,27 +80,42 @@ function minusSlopes(field: VectorField, at: Vector, steps: Vector): Matrix {
   return out;
 }
 
-function productsOfScores(target: Target, state: State, free: FreeCoordinates): Matrix {
-  const { n } = target;
+/** Σ_i score_i score_i', of a few rows at a time: scores of all rows would be n × p numbers. */
+function productsOfScores(
+  scores: ReturnType<typeof marginalScores>,
+  n: number,
+  state: State,
+  free: FreeCoordinates,
+): Matrix {
   const p = free.size;
   const K = state.theta.rows;
-  const all = matrix(n, p);
-  marginalScores(target)(state, (part, k, factor, weight) => {
-    if (part === "gamma" && k === K - 1) return;
-    const start = part === "theta" ? 0 : state.theta.data.length;
-    writeScores(factor, weight, all, start + k * factor.columns);
-  });
   const out = matrix(p, p);
-  const ones = new Float64Array(n).fill(1);
-  weightedGram(all.data, p, undefined, ones, undefined, out.data, new Float64Array(0));
+  const most = Math.min(n, Math.max(1, Math.floor(SCORES_AT_ONCE / p)));
+  const room = new Float64Array(most * p);
+  for (let first = 0; first < n; first += most) {
+    const some = matrix(Math.min(most, n - first), p, room);
+    scores(state, (part, k, factor, weight) => {
+      if (part === "gamma" && k === K - 1) return;
+      const column = (part === "theta" ? 0 : state.theta.data.length) + k * factor.columns;
+      writeScores(factor, weight, first, some, column);
+    });
+    const ones = new Float64Array(some.rows).fill(1);
+    weightedGram(room, p, undefined, ones, undefined, out.data, new Float64Array(0));
+  }
   return out;
 }
 
-/** Writes weight[i] times row i of a matrix into row i of another, from a column on. */
-function writeScores(factor: Matrix, weight: Vector, out: Matrix, column: number): void {
-  const d = factor.columns;
-  for (let i = 0; i < factor.rows; i++) {
+/** Writes weight[i] times row i of a matrix into a smaller one, for rows from `first` on. */
+function writeScores(
+  { data, columns: d }: Matrix,
+  weight: Vector,
+  first: number,
+  out: Matrix,
+  column: number,
+): void {
+  for (let i = 0; i < out.rows; i++) {
     const to = i * out.columns + column;
-    for (let j = 0; j < d; j++) out.data[to + j] = weight[i]! * factor.data[i * d + j]!;
+    const from = (first + i) * d;
+    for (let j = 0; j < d; j++) out.data[to + j] = weight[first + i]! * data[from + j]!;
   }
 }

@@ -1,32 +1,17 @@
 import type { State, Target } from "../src/core/target.ts";
 import { componentNames } from "../src/core/variables.ts";
-import { cholesky, solveCholesky } from "../src/math/cholesky.ts";
 import { copy, type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
 import { type ComponentEstimates, componentEstimates } from "./component-estimates.ts";
 import { freeCoordinates } from "./free-coordinates.ts";
-import { type Information, informationAt } from "./observed-information.ts";
+import {
+  dot,
+  informationSolver,
+  NO_ERRORS,
+  type NoErrorsReason,
+  type Solve,
+} from "./information-solver.ts";
+import { informationAt } from "./observed-information.ts";
 import { type ReportParameters, reportCentred, reportedParameters } from "./reported-parameters.ts";
-
-/** Pivots of the information scaled to a unit diagonal that are below this are noise. */
-const SMALLEST_PIVOT = 1e-9;
-/** Twice the log-likelihood that a Newton step would gain; at a maximum it is nil. */
-const LARGEST_DECREMENT = 1e-2;
-
-/** Why there are no standard errors. */
-export type NoErrorsReason =
-  | "not-finite"
-  | "not-positive-definite"
-  | "nearly-singular"
-  | "not-a-maximum";
-
-const MESSAGES: Readonly<Record<NoErrorsReason, string>> = {
-  "not-finite": "the log-likelihood or a derivative of it is not finite at the estimate",
-  "not-positive-definite":
-    "the log-likelihood does not curve downwards in every direction: a saddle, a flat ridge or an empty component",
-  "nearly-singular": "some parameters, or differences of them, are not identified by these rows",
-  "not-a-maximum":
-    "the estimate is not a maximum: the slope is not nil (a bound, or too few steps)",
-};
 
 /** "observed": inverse information. "sandwich": H⁻¹ (Σ score score') H⁻¹, right also where the model is not. */
 export type CovarianceKind = "observed" | "sandwich";
@@ -69,8 +54,8 @@ export function standardErrors(
 ): StandardErrors | NoStandardErrors {
   const free = freeCoordinates(target, state);
   const information = informationAt(target, state, free, priorWeight);
-  const solve = solver(information);
-  if (typeof solve === "string") return { kind, reason: solve, message: MESSAGES[solve] };
+  const solve = informationSolver(information);
+  if (typeof solve === "string") return { kind, reason: solve, message: NO_ERRORS[solve] };
 
   const { values, jacobian } = reportedParameters(target, state, free, report, information.steps);
   const meat = kind === "observed" ? information.observed : information.scoreProducts;
@@ -78,29 +63,6 @@ export function standardErrors(
   const names = range(state.theta.rows).flatMap((k) => componentNames(target, k + 1));
   const errors = { kind, names, estimate: values, covariance };
   return { ...errors, components: componentEstimates(target, errors) };
-}
-
-type Solve = (b: Vector) => void;
-
-/** b ← H⁻¹ b by the Cholesky factor of H scaled to a unit diagonal; or why there is none. */
-function solver({ observed, scoreProducts, gradient }: Information): Solve | NoErrorsReason {
-  const p = observed.rows;
-  const numbers = [observed.data, scoreProducts.data, gradient];
-  if (!numbers.every((values) => values.every(Number.isFinite))) return "not-finite";
-  const scale = gradient.map((_, j) => 1 / Math.sqrt(observed.data[j * (p + 1)]!));
-  if (!scale.every(Number.isFinite)) return "not-positive-definite";
-  const L = observed.data.map((h, at) => h * scale[Math.floor(at / p)]! * scale[at % p]!);
-  if (!cholesky(L, p)) return "not-positive-definite";
-  if (range(p).some((j) => L[j * (p + 1)]! ** 2 < SMALLEST_PIVOT)) return "nearly-singular";
-
-  const solve = (b: Vector): void => {
-    for (let j = 0; j < p; j++) b[j] = b[j]! * scale[j]!;
-    solveCholesky(L, p, b);
-    for (let j = 0; j < p; j++) b[j] = b[j]! * scale[j]!;
-  };
-  const newton = gradient.slice();
-  solve(newton);
-  return dot(gradient, newton) > LARGEST_DECREMENT ? "not-a-maximum" : solve;
 }
 
 /** G' M G for G = H⁻¹ times the Jacobian (p × R). */
@@ -128,12 +90,6 @@ function transpose({ rows, columns, data }: Matrix): Matrix {
     for (let j = 0; j < columns; j++) out.data[j * rows + i] = data[i * columns + j]!;
   }
   return out;
-}
-
-function dot(a: Vector, b: Vector): number {
-  let total = 0;
-  for (let j = 0; j < a.length; j++) total += a[j]! * b[j]!;
-  return total;
 }
 
 function range(count: number): number[] {

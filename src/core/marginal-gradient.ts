@@ -74,10 +74,13 @@ export function marginalScores(target: Target): (state: State, take: TakeScores)
 /**
  * Log-likelihood with allocations summed out, plus priorWeight times the log prior density of the
  * unconstrained coordinates (0: likelihood, 1: posterior; K counts for nothing). Priors are
- * differentiated by central differences.
+ * differentiated by central differences. `scores` may be shared, and its scratch with it.
  */
-export function marginalGradient(target: Target, priorWeight: number): MarginalGradient {
-  const scores = marginalScores(target);
+export function marginalGradient(
+  target: Target,
+  priorWeight: number,
+  scores = marginalScores(target),
+): MarginalGradient {
   const priors = priorGradients(target, transformsOf(target.expert.layout));
   return (state, outTheta, outGamma) => {
     outTheta.data.fill(0);
