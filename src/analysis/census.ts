@@ -1,11 +1,4 @@
-/** A distinct optimum, and how many starts have led to it. */
-export interface CensusEntry {
-  readonly logLikelihood: number;
-  readonly count: number;
-  readonly degenerate: boolean;
-  /** The kinds of start that have led there. */
-  readonly starts: readonly string[];
-}
+import type { CensusEntry } from "../report/maximum-input.ts";
 
 interface Ended {
   readonly start: string;

@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { exactFits } from "../../diagnostics/findings/degenerate-expert.ts";
 import { type Compiled, compile } from "../../models/compile.ts";
 import { scaleIndex } from "../../samplers/em/scale-index.ts";
-import type { EmConstraints, EmVariant } from "../../samplers/em/settings.ts";
+import type { EmConstraints, EmVariant, FixedCoefficient } from "../../samplers/em/settings.ts";
 import { type EmStart, emStarts } from "../../samplers/em/starts.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError, StoppedError, UsageError } from "../core/errors.ts";
@@ -35,8 +35,12 @@ export interface MaximizeOptions {
   readonly penalized?: boolean;
   /** No sd becomes smaller; on the scale of the response. */
   readonly sdFloor?: number;
-  /** Equations that the experts are held to, on the scale of the data; components 0-based by falling weight of a free fit. */
-  readonly constraints?: EmConstraints;
+  /** One sd for all experts. */
+  readonly equalSd?: boolean;
+  /** Terms whose coefficients all experts share. */
+  readonly shared?: readonly string[];
+  /** Coefficients held at a number, on the scale of the data; components 1-based, to tell those of one expert from those of another. */
+  readonly fixed?: readonly FixedCoefficient[];
   readonly variant?: EmVariant;
   readonly maxIterations?: number;
   /** Threads at most; no number depends on it. */
@@ -95,19 +99,33 @@ export async function maximize(
 }
 
 /** The model with a number of experts; where equations are on the scale of the data, so are the parameters. */
-function numbered(model: ModelDeclaration, { components, constraints }: MaximizeOptions) {
-  const K = components ?? model.components;
+function numbered(model: ModelDeclaration, options: MaximizeOptions) {
+  const K = options.components ?? model.components;
   if (typeof K !== "number") {
     throw new UsageError(
       "the number of experts must be given to maximize the likelihood; found a prior on it; " +
         "write a number",
     );
   }
-  return { ...model, components: K, ...(constraints === undefined ? {} : { standardize: false }) };
+  return {
+    ...model,
+    components: K,
+    ...(constraintsOf(options) === undefined ? {} : { standardize: false }),
+  };
+}
+
+function constraintsOf({ equalSd, shared, fixed }: MaximizeOptions): EmConstraints | undefined {
+  if (equalSd !== true && !shared?.length && !fixed?.length) return undefined;
+  return {
+    equalSd: equalSd === true,
+    shared: shared ?? [],
+    fixed: (fixed ?? []).map((one) => ({ ...one, component: one.component - 1 })),
+  };
 }
 
 function settingsOf(options: MaximizeOptions): ClimbSettings {
-  const { penalized = false, variant = "em", maxIterations, sdFloor, constraints } = options;
+  const { penalized = false, variant = "em", maxIterations, sdFloor } = options;
+  const constraints = constraintsOf(options);
   return {
     priorWeight: penalized ? 1 : 0,
     variant,

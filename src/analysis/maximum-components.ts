@@ -3,30 +3,7 @@ import type { NoStandardErrors, StandardErrors } from "../../diagnostics/standar
 import type { Target } from "../core/target.ts";
 import { type Matrix, matrix, row } from "../math/matrix.ts";
 import { mean } from "../math/moments.ts";
-
-/** A number with its standard error, null where there is none. */
-export interface MaybeEstimate {
-  readonly estimate: number;
-  readonly se: number | null;
-}
-
-type Numbers = Readonly<Record<string, MaybeEstimate>>;
-
-/** One component on the scale of the data. Parameters of the expert that are no coefficients stand by their name. */
-export interface FittedComponent {
-  /** Mean over rows of its gate probability. */
-  readonly weight: number;
-  readonly weightSe: number | null;
-  readonly coefficients: Numbers;
-  /** Absent in families without an sd. */
-  readonly sd?: MaybeEstimate;
-  /** Other parameters of the expert. */
-  readonly others?: Numbers;
-  /** Less the mean over components, unless the last one is the baseline. */
-  readonly gate: Numbers;
-  /** Less the gate row of the last component. */
-  readonly gateAgainstLast: Numbers;
-}
+import type { FittedComponent, MaybeEstimate, MaybeEstimates } from "../report/maximum-input.ts";
 
 /** The order of components by falling weight; gamma on any scale, K × q. */
 export function byWeight({ gate, n }: Target, gamma: Matrix): number[] {
@@ -47,7 +24,7 @@ export function fittedComponents(
     estimate,
     se: hasErrors && Number.isFinite(se) ? se : null,
   });
-  const all = (numbers: ComponentEstimates["coefficients"]): Numbers =>
+  const all = (numbers: ComponentEstimates["coefficients"]): MaybeEstimates =>
     Object.fromEntries(Object.entries(numbers).map(([name, number]) => [name, shown(number)]));
   return components.map(({ weight, coefficients, others, gate, gateAgainstLast }) => {
     const { sd, ...rest } = all(others);

@@ -7,18 +7,14 @@ import { logJoint, mixtureScratch, sumOutAllocation, toResponsibilities } from "
 import type { Run } from "../core/run.ts";
 import type { State, Target } from "../core/target.ts";
 import { copy, type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
+import type { CensusEntry, FittedComponent } from "../report/maximum-input.ts";
 import { recorderOf } from "../run/chain.ts";
 import type { Climb, ClimbSettings } from "../run/climb-task.ts";
 import { sha256Of } from "../run/fingerprint.ts";
 import { version } from "../run/version.ts";
-import { type CensusEntry, censusOf } from "./census.ts";
+import { censusOf } from "./census.ts";
 import type { Fitted } from "./fitted.ts";
-import {
-  byWeight,
-  type FittedComponent,
-  fittedComponents,
-  hasErrors,
-} from "./maximum-components.ts";
+import { byWeight, fittedComponents, hasErrors } from "./maximum-components.ts";
 import { maximumVerdict } from "./maximum-verdict.ts";
 
 /** A maximum in numbers; plain data, what `--json` prints. */

@@ -9,6 +9,7 @@ import {
   printJson,
 } from "./context.ts";
 import { OK, PROBLEMS } from "./exit-codes.ts";
+import { InputError } from "./input-error.ts";
 import type { Sink } from "./io.ts";
 import { checkGateReference, type LabelOptions, labelling } from "./label-options.ts";
 import { nothingDrawn } from "./nothing-drawn.ts";
@@ -18,6 +19,11 @@ const SECTIONS = ["count", "posterior", "components"];
 
 /** Everything that can be said of a run; that it was stopped too early where there is no draw. */
 export function judge(api: Api, run: Run, table: Table, options: LabelOptions = {}): Analysis {
+  if (run.settings.sampler === "em") {
+    throw new InputError(
+      "the run must be draws of a posterior; this one is a maximum: its numbers are in em.json of its folder",
+    );
+  }
   checkGateReference(options, run.model.components);
   const drawn = run.draws.chains.some(({ iterations }) => iterations > 0);
   return drawn ? api.analyze(run, table, labelling(options)) : nothingDrawn(run);

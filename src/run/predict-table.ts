@@ -7,7 +7,7 @@ import type { Uncertain } from "./predict-rows.ts";
 type Named = readonly [name: string, values: Vector];
 
 /**
- * Predictions as columns: mean, sd, q5, q50, q95, mean_q5, mean_q95; density, cdf at the table's response and
+ * Predictions as columns: mean, sd, q5, q50, q95, mean_q5, mean_q95; density, cdf, residual at the table's response and
  * density_at_2, cdf_at_2 at given values; p_component_1, p_component_1_given_y. Intervals end in _q5 and _q95.
  */
 export function predictionTable(
@@ -21,7 +21,9 @@ export function predictionTable(
     ...quantiles.map((values, j): Named => [quantileName(probabilities[j]!), values]),
     ["mean_q5", mean.q5],
     ["mean_q95", mean.q95],
-    ...(observed === undefined ? [] : atColumns(observed, "")),
+    ...(observed === undefined
+      ? []
+      : [...atColumns(observed, ""), ["residual", observed.residual] as const]),
     ...at.flatMap((entry) => atColumns(entry, `_at_${entry.y}`)),
     ...(components?.probability ?? []).flatMap((of, k) => interval(`p_component_${k + 1}`, of)),
     ...(components?.probabilityGivenY ?? []).flatMap((of, k) =>

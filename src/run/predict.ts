@@ -30,6 +30,12 @@ export interface PredictiveAt {
   readonly cdf: Uncertain;
 }
 
+/** The same at the response of the table. */
+export interface ObservedAt extends PredictiveAt {
+  /** The response less its predictive mean. */
+  readonly residual: Vector;
+}
+
 /**
  * The posterior predictive distribution of y | x, row by row, on the scale of the formula's response.
  * Nothing here depends on labels.
@@ -44,7 +50,7 @@ export interface Predictions {
   /** Of a new y: one vector a probability. Of counts, whole numbers: the smallest whose cdf reaches the probability. */
   readonly quantiles: readonly Vector[];
   /** At the response of the table; NaN in rows without one, absent where no row has one. */
-  readonly observed?: PredictiveAt;
+  readonly observed?: ObservedAt;
   /** One entry for each value asked for. */
   readonly at: readonly (PredictiveAt & { readonly y: number })[];
 }
@@ -71,6 +77,9 @@ export function predict(
     const has = observed.some((y) => !Number.isNaN(y));
     anyObserved ||= has;
     writeAt(mixture, observed, from, out.observed);
+    for (const [i, y] of observed.entries()) {
+      out.observed.residual[from + i] = y - out.mean.mean[from + i]!;
+    }
     for (const entry of out.at) {
       writeAt(mixture, new Float64Array(mixture.rows).fill(entry.y), from, entry);
     }
@@ -97,14 +106,18 @@ function emptyPredictions(
   rows: number,
   probabilities: readonly number[],
   at: readonly number[],
-): Predictions & { readonly observed: PredictiveAt } {
+): Predictions & { readonly observed: ObservedAt } {
   return {
     rows,
     mean: uncertain(rows),
     sd: new Float64Array(rows),
     probabilities,
     quantiles: probabilities.map(() => new Float64Array(rows)),
-    observed: { density: uncertain(rows), cdf: uncertain(rows) },
+    observed: {
+      density: uncertain(rows),
+      cdf: uncertain(rows),
+      residual: new Float64Array(rows),
+    },
     at: at.map((y) => ({ y, density: uncertain(rows), cdf: uncertain(rows) })),
   };
 }

@@ -5,13 +5,12 @@ import type { Table } from "../core/data.ts";
 import { SamplerError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { ChainReport, Run } from "../core/run.ts";
-import { recorderOf } from "./chain.ts";
-import { sha256Of } from "./fingerprint.ts";
+import { newRecord } from "./new-record.ts";
 import { secondsOf } from "./open-run.ts";
 import { mustContinue } from "./resume.ts";
-import { RUN_FORMAT, type RunRecord } from "./run-record.ts";
+import type { RunRecord } from "./run-record.ts";
 import type { SampleOptions } from "./sample-options.ts";
-import { NOTHING_YET, runSession, type SessionResult } from "./session.ts";
+import { runSession, type SessionResult } from "./session.ts";
 import { type Plan, planOf } from "./settings.ts";
 import { createRunFolder, openRunFolder, type RunFolder } from "./store.ts";
 import { threads } from "./threads.ts";
@@ -62,28 +61,6 @@ function checkSampler({ settings, starts }: Plan, { target }: Compiled): void {
   for (const start of new Set(starts)) {
     sampler(settings.sampler, { ...settings.samplerOptions, start }).compile(target);
   }
-}
-
-function newRecord(compiled: Compiled, { settings, starts }: Plan, source: string): RunRecord {
-  const { model, table, dropped } = compiled;
-  const factors: Record<string, readonly string[]> = {};
-  for (const [name, column] of table.columns) {
-    if (column.kind === "factor") factors[name] = column.levels;
-  }
-  return {
-    program: "moebius",
-    format: RUN_FORMAT,
-    version,
-    created: new Date().toISOString(),
-    status: "running",
-    seconds: 0,
-    model,
-    settings,
-    data: { source, rows: table.rows, dropped, sha256: sha256Of(table) },
-    factors,
-    variables: recorderOf(compiled).variables,
-    chains: starts.map((start, c) => ({ chain: c + 1, start, status: "partial", ...NOTHING_YET })),
-  };
 }
 
 /** The folder of a new run, or that of the run to continue, marked as running. */

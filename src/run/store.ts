@@ -26,7 +26,8 @@ const drawsName = (chain: number): string => `chain-${chain}.bin`;
 const checkpointName = (chain: number): string => `chain-${chain}.checkpoint.json`;
 /** What is left when a process was killed before its folder was a run. */
 const LEFTOVERS = [RECORD, DATA].map((name) => name + UNFINISHED);
-const DERIVED = /^(chain-\d+\.(bin|checkpoint\.json)|data\.csv|summary\.json|report\.html)$/;
+const DERIVED =
+  /^(chain-\d+\.(bin|checkpoint\.json)|data\.csv|summary\.json|em\.json|report\.html)$/;
 
 /** A folder that keeps a run: at any moment what is in it can be read, and the run continued. */
 export interface RunFolder {

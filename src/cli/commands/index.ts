@@ -1,5 +1,6 @@
 import type { CliCommand } from "../context.ts";
 import { diagnose } from "./diagnose.ts";
+import { em } from "./em.ts";
 import { explain } from "./explain.ts";
 import { fit } from "./fit.ts";
 import { predict } from "./predict.ts";
@@ -11,6 +12,7 @@ import { summary } from "./summary.ts";
 /** Every command, in the order in which help lists them. */
 export const commands: readonly CliCommand[] = [
   fit,
+  em,
   explain,
   summary,
   diagnose,

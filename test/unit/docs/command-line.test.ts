@@ -36,7 +36,7 @@ test("the keys of --json are those that runs have, with a fixed or a random numb
   const summary = await summaryOf(2);
   const random = await summaryOf(poisson(1, { max: 3 }));
   const documented = [
-    ...page.slice(0, page.indexOf("## explain")).matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm),
+    ...page.slice(0, page.indexOf("## em")).matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm),
   ];
   const keys = documented.flatMap((match) => match[1]!.match(/\w+/g) ?? []);
   const held = new Set([...Object.keys(summary), ...Object.keys(random)]);

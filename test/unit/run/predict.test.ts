@@ -65,6 +65,7 @@ describe("predict, against the mixture written out", () => {
       const cdf = (at: number) => expected(value, (m, sd) => normalCdf((at - m) / sd));
       expect(result.observed!.density.mean[i]).toBeCloseTo(density(y[i]!), 11);
       expect(result.observed!.cdf.mean[i]).toBeCloseTo(cdf(y[i]!), 11);
+      expect(result.observed!.residual[i]).toBe(y[i]! - result.mean.mean[i]!);
       expect(result.at[0]!.density.mean[i]).toBeCloseTo(density(0.7), 11);
       expect(result.at[0]!.cdf.mean[i]).toBeCloseTo(cdf(0.7), 11);
     });
@@ -188,7 +189,7 @@ describe("predict", () => {
       predict(compiled, draws, table, { probabilities: [0.05, 0.975], at: [2.5] }),
     ).columns;
     expect([...columns.keys()].join(" ")).toBe(
-      "mean sd q5 q97.5 mean_q5 mean_q95 density density_q5 density_q95 cdf cdf_q5 cdf_q95 " +
+      "mean sd q5 q97.5 mean_q5 mean_q95 density density_q5 density_q95 cdf cdf_q5 cdf_q95 residual " +
         "density_at_2.5 density_at_2.5_q5 density_at_2.5_q95 cdf_at_2.5 cdf_at_2.5_q5 cdf_at_2.5_q95",
     );
   });

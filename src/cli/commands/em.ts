@@ -1,0 +1,113 @@
+import { join, parse } from "node:path";
+import type { Maximum } from "../../index.ts";
+import {
+  type Api,
+  type CliCommand,
+  type Context,
+  jsonText,
+  note,
+  type OutputOptions,
+  printJson,
+} from "../context.ts";
+import { addEmOptions, type EmOptions, maximizeOptions } from "../em-options.ts";
+import { OK, PROBLEMS } from "../exit-codes.ts";
+import { InputError } from "../input-error.ts";
+import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
+import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
+import { path } from "../option-values.ts";
+import { asText } from "../results.ts";
+
+interface Options extends ModelOptions, MissingOptions, EmOptions, OutputOptions {
+  readonly out?: string;
+  readonly overwrite?: true;
+  readonly report?: true;
+}
+
+/** moebius em: the maximum of the likelihood, or of the posterior, from many starts. */
+export const em: CliCommand = (program, context) => {
+  const command = program
+    .command("em")
+    .description(
+      "maximize the likelihood by EM from many starts: estimates, errors, criteria, optima",
+    )
+    .argument("<data.csv>", "the data: CSV with a header line");
+  addMissingOption(addEmOptions(addModelOptions(command)))
+    .option(
+      "--out <folder>",
+      "keep the estimates here, for predict, simulate and compare",
+      path("--out"),
+    )
+    .option("--overwrite", "replace what is in --out")
+    .option("--report", "write report.html into --out")
+    .action((data: string, options: Options) => context.finish(run(context, data, options)));
+};
+
+async function run(context: Context, data: string, options: Options): Promise<number> {
+  const needsOut = options.report ? "--report" : options.overwrite ? "--overwrite" : undefined;
+  if (needsOut !== undefined && options.out === undefined) {
+    throw new InputError(
+      `${needsOut} must come with --out, which names the folder of the estimates`,
+    );
+  }
+  const api = await context.api();
+  const model = await declaredModel(api, options);
+  const table = await api.readTable(data);
+  checkMissing(api, model, table, options);
+  const given = { ...maximizeOptions(options), source: parse(data).base };
+  const progress = progressOf(context, options);
+  const maximum = await context.io.interruptible(
+    (signal) => api.maximize(model, table, { ...given, progress, signal }),
+    () => note(context, options, "stopping; press Ctrl-C again to quit at once"),
+  );
+  const places = await keep(api, maximum, options);
+  show(context, api, maximum, options, places);
+  return maximum.ok ? OK : PROBLEMS;
+}
+
+/** A line that is written over, on a terminal; nothing elsewhere. */
+function progressOf({ io }: Context, { quiet }: OutputOptions) {
+  return (done: number, total: number): void => {
+    if (quiet === true || io.stderr.isTTY !== true) return;
+    io.stderr.write(done < total ? `\r${done} of ${total} starts` : "\r\u001b[K");
+  };
+}
+
+async function keep(
+  api: Api,
+  maximum: Maximum,
+  { out, overwrite, report }: Options,
+): Promise<string[]> {
+  if (out === undefined) return [];
+  const { run, state, fitted, summary, ok, verdict } = maximum;
+  api.keepRun(out, { run, compiled: fitted.compiled, state }, overwrite);
+  api.writeAtomically(join(out, "em.json"), jsonText(summary));
+  const codes = summary.problems.map(({ code }) => code);
+  api.recordVerdict(out, { ok, verdict, problems: codes });
+  if (report !== true) return [`Estimates: ${out}`];
+  const page = join(out, "report.html");
+  api.writeAtomically(
+    page,
+    await api.renderHtml(api.buildMaximumReport(api.maximumInput(maximum)), summary),
+  );
+  return [`Estimates: ${out}`, `Report: ${page}`];
+}
+
+function show(
+  context: Context,
+  api: Api,
+  maximum: Maximum,
+  options: Options,
+  places: readonly string[],
+): void {
+  const { stdout } = context.io;
+  if (options.json === true) {
+    printJson(context, maximum.summary);
+    for (const place of places) note(context, options, place);
+  } else if (options.quiet === true) {
+    stdout.write(`${maximum.verdict}\n`);
+  } else {
+    const report = api.buildMaximumReport(api.maximumInput(maximum));
+    stdout.write(asText(api, report, context.io, ["estimates", "criteria", "census"]));
+    if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
+  }
+}

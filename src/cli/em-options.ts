@@ -1,0 +1,93 @@
+import type { Command } from "commander";
+import type { MaximizeOptions } from "../index.ts";
+import { InputError } from "./input-error.ts";
+import { numbers, oneOf, wholeNumber, words } from "./option-values.ts";
+
+/** How a command line says how to maximize. */
+export interface EmOptions {
+  readonly starts?: number;
+  readonly startKinds?: readonly string[];
+  readonly seed?: number;
+  readonly workers?: number;
+  readonly penalized?: true;
+  readonly variant?: NonNullable<MaximizeOptions["variant"]>;
+  readonly maxIterations?: number;
+  readonly sdFloor?: readonly number[];
+  readonly equalSd?: true;
+  readonly shared?: readonly string[];
+  readonly fix?: readonly string[];
+}
+
+/** Gives a command the options of EM. */
+export function addEmOptions(command: Command): Command {
+  return command
+    .optionsGroup("EM:")
+    .option("--starts <n>", "how many starts (default: 20)", wholeNumber("--starts", 1))
+    .option(
+      "--start-kinds <names>",
+      "the kinds of start that take turns (default: all)",
+      words("--start-kinds"),
+    )
+    .option(
+      "--seed <n>",
+      "the same seed gives the same numbers (default: 1)",
+      wholeNumber("--seed", 0),
+    )
+    .option("--workers <n>", "threads at most (default: one a core)", wholeNumber("--workers", 1))
+    .option("--penalized", "the posterior mode under the priors, not the likelihood's maximum")
+    .option(
+      "--variant <name>",
+      "em (default), classification or stochastic",
+      oneOf("--variant", ["em", "classification", "stochastic"]),
+    )
+    .option(
+      "--max-iterations <n>",
+      "of every start (default: 2000)",
+      wholeNumber("--max-iterations", 1),
+    )
+    .optionsGroup("Constraints:")
+    .option(
+      "--sd-floor <sd>",
+      "no sd becomes smaller",
+      numbers("--sd-floor", "a positive number", (sd) => sd > 0),
+    )
+    .option("--equal-sd", "one sd for all experts")
+    .option("--shared <terms>", "terms whose coefficients all experts share", words("--shared"))
+    .option(
+      "--fix <expert:term=value,…>",
+      'coefficients held at a number: "1:x=0.5"',
+      words("--fix"),
+    )
+    .optionsGroup("Options:");
+}
+
+/** The options of `maximize` that a command line gives. */
+export function maximizeOptions(options: EmOptions): MaximizeOptions {
+  const { starts, startKinds, seed, workers, penalized, variant, maxIterations } = options;
+  const { sdFloor, equalSd, shared, fix } = options;
+  const given = {
+    starts,
+    startKinds,
+    seed,
+    workers,
+    penalized,
+    variant,
+    maxIterations,
+    sdFloor: sdFloor?.[0],
+    equalSd,
+    shared,
+    fixed: fix?.map(fixedCoefficient),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function fixedCoefficient(text: string) {
+  const [, component, term, value] = /^(\d+):(.+)=([^=]+)$/.exec(text) ?? [];
+  const number = Number(value);
+  if (component === undefined || term === undefined || !Number.isFinite(number)) {
+    throw new InputError(
+      `--fix must be <expert:term=value>, such as 1:x=0.5; got "${text}"; separate several by commas`,
+    );
+  }
+  return { component: Number(component), term, value: number };
+}
