@@ -75,6 +75,47 @@ function predictorBody(d) {
   ].join("\n");
 }
 
+/** Sums that go on from what stands in `out`, so that blocks of rows give the bits of one pass. */
+function continuedBody(name, d, triangle) {
+  const columns = (j) => range(triangle ? j + 1 : d);
+  const each = (j, statement) => join(columns(j).map((i) => statement(i)));
+  return [
+    `function ${name}${d}(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {`,
+    ...perColumn(d, (j) => `const r${j} = first + ${j} * stride;`),
+    ...perColumn(
+      d,
+      (j) =>
+        `let ${columns(j)
+          .map((i) => `a${j}${i} = out[r${j} + ${i}]!`)
+          .join(", ")};`,
+    ),
+    "  for (let m = 0; m < weights.length; m++) {",
+    `    const w = weights[m]!, at = m * ${d};`,
+    ...perRow(d, (j) => `const x${j} = X[at + ${j}]!, w${j} = w * x${j};`),
+    ...perRow(d, (j) => each(j, (i) => `a${j}${i} += w${j} * x${i};`)),
+    "  }",
+    ...perColumn(d, (j) => each(j, (i) => `out[r${j} + ${i}] = a${j}${i};`)),
+    "}",
+    "",
+  ].join("\n");
+}
+
+function productsBody(d) {
+  return [
+    `function products${d}(X: Vector, weights: Vector, out: Vector): void {`,
+    `  let ${range(d)
+      .map((j) => `b${j} = out[${j}]!`)
+      .join(", ")};`,
+    "  for (let m = 0; m < weights.length; m++) {",
+    `    const w = weights[m]!, at = m * ${d};`,
+    `    ${join(range(d).map((j) => `b${j} += w * X[at + ${j}]!;`))}`,
+    "  }",
+    `  ${join(range(d).map((j) => `out[${j}] = b${j};`))}`,
+    "}",
+    "",
+  ].join("\n");
+}
+
 function table(name, type, entry) {
   const lines = range(LARGEST).map((k) => `  ${entry(k + 1)},\n`);
   return `export const ${name}: readonly ${type}[] = [\n${lines.join("")}];`;
@@ -100,14 +141,22 @@ export function generate() {
         `type ${type} = (${signature(subset, withY).join(", ")}) => number;`,
     ),
     "type Predictor = (X: Vector, n: number, beta: Vector, out: Vector) => void;",
+    "type Continued = (X: Vector, weights: Vector, out: Vector, first: number, stride: number) => void;",
+    "type Products = (X: Vector, weights: Vector, out: Vector) => void;",
     "",
     ...variants.flatMap(([, , subset, withY]) => sizes.map((d) => gramBody(d, subset, withY))),
     ...sizes.map(predictorBody),
+    ...sizes.map((d) => continuedBody("triangle", d, true)),
+    ...sizes.map((d) => continuedBody("square", d, false)),
+    ...sizes.map(productsBody),
     "",
     ...variants.map(([name, type, subset, withY]) =>
       table(name, type, (d) => bodyName(d, subset, withY)),
     ),
     table("PREDICTORS", "Predictor", (d) => `predict${d}`),
+    table("TRIANGLES", "Continued", (d) => `triangle${d}`),
+    table("SQUARES", "Continued", (d) => `square${d}`),
+    table("PRODUCTS", "Products", (d) => `products${d}`),
     "",
   ].join("\n");
 }

@@ -47,7 +47,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
     logWeight: (gammaRow: Vector, out: Vector) => linearPredictor(W, q, n, gammaRow, out),
     weights: (gamma: Matrix) => scratch().of(gamma),
   } as const;
-  const objective = { W, n, q, fixedRows, logProbability } as const;
+  const objective = { W, q, fixedRows } as const;
 
   if (prior.kind !== "normal") {
     const rowPrior = anyRowPrior(prior);
@@ -93,11 +93,11 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
       return levels();
     },
     ...(fixedRows === 0 ? { translate: translation(rowPrior, q) } : {}),
-    maximize(gamma, responsibility, priorWeight) {
+    maximize(gamma, responsibility, priorWeight, tolerance) {
       const free = (gamma.rows - fixedRows) * q;
       const priorMean = new Float64Array(free).fill(rowPrior.mean);
       const priorPrecision = new Float64Array(free).fill(priorWeight / rowPrior.sd ** 2);
-      maximizeGate({ ...objective, priorMean, priorPrecision }, gamma, responsibility);
+      maximizeGate({ ...objective, priorMean, priorPrecision }, gamma, responsibility, tolerance);
     },
   };
 }

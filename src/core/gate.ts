@@ -67,8 +67,11 @@ export interface Gate {
   readonly givenLevels?: GateGivenLevels;
   /** Exact draw along the direction in which the likelihood is flat, where there is one. */
   translate?(rng: Rng, gamma: Matrix): void;
-  /** Rewrites gamma by the maximum of Σ responsibility · log probability + priorWeight · log prior; responsibility is K × n. */
-  maximize(gamma: Matrix, responsibility: Matrix, priorWeight: number): void;
+  /**
+   * Rewrites gamma by the maximum of Σ responsibility · log probability + priorWeight · log prior; responsibility is K × n.
+   * Where the search is iterative, its last step is one that promises a gain below tolerance / 2; the default is tiny.
+   */
+  maximize(gamma: Matrix, responsibility: Matrix, priorWeight: number, tolerance?: number): void;
 }
 
 /** A kind of gate as a shelf item. */

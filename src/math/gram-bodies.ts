@@ -7,6 +7,8 @@ type AllRowsWithY = (X: Vector, weights: Vector, y: Vector, gram: Vector, xty: V
 type SomeRows = (X: Vector, rows: Int32Array, weights: Vector, gram: Vector) => number;
 type SomeRowsWithY = (X: Vector, rows: Int32Array, weights: Vector, y: Vector, gram: Vector, xty: Vector) => number;
 type Predictor = (X: Vector, n: number, beta: Vector, out: Vector) => void;
+type Continued = (X: Vector, weights: Vector, out: Vector, first: number, stride: number) => void;
+type Products = (X: Vector, weights: Vector, out: Vector) => void;
 
 function all1(
   X: Vector,
@@ -1232,6 +1234,534 @@ function predict8(X: Vector, n: number, beta: Vector, out: Vector): void {
   }
 }
 
+function triangle1(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  let a00 = out[r0 + 0]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 1;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    a00 += w0 * x0;
+  }
+  out[r0 + 0] = a00;
+}
+
+function triangle2(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  let a00 = out[r0 + 0]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 2;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+  }
+  out[r0 + 0] = a00;
+  out[r1 + 0] = a10; out[r1 + 1] = a11;
+}
+
+function triangle3(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  let a00 = out[r0 + 0]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 3;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+  }
+  out[r0 + 0] = a00;
+  out[r1 + 0] = a10; out[r1 + 1] = a11;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22;
+}
+
+function triangle4(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  let a00 = out[r0 + 0]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 4;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+  }
+  out[r0 + 0] = a00;
+  out[r1 + 0] = a10; out[r1 + 1] = a11;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33;
+}
+
+function triangle5(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  const r4 = first + 4 * stride;
+  let a00 = out[r0 + 0]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!;
+  let a40 = out[r4 + 0]!, a41 = out[r4 + 1]!, a42 = out[r4 + 2]!, a43 = out[r4 + 3]!, a44 = out[r4 + 4]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 5;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+  }
+  out[r0 + 0] = a00;
+  out[r1 + 0] = a10; out[r1 + 1] = a11;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33;
+  out[r4 + 0] = a40; out[r4 + 1] = a41; out[r4 + 2] = a42; out[r4 + 3] = a43; out[r4 + 4] = a44;
+}
+
+function triangle6(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  const r4 = first + 4 * stride;
+  const r5 = first + 5 * stride;
+  let a00 = out[r0 + 0]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!;
+  let a40 = out[r4 + 0]!, a41 = out[r4 + 1]!, a42 = out[r4 + 2]!, a43 = out[r4 + 3]!, a44 = out[r4 + 4]!;
+  let a50 = out[r5 + 0]!, a51 = out[r5 + 1]!, a52 = out[r5 + 2]!, a53 = out[r5 + 3]!, a54 = out[r5 + 4]!, a55 = out[r5 + 5]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 6;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+  }
+  out[r0 + 0] = a00;
+  out[r1 + 0] = a10; out[r1 + 1] = a11;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33;
+  out[r4 + 0] = a40; out[r4 + 1] = a41; out[r4 + 2] = a42; out[r4 + 3] = a43; out[r4 + 4] = a44;
+  out[r5 + 0] = a50; out[r5 + 1] = a51; out[r5 + 2] = a52; out[r5 + 3] = a53; out[r5 + 4] = a54; out[r5 + 5] = a55;
+}
+
+function triangle7(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  const r4 = first + 4 * stride;
+  const r5 = first + 5 * stride;
+  const r6 = first + 6 * stride;
+  let a00 = out[r0 + 0]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!;
+  let a40 = out[r4 + 0]!, a41 = out[r4 + 1]!, a42 = out[r4 + 2]!, a43 = out[r4 + 3]!, a44 = out[r4 + 4]!;
+  let a50 = out[r5 + 0]!, a51 = out[r5 + 1]!, a52 = out[r5 + 2]!, a53 = out[r5 + 3]!, a54 = out[r5 + 4]!, a55 = out[r5 + 5]!;
+  let a60 = out[r6 + 0]!, a61 = out[r6 + 1]!, a62 = out[r6 + 2]!, a63 = out[r6 + 3]!, a64 = out[r6 + 4]!, a65 = out[r6 + 5]!, a66 = out[r6 + 6]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 7;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+  }
+  out[r0 + 0] = a00;
+  out[r1 + 0] = a10; out[r1 + 1] = a11;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33;
+  out[r4 + 0] = a40; out[r4 + 1] = a41; out[r4 + 2] = a42; out[r4 + 3] = a43; out[r4 + 4] = a44;
+  out[r5 + 0] = a50; out[r5 + 1] = a51; out[r5 + 2] = a52; out[r5 + 3] = a53; out[r5 + 4] = a54; out[r5 + 5] = a55;
+  out[r6 + 0] = a60; out[r6 + 1] = a61; out[r6 + 2] = a62; out[r6 + 3] = a63; out[r6 + 4] = a64; out[r6 + 5] = a65; out[r6 + 6] = a66;
+}
+
+function triangle8(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  const r4 = first + 4 * stride;
+  const r5 = first + 5 * stride;
+  const r6 = first + 6 * stride;
+  const r7 = first + 7 * stride;
+  let a00 = out[r0 + 0]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!;
+  let a40 = out[r4 + 0]!, a41 = out[r4 + 1]!, a42 = out[r4 + 2]!, a43 = out[r4 + 3]!, a44 = out[r4 + 4]!;
+  let a50 = out[r5 + 0]!, a51 = out[r5 + 1]!, a52 = out[r5 + 2]!, a53 = out[r5 + 3]!, a54 = out[r5 + 4]!, a55 = out[r5 + 5]!;
+  let a60 = out[r6 + 0]!, a61 = out[r6 + 1]!, a62 = out[r6 + 2]!, a63 = out[r6 + 3]!, a64 = out[r6 + 4]!, a65 = out[r6 + 5]!, a66 = out[r6 + 6]!;
+  let a70 = out[r7 + 0]!, a71 = out[r7 + 1]!, a72 = out[r7 + 2]!, a73 = out[r7 + 3]!, a74 = out[r7 + 4]!, a75 = out[r7 + 5]!, a76 = out[r7 + 6]!, a77 = out[r7 + 7]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 8;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    const x7 = X[at + 7]!, w7 = w * x7;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+    a70 += w7 * x0; a71 += w7 * x1; a72 += w7 * x2; a73 += w7 * x3; a74 += w7 * x4; a75 += w7 * x5; a76 += w7 * x6; a77 += w7 * x7;
+  }
+  out[r0 + 0] = a00;
+  out[r1 + 0] = a10; out[r1 + 1] = a11;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33;
+  out[r4 + 0] = a40; out[r4 + 1] = a41; out[r4 + 2] = a42; out[r4 + 3] = a43; out[r4 + 4] = a44;
+  out[r5 + 0] = a50; out[r5 + 1] = a51; out[r5 + 2] = a52; out[r5 + 3] = a53; out[r5 + 4] = a54; out[r5 + 5] = a55;
+  out[r6 + 0] = a60; out[r6 + 1] = a61; out[r6 + 2] = a62; out[r6 + 3] = a63; out[r6 + 4] = a64; out[r6 + 5] = a65; out[r6 + 6] = a66;
+  out[r7 + 0] = a70; out[r7 + 1] = a71; out[r7 + 2] = a72; out[r7 + 3] = a73; out[r7 + 4] = a74; out[r7 + 5] = a75; out[r7 + 6] = a76; out[r7 + 7] = a77;
+}
+
+function square1(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  let a00 = out[r0 + 0]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 1;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    a00 += w0 * x0;
+  }
+  out[r0 + 0] = a00;
+}
+
+function square2(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  let a00 = out[r0 + 0]!, a01 = out[r0 + 1]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 2;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    a00 += w0 * x0; a01 += w0 * x1;
+    a10 += w1 * x0; a11 += w1 * x1;
+  }
+  out[r0 + 0] = a00; out[r0 + 1] = a01;
+  out[r1 + 0] = a10; out[r1 + 1] = a11;
+}
+
+function square3(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  let a00 = out[r0 + 0]!, a01 = out[r0 + 1]!, a02 = out[r0 + 2]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!, a12 = out[r1 + 2]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 3;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    a00 += w0 * x0; a01 += w0 * x1; a02 += w0 * x2;
+    a10 += w1 * x0; a11 += w1 * x1; a12 += w1 * x2;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+  }
+  out[r0 + 0] = a00; out[r0 + 1] = a01; out[r0 + 2] = a02;
+  out[r1 + 0] = a10; out[r1 + 1] = a11; out[r1 + 2] = a12;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22;
+}
+
+function square4(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  let a00 = out[r0 + 0]!, a01 = out[r0 + 1]!, a02 = out[r0 + 2]!, a03 = out[r0 + 3]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!, a12 = out[r1 + 2]!, a13 = out[r1 + 3]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!, a23 = out[r2 + 3]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 4;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    a00 += w0 * x0; a01 += w0 * x1; a02 += w0 * x2; a03 += w0 * x3;
+    a10 += w1 * x0; a11 += w1 * x1; a12 += w1 * x2; a13 += w1 * x3;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2; a23 += w2 * x3;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+  }
+  out[r0 + 0] = a00; out[r0 + 1] = a01; out[r0 + 2] = a02; out[r0 + 3] = a03;
+  out[r1 + 0] = a10; out[r1 + 1] = a11; out[r1 + 2] = a12; out[r1 + 3] = a13;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22; out[r2 + 3] = a23;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33;
+}
+
+function square5(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  const r4 = first + 4 * stride;
+  let a00 = out[r0 + 0]!, a01 = out[r0 + 1]!, a02 = out[r0 + 2]!, a03 = out[r0 + 3]!, a04 = out[r0 + 4]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!, a12 = out[r1 + 2]!, a13 = out[r1 + 3]!, a14 = out[r1 + 4]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!, a23 = out[r2 + 3]!, a24 = out[r2 + 4]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!, a34 = out[r3 + 4]!;
+  let a40 = out[r4 + 0]!, a41 = out[r4 + 1]!, a42 = out[r4 + 2]!, a43 = out[r4 + 3]!, a44 = out[r4 + 4]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 5;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    a00 += w0 * x0; a01 += w0 * x1; a02 += w0 * x2; a03 += w0 * x3; a04 += w0 * x4;
+    a10 += w1 * x0; a11 += w1 * x1; a12 += w1 * x2; a13 += w1 * x3; a14 += w1 * x4;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2; a23 += w2 * x3; a24 += w2 * x4;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3; a34 += w3 * x4;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+  }
+  out[r0 + 0] = a00; out[r0 + 1] = a01; out[r0 + 2] = a02; out[r0 + 3] = a03; out[r0 + 4] = a04;
+  out[r1 + 0] = a10; out[r1 + 1] = a11; out[r1 + 2] = a12; out[r1 + 3] = a13; out[r1 + 4] = a14;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22; out[r2 + 3] = a23; out[r2 + 4] = a24;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33; out[r3 + 4] = a34;
+  out[r4 + 0] = a40; out[r4 + 1] = a41; out[r4 + 2] = a42; out[r4 + 3] = a43; out[r4 + 4] = a44;
+}
+
+function square6(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  const r4 = first + 4 * stride;
+  const r5 = first + 5 * stride;
+  let a00 = out[r0 + 0]!, a01 = out[r0 + 1]!, a02 = out[r0 + 2]!, a03 = out[r0 + 3]!, a04 = out[r0 + 4]!, a05 = out[r0 + 5]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!, a12 = out[r1 + 2]!, a13 = out[r1 + 3]!, a14 = out[r1 + 4]!, a15 = out[r1 + 5]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!, a23 = out[r2 + 3]!, a24 = out[r2 + 4]!, a25 = out[r2 + 5]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!, a34 = out[r3 + 4]!, a35 = out[r3 + 5]!;
+  let a40 = out[r4 + 0]!, a41 = out[r4 + 1]!, a42 = out[r4 + 2]!, a43 = out[r4 + 3]!, a44 = out[r4 + 4]!, a45 = out[r4 + 5]!;
+  let a50 = out[r5 + 0]!, a51 = out[r5 + 1]!, a52 = out[r5 + 2]!, a53 = out[r5 + 3]!, a54 = out[r5 + 4]!, a55 = out[r5 + 5]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 6;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    a00 += w0 * x0; a01 += w0 * x1; a02 += w0 * x2; a03 += w0 * x3; a04 += w0 * x4; a05 += w0 * x5;
+    a10 += w1 * x0; a11 += w1 * x1; a12 += w1 * x2; a13 += w1 * x3; a14 += w1 * x4; a15 += w1 * x5;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2; a23 += w2 * x3; a24 += w2 * x4; a25 += w2 * x5;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3; a34 += w3 * x4; a35 += w3 * x5;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4; a45 += w4 * x5;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+  }
+  out[r0 + 0] = a00; out[r0 + 1] = a01; out[r0 + 2] = a02; out[r0 + 3] = a03; out[r0 + 4] = a04; out[r0 + 5] = a05;
+  out[r1 + 0] = a10; out[r1 + 1] = a11; out[r1 + 2] = a12; out[r1 + 3] = a13; out[r1 + 4] = a14; out[r1 + 5] = a15;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22; out[r2 + 3] = a23; out[r2 + 4] = a24; out[r2 + 5] = a25;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33; out[r3 + 4] = a34; out[r3 + 5] = a35;
+  out[r4 + 0] = a40; out[r4 + 1] = a41; out[r4 + 2] = a42; out[r4 + 3] = a43; out[r4 + 4] = a44; out[r4 + 5] = a45;
+  out[r5 + 0] = a50; out[r5 + 1] = a51; out[r5 + 2] = a52; out[r5 + 3] = a53; out[r5 + 4] = a54; out[r5 + 5] = a55;
+}
+
+function square7(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  const r4 = first + 4 * stride;
+  const r5 = first + 5 * stride;
+  const r6 = first + 6 * stride;
+  let a00 = out[r0 + 0]!, a01 = out[r0 + 1]!, a02 = out[r0 + 2]!, a03 = out[r0 + 3]!, a04 = out[r0 + 4]!, a05 = out[r0 + 5]!, a06 = out[r0 + 6]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!, a12 = out[r1 + 2]!, a13 = out[r1 + 3]!, a14 = out[r1 + 4]!, a15 = out[r1 + 5]!, a16 = out[r1 + 6]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!, a23 = out[r2 + 3]!, a24 = out[r2 + 4]!, a25 = out[r2 + 5]!, a26 = out[r2 + 6]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!, a34 = out[r3 + 4]!, a35 = out[r3 + 5]!, a36 = out[r3 + 6]!;
+  let a40 = out[r4 + 0]!, a41 = out[r4 + 1]!, a42 = out[r4 + 2]!, a43 = out[r4 + 3]!, a44 = out[r4 + 4]!, a45 = out[r4 + 5]!, a46 = out[r4 + 6]!;
+  let a50 = out[r5 + 0]!, a51 = out[r5 + 1]!, a52 = out[r5 + 2]!, a53 = out[r5 + 3]!, a54 = out[r5 + 4]!, a55 = out[r5 + 5]!, a56 = out[r5 + 6]!;
+  let a60 = out[r6 + 0]!, a61 = out[r6 + 1]!, a62 = out[r6 + 2]!, a63 = out[r6 + 3]!, a64 = out[r6 + 4]!, a65 = out[r6 + 5]!, a66 = out[r6 + 6]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 7;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    a00 += w0 * x0; a01 += w0 * x1; a02 += w0 * x2; a03 += w0 * x3; a04 += w0 * x4; a05 += w0 * x5; a06 += w0 * x6;
+    a10 += w1 * x0; a11 += w1 * x1; a12 += w1 * x2; a13 += w1 * x3; a14 += w1 * x4; a15 += w1 * x5; a16 += w1 * x6;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2; a23 += w2 * x3; a24 += w2 * x4; a25 += w2 * x5; a26 += w2 * x6;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3; a34 += w3 * x4; a35 += w3 * x5; a36 += w3 * x6;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4; a45 += w4 * x5; a46 += w4 * x6;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5; a56 += w5 * x6;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+  }
+  out[r0 + 0] = a00; out[r0 + 1] = a01; out[r0 + 2] = a02; out[r0 + 3] = a03; out[r0 + 4] = a04; out[r0 + 5] = a05; out[r0 + 6] = a06;
+  out[r1 + 0] = a10; out[r1 + 1] = a11; out[r1 + 2] = a12; out[r1 + 3] = a13; out[r1 + 4] = a14; out[r1 + 5] = a15; out[r1 + 6] = a16;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22; out[r2 + 3] = a23; out[r2 + 4] = a24; out[r2 + 5] = a25; out[r2 + 6] = a26;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33; out[r3 + 4] = a34; out[r3 + 5] = a35; out[r3 + 6] = a36;
+  out[r4 + 0] = a40; out[r4 + 1] = a41; out[r4 + 2] = a42; out[r4 + 3] = a43; out[r4 + 4] = a44; out[r4 + 5] = a45; out[r4 + 6] = a46;
+  out[r5 + 0] = a50; out[r5 + 1] = a51; out[r5 + 2] = a52; out[r5 + 3] = a53; out[r5 + 4] = a54; out[r5 + 5] = a55; out[r5 + 6] = a56;
+  out[r6 + 0] = a60; out[r6 + 1] = a61; out[r6 + 2] = a62; out[r6 + 3] = a63; out[r6 + 4] = a64; out[r6 + 5] = a65; out[r6 + 6] = a66;
+}
+
+function square8(X: Vector, weights: Vector, out: Vector, first: number, stride: number): void {
+  const r0 = first + 0 * stride;
+  const r1 = first + 1 * stride;
+  const r2 = first + 2 * stride;
+  const r3 = first + 3 * stride;
+  const r4 = first + 4 * stride;
+  const r5 = first + 5 * stride;
+  const r6 = first + 6 * stride;
+  const r7 = first + 7 * stride;
+  let a00 = out[r0 + 0]!, a01 = out[r0 + 1]!, a02 = out[r0 + 2]!, a03 = out[r0 + 3]!, a04 = out[r0 + 4]!, a05 = out[r0 + 5]!, a06 = out[r0 + 6]!, a07 = out[r0 + 7]!;
+  let a10 = out[r1 + 0]!, a11 = out[r1 + 1]!, a12 = out[r1 + 2]!, a13 = out[r1 + 3]!, a14 = out[r1 + 4]!, a15 = out[r1 + 5]!, a16 = out[r1 + 6]!, a17 = out[r1 + 7]!;
+  let a20 = out[r2 + 0]!, a21 = out[r2 + 1]!, a22 = out[r2 + 2]!, a23 = out[r2 + 3]!, a24 = out[r2 + 4]!, a25 = out[r2 + 5]!, a26 = out[r2 + 6]!, a27 = out[r2 + 7]!;
+  let a30 = out[r3 + 0]!, a31 = out[r3 + 1]!, a32 = out[r3 + 2]!, a33 = out[r3 + 3]!, a34 = out[r3 + 4]!, a35 = out[r3 + 5]!, a36 = out[r3 + 6]!, a37 = out[r3 + 7]!;
+  let a40 = out[r4 + 0]!, a41 = out[r4 + 1]!, a42 = out[r4 + 2]!, a43 = out[r4 + 3]!, a44 = out[r4 + 4]!, a45 = out[r4 + 5]!, a46 = out[r4 + 6]!, a47 = out[r4 + 7]!;
+  let a50 = out[r5 + 0]!, a51 = out[r5 + 1]!, a52 = out[r5 + 2]!, a53 = out[r5 + 3]!, a54 = out[r5 + 4]!, a55 = out[r5 + 5]!, a56 = out[r5 + 6]!, a57 = out[r5 + 7]!;
+  let a60 = out[r6 + 0]!, a61 = out[r6 + 1]!, a62 = out[r6 + 2]!, a63 = out[r6 + 3]!, a64 = out[r6 + 4]!, a65 = out[r6 + 5]!, a66 = out[r6 + 6]!, a67 = out[r6 + 7]!;
+  let a70 = out[r7 + 0]!, a71 = out[r7 + 1]!, a72 = out[r7 + 2]!, a73 = out[r7 + 3]!, a74 = out[r7 + 4]!, a75 = out[r7 + 5]!, a76 = out[r7 + 6]!, a77 = out[r7 + 7]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 8;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    const x7 = X[at + 7]!, w7 = w * x7;
+    a00 += w0 * x0; a01 += w0 * x1; a02 += w0 * x2; a03 += w0 * x3; a04 += w0 * x4; a05 += w0 * x5; a06 += w0 * x6; a07 += w0 * x7;
+    a10 += w1 * x0; a11 += w1 * x1; a12 += w1 * x2; a13 += w1 * x3; a14 += w1 * x4; a15 += w1 * x5; a16 += w1 * x6; a17 += w1 * x7;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2; a23 += w2 * x3; a24 += w2 * x4; a25 += w2 * x5; a26 += w2 * x6; a27 += w2 * x7;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3; a34 += w3 * x4; a35 += w3 * x5; a36 += w3 * x6; a37 += w3 * x7;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4; a45 += w4 * x5; a46 += w4 * x6; a47 += w4 * x7;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5; a56 += w5 * x6; a57 += w5 * x7;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6; a67 += w6 * x7;
+    a70 += w7 * x0; a71 += w7 * x1; a72 += w7 * x2; a73 += w7 * x3; a74 += w7 * x4; a75 += w7 * x5; a76 += w7 * x6; a77 += w7 * x7;
+  }
+  out[r0 + 0] = a00; out[r0 + 1] = a01; out[r0 + 2] = a02; out[r0 + 3] = a03; out[r0 + 4] = a04; out[r0 + 5] = a05; out[r0 + 6] = a06; out[r0 + 7] = a07;
+  out[r1 + 0] = a10; out[r1 + 1] = a11; out[r1 + 2] = a12; out[r1 + 3] = a13; out[r1 + 4] = a14; out[r1 + 5] = a15; out[r1 + 6] = a16; out[r1 + 7] = a17;
+  out[r2 + 0] = a20; out[r2 + 1] = a21; out[r2 + 2] = a22; out[r2 + 3] = a23; out[r2 + 4] = a24; out[r2 + 5] = a25; out[r2 + 6] = a26; out[r2 + 7] = a27;
+  out[r3 + 0] = a30; out[r3 + 1] = a31; out[r3 + 2] = a32; out[r3 + 3] = a33; out[r3 + 4] = a34; out[r3 + 5] = a35; out[r3 + 6] = a36; out[r3 + 7] = a37;
+  out[r4 + 0] = a40; out[r4 + 1] = a41; out[r4 + 2] = a42; out[r4 + 3] = a43; out[r4 + 4] = a44; out[r4 + 5] = a45; out[r4 + 6] = a46; out[r4 + 7] = a47;
+  out[r5 + 0] = a50; out[r5 + 1] = a51; out[r5 + 2] = a52; out[r5 + 3] = a53; out[r5 + 4] = a54; out[r5 + 5] = a55; out[r5 + 6] = a56; out[r5 + 7] = a57;
+  out[r6 + 0] = a60; out[r6 + 1] = a61; out[r6 + 2] = a62; out[r6 + 3] = a63; out[r6 + 4] = a64; out[r6 + 5] = a65; out[r6 + 6] = a66; out[r6 + 7] = a67;
+  out[r7 + 0] = a70; out[r7 + 1] = a71; out[r7 + 2] = a72; out[r7 + 3] = a73; out[r7 + 4] = a74; out[r7 + 5] = a75; out[r7 + 6] = a76; out[r7 + 7] = a77;
+}
+
+function products1(X: Vector, weights: Vector, out: Vector): void {
+  let b0 = out[0]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 1;
+    b0 += w * X[at + 0]!;
+  }
+  out[0] = b0;
+}
+
+function products2(X: Vector, weights: Vector, out: Vector): void {
+  let b0 = out[0]!, b1 = out[1]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 2;
+    b0 += w * X[at + 0]!; b1 += w * X[at + 1]!;
+  }
+  out[0] = b0; out[1] = b1;
+}
+
+function products3(X: Vector, weights: Vector, out: Vector): void {
+  let b0 = out[0]!, b1 = out[1]!, b2 = out[2]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 3;
+    b0 += w * X[at + 0]!; b1 += w * X[at + 1]!; b2 += w * X[at + 2]!;
+  }
+  out[0] = b0; out[1] = b1; out[2] = b2;
+}
+
+function products4(X: Vector, weights: Vector, out: Vector): void {
+  let b0 = out[0]!, b1 = out[1]!, b2 = out[2]!, b3 = out[3]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 4;
+    b0 += w * X[at + 0]!; b1 += w * X[at + 1]!; b2 += w * X[at + 2]!; b3 += w * X[at + 3]!;
+  }
+  out[0] = b0; out[1] = b1; out[2] = b2; out[3] = b3;
+}
+
+function products5(X: Vector, weights: Vector, out: Vector): void {
+  let b0 = out[0]!, b1 = out[1]!, b2 = out[2]!, b3 = out[3]!, b4 = out[4]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 5;
+    b0 += w * X[at + 0]!; b1 += w * X[at + 1]!; b2 += w * X[at + 2]!; b3 += w * X[at + 3]!; b4 += w * X[at + 4]!;
+  }
+  out[0] = b0; out[1] = b1; out[2] = b2; out[3] = b3; out[4] = b4;
+}
+
+function products6(X: Vector, weights: Vector, out: Vector): void {
+  let b0 = out[0]!, b1 = out[1]!, b2 = out[2]!, b3 = out[3]!, b4 = out[4]!, b5 = out[5]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 6;
+    b0 += w * X[at + 0]!; b1 += w * X[at + 1]!; b2 += w * X[at + 2]!; b3 += w * X[at + 3]!; b4 += w * X[at + 4]!; b5 += w * X[at + 5]!;
+  }
+  out[0] = b0; out[1] = b1; out[2] = b2; out[3] = b3; out[4] = b4; out[5] = b5;
+}
+
+function products7(X: Vector, weights: Vector, out: Vector): void {
+  let b0 = out[0]!, b1 = out[1]!, b2 = out[2]!, b3 = out[3]!, b4 = out[4]!, b5 = out[5]!, b6 = out[6]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 7;
+    b0 += w * X[at + 0]!; b1 += w * X[at + 1]!; b2 += w * X[at + 2]!; b3 += w * X[at + 3]!; b4 += w * X[at + 4]!; b5 += w * X[at + 5]!; b6 += w * X[at + 6]!;
+  }
+  out[0] = b0; out[1] = b1; out[2] = b2; out[3] = b3; out[4] = b4; out[5] = b5; out[6] = b6;
+}
+
+function products8(X: Vector, weights: Vector, out: Vector): void {
+  let b0 = out[0]!, b1 = out[1]!, b2 = out[2]!, b3 = out[3]!, b4 = out[4]!, b5 = out[5]!, b6 = out[6]!, b7 = out[7]!;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, at = m * 8;
+    b0 += w * X[at + 0]!; b1 += w * X[at + 1]!; b2 += w * X[at + 2]!; b3 += w * X[at + 3]!; b4 += w * X[at + 4]!; b5 += w * X[at + 5]!; b6 += w * X[at + 6]!; b7 += w * X[at + 7]!;
+  }
+  out[0] = b0; out[1] = b1; out[2] = b2; out[3] = b3; out[4] = b4; out[5] = b5; out[6] = b6; out[7] = b7;
+}
+
 
 export const ALL_ROWS: readonly AllRows[] = [
   all1,
@@ -1282,4 +1812,34 @@ export const PREDICTORS: readonly Predictor[] = [
   predict6,
   predict7,
   predict8,
+];
+export const TRIANGLES: readonly Continued[] = [
+  triangle1,
+  triangle2,
+  triangle3,
+  triangle4,
+  triangle5,
+  triangle6,
+  triangle7,
+  triangle8,
+];
+export const SQUARES: readonly Continued[] = [
+  square1,
+  square2,
+  square3,
+  square4,
+  square5,
+  square6,
+  square7,
+  square8,
+];
+export const PRODUCTS: readonly Products[] = [
+  products1,
+  products2,
+  products3,
+  products4,
+  products5,
+  products6,
+  products7,
+  products8,
 ];

@@ -2,8 +2,11 @@ import {
   ALL_ROWS,
   ALL_ROWS_WITH_Y,
   PREDICTORS,
+  PRODUCTS,
   SOME_ROWS,
   SOME_ROWS_WITH_Y,
+  SQUARES,
+  TRIANGLES,
 } from "./gram-bodies.ts";
 import type { Vector } from "./matrix.ts";
 
@@ -75,5 +78,72 @@ export function linearPredictorReference(
     let sum = 0;
     for (let j = 0; j < d; j++) sum += X[i * d + j]! * beta[j]!;
     out[i] = sum;
+  }
+}
+
+/** Where a d × d block stands in a larger row-major matrix: its first entry, and the columns of that matrix. */
+export interface BlockPlace {
+  readonly first: number;
+  readonly stride: number;
+}
+
+/**
+ * Adds Σ_i w_i x_i x_i' to the lower triangle of a block of `out`. X: n × d, n the length of weights. The sums go on from
+ * what stands there, row after row: neighbouring runs of rows, one after another, give the bits of one run.
+ */
+export function addGramTriangle(
+  X: Vector,
+  d: number,
+  weights: Vector,
+  out: Vector,
+  { first, stride }: BlockPlace,
+): void {
+  const body = TRIANGLES[d - 1];
+  if (body === undefined) addGramReference(X, d, weights, out, { first, stride }, true);
+  else body(X, weights, out, first, stride);
+}
+
+/** The same for the whole block. */
+export function addGramSquare(
+  X: Vector,
+  d: number,
+  weights: Vector,
+  out: Vector,
+  { first, stride }: BlockPlace,
+): void {
+  const body = SQUARES[d - 1];
+  if (body === undefined) addGramReference(X, d, weights, out, { first, stride }, false);
+  else body(X, weights, out, first, stride);
+}
+
+/** The same, plainly. */
+export function addGramReference(
+  X: Vector,
+  d: number,
+  weights: Vector,
+  out: Vector,
+  { first, stride }: BlockPlace,
+  triangle: boolean,
+): void {
+  for (let i = 0; i < weights.length; i++) {
+    for (let a = 0; a < d; a++) {
+      const wx = weights[i]! * X[i * d + a]!;
+      const at = first + a * stride;
+      for (let b = 0; b < (triangle ? a + 1 : d); b++) out[at + b]! += wx * X[i * d + b]!;
+    }
+  }
+}
+
+/** out += Σ_i w_i x_i, row after row. X: n × d, n the length of weights. */
+export function addProducts(X: Vector, d: number, weights: Vector, out: Vector): void {
+  const body = PRODUCTS[d - 1];
+  if (body === undefined) addProductsReference(X, d, weights, out);
+  else body(X, weights, out);
+}
+
+/** The same, plainly. */
+export function addProductsReference(X: Vector, d: number, weights: Vector, out: Vector): void {
+  for (let i = 0; i < weights.length; i++) {
+    for (let j = 0; j < d; j++) out[j]! += weights[i]! * X[i * d + j]!;
   }
 }

@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import {
+  addGramReference,
+  addGramSquare,
+  addGramTriangle,
+  addProducts,
+  addProductsReference,
   linearPredictor,
   linearPredictorReference,
   weightedGram,
@@ -73,6 +78,27 @@ test.each(COLUMNS)("the linear predictor of %d columns agrees with the plain loo
   fast.forEach((value, i) => {
     expect(Math.abs(value - plain[i]!)).toBeLessThan(20 * d * d * 2 ** -53);
   });
+});
+
+test.each(COLUMNS)("sums of %d columns that go on have the bits of the plain loops", (d) => {
+  const { X, weights } = problem(d);
+  const [first, stride, cut] = [2 * d, 3 * d, 77];
+  const start = Float64Array.from({ length: 3 * d * stride }, (_, at) => Math.sin(at));
+  for (const triangle of [true, false]) {
+    const fast = start.slice();
+    const plain = start.slice();
+    addGramReference(X, d, weights, plain, { first, stride }, triangle);
+    const add = triangle ? addGramTriangle : addGramSquare;
+    add(X, d, weights.subarray(0, cut), fast, { first, stride });
+    add(X.subarray(cut * d), d, weights.subarray(cut), fast, { first, stride });
+    expect(fast).toEqual(plain);
+    expect(plain).not.toEqual(start);
+  }
+  const [fast, plain] = [start.slice(0, d), start.slice(0, d)];
+  addProductsReference(X, d, weights, plain);
+  addProducts(X, d, weights.subarray(0, cut), fast);
+  addProducts(X.subarray(cut * d), d, weights.subarray(cut), fast);
+  expect(fast).toEqual(plain);
 });
 
 test("the generated file is what its generator writes", async () => {
