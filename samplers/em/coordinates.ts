@@ -6,11 +6,12 @@ import { row, type Vector } from "../../src/math/matrix.ts";
 export interface Coordinates {
   size(state: State): number;
   read(state: State, point: Vector): void;
-  /** Writes the point into the state. */
+  /** Writes the point into the state, brought to where states may be. */
   write(point: Vector, state: State): void;
 }
 
-export function coordinatesOf({ expert }: Target): Coordinates {
+/** admit: brings a state to where it may be (an sd to its floor), in place. */
+export function coordinatesOf({ expert }: Target, admit: (state: State) => void): Coordinates {
   const maps = transformsOf(expert.layout);
   const d = expert.dimension;
   return {
@@ -21,11 +22,13 @@ export function coordinatesOf({ expert }: Target): Coordinates {
       }
       point.set(gamma.data, theta.data.length);
     },
-    write(point, { theta, gamma }) {
+    write(point, state) {
+      const { theta, gamma } = state;
       for (let k = 0; k < theta.rows; k++) {
         fromUnconstrained(maps, point.subarray(k * d, (k + 1) * d), row(theta, k));
       }
       gamma.data.set(point.subarray(theta.data.length));
+      admit(state);
     },
   };
 }

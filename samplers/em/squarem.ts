@@ -28,6 +28,8 @@ export function squarem(
     coordinates.read(state, p1);
     const middle = step(state);
     coordinates.read(state, p2);
+    const theta = state.theta.data.slice();
+    const gamma = state.gamma.data.slice();
     const plain = objective(state);
     const heights = [from, middle, plain];
     const length = stepLength(p0, p1, p2);
@@ -41,7 +43,8 @@ export function squarem(
     coordinates.write(leap, state);
     const reached = objective(state);
     if (reached > plain) return { heights, reached };
-    coordinates.write(p2, state);
+    state.theta.data.set(theta);
+    state.gamma.data.set(gamma);
     return { heights, reached: plain };
   };
 }

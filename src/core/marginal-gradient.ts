@@ -141,7 +141,7 @@ function addDifferences(f: () => number, point: Vector, weight: number, out: Vec
 const stepAt = (x: number): number => STEP * Math.max(1, Math.abs(x));
 
 /** Scores by central differences: for a family that has none of its own. */
-function numericScore(expert: Expert, maps: readonly Transform[], n: number) {
+export function numericScore(expert: Expert, maps: readonly Transform[], n: number) {
   const theta = new Float64Array(expert.dimension);
   const differentiate = columnDifferences(n, (point, out) => {
     fromUnconstrained(maps, point, theta);
@@ -155,7 +155,7 @@ function numericScore(expert: Expert, maps: readonly Transform[], n: number) {
 }
 
 /** Derivatives of the log weights by central differences: for a gate that shows no design. */
-function numericDesign(gate: Gate, n: number) {
+export function numericDesign(gate: Gate, n: number) {
   const differentiate = columnDifferences(n, gate.logWeight);
   const point = new Float64Array(gate.dimension);
   const out = matrix(n, gate.dimension);

@@ -1,21 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { emStart, emStarts } from "../../../samplers/em/starts.ts";
 import { em } from "../../../samplers/em.ts";
-import { compile, fromFormula, tableFrom } from "../../../src/index.ts";
-import { createRng, uniform } from "../../../src/math/rng.ts";
+import { createRng } from "../../../src/math/rng.ts";
+import { crossingLines, emTarget } from "../../helpers/em-problems.ts";
 
-/** Two crossing lines with noise; counts where asked for. */
-function problem(seed: number, family: "gaussian" | "poisson", components: number) {
-  const rng = createRng(seed);
-  const x = Array.from({ length: 80 }, () => 4 * uniform(rng) - 2);
-  const y = x.map((v) => {
-    const noise = uniform(rng) + uniform(rng) - 1;
-    const value = (uniform(rng) < 0.5 ? 2 * v : -v) + 0.5 * noise;
-    return family === "poisson" ? Math.round(Math.exp(0.6 * value + 0.5)) : value;
-  });
-  const model = fromFormula({ formula: "y ~ x | x", components, family });
-  return compile(model, tableFrom({ x, y })).target;
-}
+const problem = (seed: number, family: "gaussian" | "poisson", components: number) =>
+  emTarget(crossingLines(seed, 80, family), { components, family });
 
 /** The objective after more and more iterations, and whether and how flat it ended. */
 function climbs(family: "gaussian" | "poisson", priorWeight: number, seed: number) {

@@ -1,0 +1,75 @@
+import { SamplerError } from "../../src/core/errors.ts";
+import type { State } from "../../src/core/target.ts";
+import { coordinatesOf } from "./coordinates.ts";
+import type { EmProblem } from "./problem.ts";
+import { weighColumns } from "./row-weight.ts";
+import { squarem } from "./squarem.ts";
+
+/** How a climb has ended. */
+export interface Climbed {
+  readonly iterations: number;
+  readonly converged: boolean;
+  /** What was maximized, at the end. */
+  readonly objective: number;
+  readonly gradientNorm: number;
+}
+
+/** What is still to be gained, relative to 1 + |objective|. */
+const GAIN = 1e-11;
+/** Derivative a row. */
+const GRADIENT = 1e-7;
+/** Falls below this, relative to 1 + |objective|, are rounding errors. */
+const ROUNDING = 1e-9;
+
+/** EM with leaps, from a state, in place, to where gain and gradient are negligible. */
+export function ascend(problem: EmProblem, state: State, maxIterations: number): Climbed {
+  const step = emStep(problem);
+  const accelerate = squarem(coordinatesOf(problem.target, problem.admit), step, problem.objective);
+  let height = step(state);
+  let gain = Number.POSITIVE_INFINITY;
+  let iterations = 0;
+  let converged = false;
+  while (iterations < maxIterations && !converged) {
+    const { heights, reached } = accelerate(state);
+    let below = height;
+    for (const next of heights) {
+      checkRise(below, next, ++iterations);
+      below = next;
+    }
+    const scale = 1 + Math.abs(reached);
+    const next = reached - height;
+    const remaining = aitken(gain, next);
+    gain = next;
+    height = reached;
+    converged = remaining < GAIN * scale && problem.marginalNorm(state) < GRADIENT;
+    if (problem.isDegenerate(state)) break;
+  }
+  const gradientNorm = problem.marginalNorm(state);
+  return { iterations, converged, objective: problem.objective(state), gradientNorm };
+}
+
+/** One EM step in place; returns the objective before it. */
+function emStep({ weight, prior, joint, likelihood, responsibilities, maximize }: EmProblem) {
+  return (state: State): number => {
+    const of = joint(state);
+    const value = likelihood(of) + prior(state);
+    maximize(state, weighColumns(weight, responsibilities(of)));
+    return value;
+  };
+}
+
+/** What steps of geometrically falling gains would still gain. */
+function aitken(before: number, now: number): number {
+  const rate = now / before;
+  return rate > 0 && rate < 1 && Number.isFinite(before) ? now / (1 - rate) : Math.abs(now);
+}
+
+/** Throws a SamplerError where the objective has fallen by more than rounding, or is NaN. */
+export function checkRise(before: number, after: number, iteration: number): void {
+  if (after >= before - ROUNDING * (1 + Math.abs(before))) return;
+  throw new SamplerError(
+    `the objective of EM must not fall; it went from ${before} to ${after} in iteration ` +
+      `${iteration}; report this with the data, or try another seed`,
+    { iteration, before, after },
+  );
+}

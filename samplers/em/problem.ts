@@ -1,0 +1,88 @@
+import {
+  logJoint,
+  mixtureScratch,
+  sumOutAllocation,
+  toResponsibilities,
+} from "../../src/core/mixture.ts";
+import type { State, Target } from "../../src/core/target.ts";
+import { copy, type Matrix, row } from "../../src/math/matrix.ts";
+import { gradientNormOf } from "./gradient-norm.ts";
+import { maximizer } from "./maximizer.ts";
+import { freePlan, isAtFloor, keepWithin } from "./parameter-plan.ts";
+import { rowWeightOf, weighColumns, weightedDeviation, weightedSum } from "./row-weight.ts";
+import { scaleIndex } from "./scale-index.ts";
+import type { EmSettings } from "./settings.ts";
+
+/** An expert whose sd is below this share of the response's has run away: its likelihood is unbounded. */
+const RUNAWAY = 1e-6;
+/** Sds stay above this share of that limit, so that densities stay numbers. */
+const LEAST = 1e-12;
+
+/** What EM maximizes on one target, with the pieces of its steps and their scratch. */
+export function emProblem(target: Target, components: number, settings: EmSettings) {
+  const { expert, gate, n } = target;
+  const { priorWeight = 0, sdFloor = 0 } = settings;
+  const weight = rowWeightOf(n, settings.rowWeight);
+  const scratch = mixtureScratch(target);
+  const sdAt = scaleIndex(target);
+  const collapsed = RUNAWAY * weightedDeviation(weight, expert.y);
+  const least = Math.max(sdFloor, LEAST * collapsed);
+  const plan = freePlan(expert, components);
+  const norm = gradientNormOf(target, plan, priorWeight, sdFloor);
+  const maximizeExperts = maximizer(target, weight, priorWeight, least);
+
+  const prior = (state: State): number =>
+    priorWeight === 0 ? 0 : priorWeight * target.logPrior(state);
+  const joint = (state: State): Matrix => logJoint(target, state, scratch);
+  const likelihood = (of: Matrix): number => {
+    sumOutAllocation(of, scratch);
+    return weightedSum(weight, scratch.logDensity);
+  };
+  /** From the log joint, in place. */
+  const responsibilities = (of: Matrix): Matrix => toResponsibilities(of, scratch);
+  const sds = ({ theta }: State): number[] =>
+    sdAt < 0 ? [] : Array.from({ length: theta.rows }, (_, k) => row(theta, k)[sdAt]!);
+
+  return {
+    target,
+    weight,
+    prior,
+    joint,
+    likelihood,
+    responsibilities,
+    admit: (state: State): void => keepWithin(plan, sdAt, least, state.theta),
+    objective: (state: State): number => likelihood(joint(state)) + prior(state),
+    /** The M step, in place, given responsibilities times row weights (K × n). */
+    maximize(state: State, responsibility: Matrix): void {
+      maximizeExperts(state.theta, responsibility);
+      gate.maximize(state.gamma, responsibility, priorWeight);
+    },
+    /** Derivative a row, where rows belong to experts as told. */
+    gradientNorm: (state: State, responsibility: Matrix): number =>
+      norm(state, responsibility) / weight.total,
+    /** Derivative a row of the objective with allocations summed out. */
+    marginalNorm: (state: State): number =>
+      norm(state, weighColumns(weight, responsibilities(joint(state)))) / weight.total,
+    isDegenerate: (state: State): boolean =>
+      sds(state).some((sd) => sd < collapsed && !isAtFloor(sd, sdFloor)),
+    /** What the state is told to be at the end. */
+    describe(state: State) {
+      const of = joint(state);
+      const logLikelihood = likelihood(of);
+      const responsibility = copy(responsibilities(of));
+      state.z.set(mostProbable(responsibility));
+      const atFloor = sds(state).flatMap((sd, k) => (isAtFloor(sd, sdFloor) ? [k] : []));
+      return { state, logLikelihood, responsibility, atFloor };
+    },
+  };
+}
+
+export type EmProblem = ReturnType<typeof emProblem>;
+
+function mostProbable({ rows: K, columns: n, data }: Matrix): Int32Array {
+  const best = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    for (let k = 1; k < K; k++) if (data[k * n + i]! > data[best[i]! * n + i]!) best[i] = k;
+  }
+  return best;
+}
