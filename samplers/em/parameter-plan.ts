@@ -32,7 +32,7 @@ export function keepWithin(
   if (sdAt < 0) return;
   for (let k = 0; k < rows; k++) {
     const at = k * columns + sdAt;
-    data[at] = Math.max(data[at]!, sdFloor);
+    if (isAtFloor(data[at]!, sdFloor)) data[at] = sdFloor;
   }
 }
 
