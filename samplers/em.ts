@@ -1,7 +1,9 @@
+import { UsageError } from "../src/core/errors.ts";
 import type { State, Target } from "../src/core/target.ts";
 import { copy, type Matrix } from "../src/math/matrix.ts";
-import { ascend } from "./em/ascend.ts";
-import { emProblem } from "./em/problem.ts";
+import { classify, wander } from "./em/allocated.ts";
+import { ascend, type Climbed } from "./em/ascend.ts";
+import { type EmProblem, emProblem } from "./em/problem.ts";
 import type { EmSettings } from "./em/settings.ts";
 
 export interface EmResult {
@@ -9,10 +11,13 @@ export interface EmResult {
   readonly state: State;
   /** With allocations summed out, each row times its weight. */
   readonly logLikelihood: number;
-  /** The log-likelihood plus priorWeight times the log prior: what was maximized. */
+  /**
+   * What was maximized: the log-likelihood plus priorWeight times the log prior; for the classification
+   * variant Σ weight · log(probability · density) of the best component of each row instead of the former.
+   */
   readonly objective: number;
   readonly iterations: number;
-  /** Both the expected gain (Aitken) and the gradient are negligible. */
+  /** Both the expected gain (Aitken) and the gradient are negligible; classification: no row changes its component. */
   readonly converged: boolean;
   /** Largest absolute derivative in unconstrained coordinates divided by the total weight of the rows. */
   readonly gradientNorm: number;
@@ -25,15 +30,31 @@ export interface EmResult {
 const MOST_ITERATIONS = 2000;
 
 /**
- * Climbs from a state to a maximum of the likelihood (or posterior) with allocations summed out.
- * Throws a SamplerError that names the iteration where the objective falls or is not a number.
- * Source: [dempster1977]; acceleration [varadhan2008]; stopping [bohning1994].
+ * Climbs from a state to a maximum of the likelihood (or posterior) with allocations summed out; the
+ * classification variant to one with allocations maximized, the stochastic one to the first kind from
+ * the best state of a random walk. Throws a SamplerError that names the iteration where the objective
+ * falls or is not a number, a UsageError where the settings cannot be.
+ * Source: [dempster1977], [celeux1992], [celeux1985]; acceleration [varadhan2008]; stopping [bohning1994].
  */
 export function em(target: Target, start: State, settings: EmSettings = {}): EmResult {
-  const { maxIterations = MOST_ITERATIONS } = settings;
   const problem = emProblem(target, start.theta.rows, settings);
   const state = { theta: copy(start.theta), gamma: copy(start.gamma), z: start.z.slice() };
   problem.admit(state);
-  const climbed = ascend(problem, state, maxIterations);
+  const climbed = climb(problem, state, settings);
   return { ...climbed, ...problem.describe(state) };
+}
+
+function climb(
+  problem: EmProblem,
+  state: State,
+  { variant = "em", maxIterations = MOST_ITERATIONS, rng }: EmSettings,
+): Climbed {
+  if (variant === "classification") return classify(problem, state, maxIterations);
+  if (variant === "em") return ascend(problem, state, maxIterations);
+  if (rng === undefined) {
+    throw new UsageError("stochastic EM draws allocations; give it a random stream, `rng`");
+  }
+  const sweeps = wander(problem, state, rng, maxIterations);
+  const climbed = ascend(problem, state, maxIterations);
+  return { ...climbed, iterations: sweeps + climbed.iterations };
 }

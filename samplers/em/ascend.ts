@@ -49,11 +49,13 @@ export function ascend(problem: EmProblem, state: State, maxIterations: number):
 }
 
 /** One EM step in place; returns the objective before it. */
-function emStep({ weight, prior, joint, likelihood, responsibilities, maximize }: EmProblem) {
+function emStep(problem: EmProblem) {
   return (state: State): number => {
-    const of = joint(state);
-    const value = likelihood(of) + prior(state);
-    maximize(state, weighColumns(weight, responsibilities(of)));
+    const joint = problem.joint(state);
+    const value = problem.likelihood(joint) + problem.prior(state);
+    const responsibility = weighColumns(problem.weight, problem.responsibilities(joint));
+    problem.maximizeExperts(state, responsibility);
+    problem.maximizeGate(state, responsibility);
     return value;
   };
 }

@@ -52,11 +52,11 @@ export function emProblem(target: Target, components: number, settings: EmSettin
     responsibilities,
     admit: (state: State): void => keepWithin(plan, sdAt, least, state.theta),
     objective: (state: State): number => likelihood(joint(state)) + prior(state),
-    /** The M step, in place, given responsibilities times row weights (K × n). */
-    maximize(state: State, responsibility: Matrix): void {
-      maximizeExperts(state.theta, responsibility);
-      gate.maximize(state.gamma, responsibility, priorWeight);
-    },
+    /** M steps, in place, given responsibilities times row weights (K × n). */
+    maximizeExperts: ({ theta }: State, responsibility: Matrix): void =>
+      maximizeExperts(theta, responsibility),
+    maximizeGate: ({ gamma }: State, responsibility: Matrix): void =>
+      gate.maximize(gamma, responsibility, priorWeight),
     /** Derivative a row, where rows belong to experts as told. */
     gradientNorm: (state: State, responsibility: Matrix): number =>
       norm(state, responsibility) / weight.total,
