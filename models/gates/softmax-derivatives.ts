@@ -1,4 +1,4 @@
-import { columnLogSumExp, columnSums, exponentiateColumns } from "../../src/math/columns.ts";
+import { columnLogSumExp, exponentiateColumns } from "../../src/math/columns.ts";
 import {
   addGramSquare,
   addGramTriangle,
@@ -51,24 +51,26 @@ export function softmaxLikelihood(
 /** The likelihood of `size` neighbouring rows. */
 function blockOf(K: number, q: number, free: number, size: number) {
   const probability = matrix(K, size);
-  const responsibility = matrix(K, size);
   const normalizer = new Float64Array(size);
   const total = new Float64Array(size);
   const scaled = new Float64Array(size);
+  const residual = new Float64Array(size);
   const weight = new Float64Array(size);
   const logSumExp = columnLogSumExp(size);
   const stride = free * q;
   let design: Vector = new Float64Array(0);
+  let responsibility: readonly Vector[] = [];
 
   return {
     size,
 
     load(W: Vector, { columns: n, data }: Matrix, from: number): void {
       design = W.subarray(from * q, (from + size) * q);
-      for (let k = 0; k < K; k++) {
-        row(responsibility, k).set(data.subarray(k * n + from, k * n + from + size));
-      }
-      columnSums(responsibility, total);
+      responsibility = Array.from({ length: K }, (_, k) =>
+        data.subarray(k * n + from, k * n + from + size),
+      );
+      total.fill(0);
+      for (const of of responsibility) add(of, total);
     },
 
     /** The value; leaves the gate's probabilities for `addDerivatives`. */
@@ -79,7 +81,7 @@ function blockOf(K: number, q: number, free: number, size: number) {
       logSumExp(probability, normalizer);
       let value = 0;
       for (let k = 0; k < K; k++) {
-        value += weightedLogs(row(responsibility, k), row(probability, k), normalizer);
+        value += weightedLogs(responsibility[k]!, row(probability, k), normalizer);
       }
       exponentiateColumns(probability, normalizer);
       return value;
@@ -87,19 +89,20 @@ function blockOf(K: number, q: number, free: number, size: number) {
 
     addDerivatives(gradient: Vector, hessian: Vector): void {
       for (let k = 0; k < free; k++) {
-        const p = row(probability, k);
-        product(total, p, scaled);
-        difference(row(responsibility, k), scaled, weight);
-        addProducts(design, q, weight, gradient.subarray(k * q, (k + 1) * q));
+        weights(total, row(probability, k), responsibility[k]!, scaled, residual, weight);
+        addProducts(design, q, residual, gradient.subarray(k * q, (k + 1) * q));
+        addGramTriangle(design, q, weight, hessian, { first: k * q * (stride + 1), stride });
         for (let l = 0; l < k; l++) {
           negativeProduct(scaled, row(probability, l), weight);
           addGramSquare(design, q, weight, hessian, { first: k * q * stride + l * q, stride });
         }
-        variance(scaled, p, weight);
-        addGramTriangle(design, q, weight, hessian, { first: k * q * (stride + 1), stride });
       }
     },
   };
+}
+
+function add(values: Vector, sum: Vector): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + values[i]!;
 }
 
 /** Σ r_i (linear_i − normalizer_i). */
@@ -109,19 +112,23 @@ function weightedLogs(r: Vector, linear: Vector, normalizer: Vector): number {
   return total;
 }
 
-function product(a: Vector, b: Vector, out: Vector): void {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
+/** Of one component: total · p, then r less that (its score), and that times 1 − p (its curvature). */
+function weights(
+  total: Vector,
+  p: Vector,
+  r: Vector,
+  scaled: Vector,
+  residual: Vector,
+  curvature: Vector,
+): void {
+  for (let i = 0; i < total.length; i++) {
+    const share = total[i]! * p[i]!;
+    scaled[i] = share;
+    residual[i] = r[i]! - share;
+    curvature[i] = share * (1 - p[i]!);
+  }
 }
 
 function negativeProduct(a: Vector, b: Vector, out: Vector): void {
   for (let i = 0; i < out.length; i++) out[i] = -(a[i]! * b[i]!);
-}
-
-function difference(a: Vector, b: Vector, out: Vector): void {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! - b[i]!;
-}
-
-/** out = scaled · (1 − p). */
-function variance(scaled: Vector, p: Vector, out: Vector): void {
-  for (let i = 0; i < out.length; i++) out[i] = scaled[i]! * (1 - p[i]!);
 }
