@@ -39,7 +39,7 @@ const MOST_ITERATIONS = 2000;
 export function em(target: Target, start: State, settings: EmSettings = {}): EmResult {
   const problem = emProblem(target, start.theta.rows, settings);
   const state = { theta: copy(start.theta), gamma: copy(start.gamma), z: start.z.slice() };
-  problem.admit(state);
+  problem.impose(state);
   const climbed = climb(problem, state, settings);
   return { ...climbed, ...problem.describe(state) };
 }

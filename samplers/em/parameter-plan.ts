@@ -1,4 +1,3 @@
-import type { Expert } from "../../src/core/expert.ts";
 import type { Matrix } from "../../src/math/matrix.ts";
 
 /** Which coordinates of the experts are free, and which are one and the same. */
@@ -9,16 +8,6 @@ export interface ParameterPlan {
   readonly size: number;
   /** Length K · d: the value where one is held, NaN elsewhere. */
   readonly held: Float64Array;
-}
-
-/** Every parameter of every expert on its own. */
-export function freePlan({ dimension }: Expert, components: number): ParameterPlan {
-  const size = components * dimension;
-  return {
-    slot: Int32Array.from({ length: size }, (_, at) => at),
-    size,
-    held: new Float64Array(size).fill(Number.NaN),
-  };
 }
 
 /** Puts back what is held, and lifts sds (column sdAt, none if −1) to the floor. */

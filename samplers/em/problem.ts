@@ -1,3 +1,4 @@
+import { UsageError } from "../../src/core/errors.ts";
 import {
   logJoint,
   mixtureScratch,
@@ -6,11 +7,13 @@ import {
 } from "../../src/core/mixture.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import { copy, type Matrix, row } from "../../src/math/matrix.ts";
+import { constrainedMaximizer } from "./constrained-maximizer.ts";
+import { impose, planOf } from "./constraints.ts";
 import { gradientNormOf } from "./gradient-norm.ts";
 import { maximizer } from "./maximizer.ts";
-import { freePlan, isAtFloor, keepWithin } from "./parameter-plan.ts";
+import { isAtFloor, keepWithin, type ParameterPlan } from "./parameter-plan.ts";
 import { rowWeightOf, weighColumns, weightedDeviation, weightedSum } from "./row-weight.ts";
-import { scaleIndex } from "./scale-index.ts";
+import { scaleIndex, scaleIndexOf } from "./scale-index.ts";
 import type { EmSettings } from "./settings.ts";
 
 /** An expert whose sd is below this share of the response's has run away: its likelihood is unbounded. */
@@ -27,9 +30,12 @@ export function emProblem(target: Target, components: number, settings: EmSettin
   const sdAt = scaleIndex(target);
   const collapsed = RUNAWAY * weightedDeviation(weight, expert.y);
   const least = Math.max(sdFloor, LEAST * collapsed);
-  const plan = freePlan(expert, components);
+  const plan = planUnder(target, components, settings);
   const norm = gradientNormOf(target, plan, priorWeight, sdFloor);
-  const maximizeExperts = maximizer(target, weight, priorWeight, least);
+  const isFree = plan.size === components * expert.dimension;
+  const maximizeExperts = isFree
+    ? maximizer(target, weight, priorWeight, least)
+    : constrainedMaximizer(target, plan, least);
 
   const prior = (state: State): number =>
     priorWeight === 0 ? 0 : priorWeight * target.logPrior(state);
@@ -50,6 +56,12 @@ export function emProblem(target: Target, components: number, settings: EmSettin
     joint,
     likelihood,
     responsibilities,
+    /** Brings a state to where the constraints and the floor hold, in place. */
+    impose(state: State): void {
+      if (!isFree) impose(expert, plan, state);
+      keepWithin(plan, sdAt, least, state.theta);
+    },
+    /** The same for a state that rounding has moved from there, or a leap below the floor. */
     admit: (state: State): void => keepWithin(plan, sdAt, least, state.theta),
     objective: (state: State): number => likelihood(joint(state)) + prior(state),
     /** M steps, in place, given responsibilities times row weights (K × n). */
@@ -75,6 +87,27 @@ export function emProblem(target: Target, components: number, settings: EmSettin
       return { state, logLikelihood, responsibility, atFloor };
     },
   };
+}
+
+/** The free parameters; throws a UsageError where the constraints cannot be. */
+function planUnder({ expert }: Target, components: number, settings: EmSettings): ParameterPlan {
+  const { constraints, priorWeight = 0, sdFloor = 0 } = settings;
+  if (!(sdFloor >= 0 && sdFloor < Number.POSITIVE_INFINITY)) {
+    throw new UsageError(`sdFloor must be a finite number ≥ 0; got ${sdFloor}`);
+  }
+  const plan = planOf(expert, components, constraints);
+  const sdAt = scaleIndexOf(expert.layout);
+  const low = plan.held.find((value, at) => at % expert.dimension === sdAt && value < sdFloor);
+  if (low !== undefined) {
+    throw new UsageError(`no sd may be below sdFloor, ${sdFloor}; got one that is held at ${low}`);
+  }
+  if (priorWeight > 0 && plan.size < components * expert.dimension) {
+    throw new UsageError(
+      "constraints need maximum likelihood (priorWeight 0): priors are on experts that are free; " +
+        `got priorWeight ${priorWeight}; leave out the constraints or the priors`,
+    );
+  }
+  return plan;
 }
 
 export type EmProblem = ReturnType<typeof emProblem>;
