@@ -2,7 +2,7 @@ import type { Design, Observations, Table } from "../src/core/data.ts";
 import type { CountPrior } from "../src/core/distribution.ts";
 import { DataError, ModelError } from "../src/core/errors.ts";
 import type { GateDeclaration, ModelDeclaration } from "../src/core/model.ts";
-import type { State, Target } from "../src/core/target.ts";
+import type { Deviation, State, Target } from "../src/core/target.ts";
 import { buildDesign, type DesignPlan, planDesign, responseOf } from "../src/data/design.ts";
 import { parseFormula, responseColumns } from "../src/data/formula.ts";
 import { columnsUsed, completeRows } from "../src/data/missing.ts";
@@ -14,13 +14,18 @@ import {
   toDataScale,
 } from "../src/data/standardize.ts";
 import { selectColumns } from "../src/data/table.ts";
-import { type Matrix, matrix, row } from "../src/math/matrix.ts";
+import { type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
 import { compileCount } from "./counts/index.ts";
+import { DEFAULT_LAMBDA } from "./declare-known.ts";
 import { expertFamily } from "./experts/index.ts";
 import { features } from "./features.ts";
 import { gateFamily } from "./gates/index.ts";
+import { compileKnown } from "./known/index.ts";
+import { columnsOfKnown } from "./known/parse.ts";
+import { compileDistribution } from "./priors/index.ts";
 import { checkResponse } from "./response.ts";
 import { mixtureTarget } from "./target.ts";
+import { checkTrials } from "./trials.ts";
 
 /** What the formulas have learned from the data: enough to build the same designs for other rows. Plain data. */
 export interface Designs {
@@ -51,7 +56,8 @@ export interface Compiled {
  */
 export function compile(model: ModelDeclaration, data: Table): Compiled {
   const firstPlans = planDesigns(model, data);
-  const used = [...new Set([...columnsUsed(firstPlans.experts), ...columnsUsed(firstPlans.gate)])];
+  const read = [...columnsUsed(firstPlans.experts), ...columnsUsed(firstPlans.gate)];
+  const used = [...new Set([...read, ...columnsOfKnown(model)])];
   const { table, dropped } = completeRows(selectColumns(data, used), used);
   if (table.rows === 0) {
     throw new DataError(`every row has a missing value in ${used.join(", ")}; no rows are left`);
@@ -68,6 +74,7 @@ function planDesigns(model: ModelDeclaration, table: Table): Designs {
     experts: planDesign(experts, table),
     gate: planDesign(gate, table, responseColumns(experts)),
   };
+  checkTrials(model.experts, designs.experts, designs.gate);
   checkResponseIsLeft(designs);
   return designs;
 }
@@ -107,16 +114,18 @@ function join(model: ModelDeclaration, table: Table, dropped: number, designs: D
     experts: { ...model.experts, prior },
     gate: withDefaults(model.gate),
     components: typeof components === "number" ? components : compileCount(components).declaration,
+    ...(model.known === undefined ? {} : { lambda: model.lambda ?? DEFAULT_LAMBDA }),
   };
-  const target = mixture(resolved, seen, features(seen.observations, seen.gate));
-  checkResponse(target.expert.response ?? "real", model.experts, seen.observations.y, table);
+  const target = mixture(resolved, seen, table, features(seen.observations, seen.gate));
+  const { response = "real", largest } = target.expert;
+  checkResponse(response, model.experts, seen.observations.y, table, largest);
   return {
     model: resolved,
     target,
     table,
     dropped,
     designs,
-    over: (rows) => mixture(resolved, observe(designs, rows, scales)),
+    over: (rows) => mixture(resolved, observe(designs, rows, scales), rows),
     report: reporter(target, scales.experts, scales.gate),
   };
 }
@@ -126,7 +135,7 @@ function join(model: ModelDeclaration, table: Table, dropped: number, designs: D
  * likelihoods. A table without the response column gets NaN for it.
  */
 export function compileReported(model: ModelDeclaration, designs: Designs, table: Table): Target {
-  return mixture(model, observe(designs, table));
+  return mixture(model, observe(designs, table), table);
 }
 
 /** What experts and gate see of a table. */
@@ -156,7 +165,12 @@ function observe(
 }
 
 /** groups: what starts group rows by; absent where nothing will be sampled. */
-function mixture(model: ModelDeclaration, { observations, gate }: Seen, groups?: Matrix): Target {
+function mixture(
+  model: ModelDeclaration,
+  { observations, gate }: Seen,
+  table: Table,
+  groups?: Matrix,
+): Target {
   const { prior, family } = model.experts;
   if (prior === undefined) {
     throw new ModelError("the model must have its priors filled in; compile it first");
@@ -168,7 +182,25 @@ function mixture(model: ModelDeclaration, { observations, gate }: Seen, groups?:
     compiledGate,
     countOf(model, compiledGate.fixedRows),
     groups ?? matrix(observations.n, 0),
+    deviationOf(model, table, observations.y),
   );
+}
+
+/** The known density at these rows, where there is one. */
+function deviationOf(
+  { known, lambda }: ModelDeclaration,
+  table: Table,
+  y: Vector,
+): Deviation | undefined {
+  if (known === undefined) return undefined;
+  const { a, b } = lambda ?? DEFAULT_LAMBDA;
+  const { logDensity } = compileDistribution(lambda ?? DEFAULT_LAMBDA);
+  return {
+    known: compileKnown(known, table, y),
+    a: Number(a),
+    b: Number(b),
+    logPrior: logDensity,
+  };
 }
 
 /** Throws a ModelError where the number is random and the gate treats some components unlike the others. */

@@ -15,6 +15,8 @@ export interface FormulaModel {
   /** The largest number that a prior on `components` allows, instead of its own `max`. */
   readonly maxComponents?: number;
   readonly prior?: PriorFile;
+  /** A known density from which the mixture deviates: "laplace(0.3*x, 1)". */
+  readonly known?: string;
 }
 
 /**
@@ -32,6 +34,8 @@ export function fromFormula(model: FormulaModel): ModelDeclaration {
     },
     gate: gateOf(gate, prior.gate),
     components: countOf(model),
+    ...(model.known === undefined ? {} : { known: model.known }),
+    ...(prior.lambda === undefined ? {} : { lambda: prior.lambda }),
     ...(prior.standardize === undefined ? {} : { standardize: prior.standardize }),
   });
 }

@@ -5,6 +5,7 @@ import type {
   IndependentDeclaration,
   ModelDeclaration,
   NormalInverseGammaDeclaration,
+  OverdispersedDeclaration,
 } from "../src/core/model.ts";
 import { describeCount } from "./counts/index.ts";
 
@@ -50,15 +51,19 @@ function describeCoefficients(coefficients: IndependentDeclaration["coefficients
   });
 }
 
-function describeIndependent(prior: Omit<IndependentDeclaration, "kind">): string {
-  const { coefficients, variance, sd } = prior;
+type Independent = Omit<IndependentDeclaration, "kind"> & Omit<OverdispersedDeclaration, "kind">;
+
+function describeIndependent(prior: Independent): string {
+  const { coefficients, variance, sd, size, dispersion } = prior;
   const statements = describeCoefficients(coefficients);
   if (variance !== undefined) statements.push(`σ² ~ ${describeDistribution(variance)}`);
   if (sd !== undefined) statements.push(`σ ~ ${describeDistribution(sd)}`);
+  if (size !== undefined) statements.push(`φ ~ ${describeDistribution(size)}`);
+  if (dispersion !== undefined) statements.push(`1/φ ~ ${describeDistribution(dispersion)}`);
   return statements.join(", ");
 }
 
-/** The prior of an expert's parameters in words: β are coefficients, σ the residual sd. */
+/** The prior of an expert's parameters in words: β are coefficients, σ the residual sd, φ the size of counts. */
 export function describeExpertPrior(prior: ExpertPriorDeclaration): string {
   return prior.kind === "normal-inverse-gamma"
     ? describeConjugate(prior)
@@ -78,6 +83,16 @@ export function describeGatePrior(gate: GateDeclaration): string {
   return gate.baseline === "last" ? `${iid} for k < K, γ[K] = 0` : iid;
 }
 
+/** What is known, and how much deviates from it. */
+function describeDeviation({ known, lambda }: ModelDeclaration): Statement[] {
+  if (known === undefined) return [];
+  const prior = lambda === undefined ? "the default" : `λ ~ ${describeDistribution(lambda)}`;
+  return [
+    { about: "known density", words: `${known}, with probability 1 − λ` },
+    { about: "prior of the mixture's share", words: prior },
+  ];
+}
+
 /** A model in words, a statement for each of its parts. */
 export function describeModel(model: ModelDeclaration): readonly Statement[] {
   const { experts, gate, components } = model;
@@ -95,6 +110,7 @@ export function describeModel(model: ModelDeclaration): readonly Statement[] {
     { about: "gate", words: gate.kind === "constant" ? "constant" : `softmax, ${gate.formula}` },
     { about: "prior of the gate", words: describeGatePrior(gate) },
     { about: "components", words: count },
+    ...describeDeviation(model),
     { about: "priors speak of", words: speakOf },
   ];
 }

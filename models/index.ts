@@ -1,3 +1,4 @@
+export { type BinomialOptions, binomial } from "./binomial.ts";
 export { betaNegativeBinomial } from "./counts/beta-negative-binomial.ts";
 export { geometric } from "./counts/geometric.ts";
 export { parseComponents } from "./counts/parse.ts";
@@ -6,8 +7,10 @@ export { gaussian, independent, normalInverseGamma } from "./declare-experts.ts"
 export { fromFormula } from "./declare-from-formula.ts";
 export { constant, softmax } from "./declare-gate.ts";
 export { describeModel } from "./describe.ts";
+export { deviated } from "./deviated.ts";
 export { parseModel, parsePriorFile } from "./json.ts";
 export { moe } from "./moe.ts";
+export { negativeBinomial } from "./negative-binomial.ts";
 export { poisson } from "./poisson.ts";
 export { beta } from "./priors/beta.ts";
 export { dirichlet } from "./priors/dirichlet.ts";

@@ -4,6 +4,7 @@ import type { ExpertPriorDeclaration, ModelDeclaration } from "../src/core/model
 import { byKind, declare, keyed, kindOf, must, type Schema } from "./declare.ts";
 import { expertPriorSchema } from "./declare-experts.ts";
 import { baselineSchema } from "./declare-gate.ts";
+import { lambdaSchema } from "./declare-known.ts";
 import { modelSchema, standardizeSchema } from "./moe.ts";
 import { dirichletSchema } from "./priors/dirichlet.ts";
 import { distributions, priorOn } from "./priors/index.ts";
@@ -18,6 +19,8 @@ export interface GatePrior {
 export interface PriorFile {
   readonly experts?: ExpertPriorDeclaration;
   readonly gate?: GatePrior;
+  /** Of the share of the mixture beside a known density. */
+  readonly lambda?: DistributionDeclaration;
   readonly standardize?: boolean;
 }
 
@@ -56,6 +59,7 @@ const gatePriorSchema: Schema<GatePrior> = v.intersect([
 const priorFileSchema: Schema<PriorFile> = keyed({
   experts: v.exactOptional(expertPriorSchema),
   gate: v.exactOptional(gatePriorSchema),
+  lambda: v.exactOptional(lambdaSchema),
   standardize: v.exactOptional(standardizeSchema),
 });
 

@@ -5,6 +5,7 @@ import { countSchema } from "./counts/index.ts";
 import { declare, keyed, kindOf, must, type Schema } from "./declare.ts";
 import { expertsSchema } from "./declare-experts.ts";
 import { gateSchema } from "./declare-gate.ts";
+import { knownSchema, lambdaSchema } from "./declare-known.ts";
 
 /** A prior on the number of components as it may be written: `max` may be left out. */
 export interface CountInput {
@@ -32,12 +33,20 @@ const componentsSchema: Schema<number | CountDeclaration> = v.lazy(
 
 export const standardizeSchema = v.boolean(must("true or false"));
 
-export const modelSchema: Schema<ModelDeclaration> = keyed({
-  experts: expertsSchema,
-  gate: gateSchema,
-  components: componentsSchema,
-  standardize: v.exactOptional(standardizeSchema),
-});
+export const modelSchema: Schema<ModelDeclaration> = v.pipe(
+  keyed({
+    experts: expertsSchema,
+    gate: gateSchema,
+    components: componentsSchema,
+    standardize: v.exactOptional(standardizeSchema),
+    known: v.exactOptional(knownSchema),
+    lambda: v.exactOptional(lambdaSchema),
+  }),
+  v.check(
+    ({ known, lambda }) => lambda === undefined || known !== undefined,
+    "must have a `known` density where it has `lambda`, the share of the mixture beside it.",
+  ),
+);
 
 /**
  * Declares a mixture of experts: validated, deeply frozen plain data that survives JSON, `max` of a prior on the number

@@ -3,10 +3,11 @@ import type { CountPrior } from "../src/core/distribution.ts";
 import type { Expert } from "../src/core/expert.ts";
 import type { Gate } from "../src/core/gate.ts";
 import { firstRows, memberships } from "../src/core/mixture.ts";
-import type { State, Target } from "../src/core/target.ts";
+import type { Deviation, DeviationState, State, Target } from "../src/core/target.ts";
 import { type Matrix, matrix, row } from "../src/math/matrix.ts";
+import { beta as betaVariate } from "../src/math/random/beta.ts";
 import { categoricalFromLog } from "../src/math/random/categorical.ts";
-import type { Rng } from "../src/math/rng.ts";
+import { type Rng, uniform } from "../src/math/rng.ts";
 
 /** Joins compiled experts and gate into the posterior of a mixture with a fixed or random number of components. */
 export function mixtureTarget(
@@ -15,6 +16,7 @@ export function mixtureTarget(
   gate: Gate,
   components: number | CountPrior,
   features: Matrix,
+  deviation?: Deviation,
 ): Target {
   const { n, y } = observations;
   const capacity = typeof components === "number" ? components : components.max;
@@ -41,17 +43,25 @@ export function mixtureTarget(
     }
   }
 
+  function drawDeviation(rng: Rng, lambda: Float64Array): DeviationState {
+    const fromKnown = new Uint8Array(n);
+    drawFromKnown(rng, lambda[0]!, fromKnown);
+    return { lambda, fromKnown };
+  }
+
   return {
     n,
     components,
     capacity,
     expert,
     gate,
+    ...(deviation === undefined ? {} : { deviation }),
     features,
 
-    logPrior({ theta, gamma }) {
+    logPrior({ theta, gamma, deviation: at }) {
       const K = theta.rows;
       let total = typeof components === "number" ? 0 : components.logProbability(K);
+      if (deviation !== undefined) total += deviation.logPrior(at!.lambda[0]!);
       for (let k = 0; k < K; k++) total += expert.logPrior(row(theta, k));
       for (let k = 0; k < K - gate.fixedRows; k++) total += gate.logPrior(row(gamma, k));
       return total;
@@ -61,15 +71,29 @@ export function mixtureTarget(
       const parameters = samplePriorParameters(rng);
       const z = new Int32Array(n);
       drawAllocations(rng, parameters.gamma, z);
-      return { ...parameters, z };
+      if (deviation === undefined) return { ...parameters, z };
+      const lambda = Float64Array.of(betaVariate(rng, deviation.a, deviation.b));
+      return { ...parameters, z, deviation: drawDeviation(rng, lambda) };
     },
 
-    simulate(rng, { theta, gamma, z }) {
+    simulate(rng, { theta, gamma, z, deviation: at }) {
       drawAllocations(rng, gamma, z);
       members.sort(z, theta.rows);
       for (let k = 0; k < theta.rows; k++) {
         expert.simulate(rng, row(theta, k), members.of(k).rows, y);
       }
+      if (deviation === undefined) return;
+      drawFromKnown(rng, at!.lambda[0]!, at!.fromKnown);
+      deviation.known.simulate(rng, rowsWhere(at!.fromKnown), y);
     },
   };
+}
+
+/** Which rows the known density has made, before y is seen. */
+function drawFromKnown(rng: Rng, lambda: number, fromKnown: Uint8Array): void {
+  for (let i = 0; i < fromKnown.length; i++) fromKnown[i] = uniform(rng) < lambda ? 0 : 1;
+}
+
+function rowsWhere(flags: Uint8Array): Int32Array {
+  return Int32Array.from(flags.keys()).filter((i) => flags[i] === 1);
 }

@@ -41,7 +41,7 @@ export function exchange(
     components.map((component) => component.gamma),
     state.gamma.columns,
   );
-  return { state: { theta, gamma, z: state.z }, origins };
+  return { state: { ...state, theta, gamma }, origins };
 }
 
 /**

@@ -2,6 +2,7 @@ import { countPriorOf } from "../src/core/count.ts";
 import { SamplerError } from "../src/core/errors.ts";
 import type { State, Target } from "../src/core/target.ts";
 import { matrix, row } from "../src/math/matrix.ts";
+import { beta } from "../src/math/random/beta.ts";
 import type { Rng } from "../src/math/rng.ts";
 import { settle } from "./initialize.ts";
 
@@ -46,12 +47,20 @@ export function initializeCount(rng: Rng, target: Target, start: CountStart): St
     theta: matrix(K, target.expert.dimension),
     gamma: matrix(K, target.gate.dimension),
     z: new Int32Array(target.n),
+    ...startDeviation(rng, target),
   };
   for (let k = 0; k < K; k++) {
     target.expert.samplePrior(rng, row(state.theta, k));
     target.gate.samplePrior(rng, row(state.gamma, k));
   }
   return settle(rng, target, state, target.n === 0 ? "prior" : "em");
+}
+
+/** A share from its prior, all rows made by the mixture; nothing where there is no known density. */
+function startDeviation(rng: Rng, { n, deviation }: Target): Pick<State, "deviation"> {
+  if (deviation === undefined) return {};
+  const lambda = Float64Array.of(beta(rng, deviation.a, deviation.b));
+  return { deviation: { lambda, fromKnown: new Uint8Array(n) } };
 }
 
 function countAt(target: Target, start: Exclude<CountStart, "prior">): number {

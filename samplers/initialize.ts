@@ -1,4 +1,5 @@
 import {
+  firstRows,
   logJoint,
   memberships,
   mixtureScratch,
@@ -90,6 +91,11 @@ function bestOfTries(
   state.theta.data.set(best.data);
 }
 
+/** The mean over rows of the probability that the mixture has made them; K × n. */
+function share({ columns: n, data }: Matrix): number {
+  return data.reduce((sum, r) => sum + r, 0) / n;
+}
+
 /** EM steps towards the posterior mode, in place; each returns the log-likelihood before it. */
 function emSteps(target: Target) {
   const scratch = mixtureScratch(target);
@@ -98,7 +104,8 @@ function emSteps(target: Target) {
   function maximizeExperts(state: State): { value: number; responsibility: Matrix } {
     const joint = logJoint(target, state, scratch);
     const value = sumOutAllocation(joint, scratch);
-    const responsibility = toResponsibilities(joint, scratch);
+    const responsibility = firstRows(toResponsibilities(joint, scratch), state.theta.rows);
+    if (state.deviation !== undefined) state.deviation.lambda[0] = share(responsibility);
     for (let k = 0; k < state.theta.rows; k++) {
       target.expert.maximize(row(state.theta, k), { rows, weight: row(responsibility, k) }, 1);
     }

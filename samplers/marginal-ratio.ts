@@ -1,5 +1,5 @@
 import { firstRows } from "../src/core/mixture.ts";
-import type { State, Target } from "../src/core/target.ts";
+import type { Deviation, State, Target } from "../src/core/target.ts";
 import { columnLogSumExp, exponentiateColumns } from "../src/math/columns.ts";
 import { fastExp, fastLog } from "../src/math/exp.ts";
 import { matrix, row, type Vector } from "../src/math/matrix.ts";
@@ -27,10 +27,12 @@ export function marginalRatio(target: Target): MarginalRatio {
   const logDensity = new Float64Array(n);
   const newGate = new Float64Array(n);
   const ratio = new Float64Array(n);
+  const deviation = target.deviation && knownOdds(target.deviation, n);
   let K = 0;
 
   return {
-    keep({ theta, gamma }) {
+    keep(state) {
+      const { theta, gamma } = state;
       K = theta.rows;
       for (let k = 0; k < K; k++) {
         const eta = row(gates.all, k);
@@ -40,6 +42,7 @@ export function marginalRatio(target: Target): MarginalRatio {
       }
       gates.normalize(K);
       joint.normalize(K);
+      deviation?.keep(state.deviation!.lambda[0]!, joint.logTotal, gates.logTotal);
     },
 
     log(removed, added) {
@@ -53,7 +56,42 @@ export function marginalRatio(target: Target): MarginalRatio {
         joint.add(newGate);
       }
       for (let i = 0; i < n; i++) ratio[i] = joint.sum[i]! / gates.sum[i]!;
+      if (deviation !== undefined) return deviation.log(ratio, joint.shift, gates.shift);
       return joint.excess() - gates.excess() + sumOfAnyLogs(ratio);
+    },
+  };
+}
+
+/** Beyond these odds a row is of the known density whatever the components are. */
+const CERTAIN = 1e200;
+
+/**
+ * Of a mixture that deviates from a known density g: the likelihood of a row is (1 − λ) g + λ A / S, so with the odds
+ * c = (1 − λ) g / (λ A / S) of the kept state its ratio is (c + r) / (c + 1), r that of A / S.
+ */
+function knownOdds({ known }: Deviation, n: number) {
+  const odds = new Float64Array(n);
+  return {
+    keep(lambda: number, logJoint: Vector, logGate: Vector): void {
+      const constant = fastLog(1 - lambda) - fastLog(lambda);
+      known.logDensity(odds);
+      for (let i = 0; i < n; i++) {
+        odds[i] = fastExp(constant + odds[i]! - logJoint[i]! + logGate[i]!);
+      }
+    },
+
+    log(ratio: Vector, jointShift: Vector, gateShift: Vector): number {
+      let total = 0;
+      for (let i = 0; i < n; i++) {
+        const c = odds[i]!;
+        if (c > CERTAIN) continue;
+        const shift = jointShift[i]! - gateShift[i]!;
+        total +=
+          shift > LARGEST_EXPONENT
+            ? shift + fastLog(ratio[i]! / (1 + c))
+            : fastLog((c + ratio[i]! * fastExp(shift)) / (1 + c));
+      }
+      return total;
     },
   };
 }
@@ -63,11 +101,15 @@ function shares(n: number, capacity: number) {
   const all = matrix(capacity, n);
   const logTotal = new Float64Array(n);
   const sum = new Float64Array(n);
+  const shift = new Float64Array(n);
   const logSumExp = columnLogSumExp(n);
   let excess = 0;
   return {
     all,
     sum,
+    logTotal,
+    /** Log of the factor by which each sum was divided to stay in range. */
+    shift,
     excess: () => excess,
 
     /** From logs of the terms to their shares. */
@@ -78,6 +120,7 @@ function shares(n: number, capacity: number) {
     },
 
     restart(K: number, removed: readonly number[]): void {
+      if (excess !== 0) shift.fill(0);
       excess = 0;
       if (removed.length === 0) sum.fill(1);
       else {
@@ -88,7 +131,7 @@ function shares(n: number, capacity: number) {
 
     /** Adds the terms whose logs are given. */
     add(logTerm: Vector): void {
-      excess += addExponentials(sum, logTerm, logTotal);
+      excess += addExponentials(sum, logTerm, logTotal, shift);
     },
   };
 }
@@ -101,13 +144,17 @@ function addTo(sum: Vector, values: Vector): void {
   for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + values[i]!;
 }
 
-/** sum[i] += exp(logTerm[i] − logTotal[i]); where that is out of range, sum[i] is divided by a factor whose log is returned. */
-function addExponentials(sum: Vector, logTerm: Vector, logTotal: Vector): number {
+/**
+ * sum[i] += exp(logTerm[i] − logTotal[i]); where that is out of range, sum[i] is divided by a factor whose log is added
+ * to shift[i]. Returns the sum of these logs.
+ */
+function addExponentials(sum: Vector, logTerm: Vector, logTotal: Vector, shift: Vector): number {
   let excess = 0;
   for (let i = 0; i < sum.length; i++) {
     const exponent = logTerm[i]! - logTotal[i]!;
     if (exponent > LARGEST_EXPONENT) {
       excess += exponent;
+      shift[i] = shift[i]! + exponent;
       sum[i] = sum[i]! * fastExp(-exponent) + 1;
     } else sum[i] = sum[i]! + fastExp(exponent);
   }

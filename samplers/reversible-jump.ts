@@ -70,9 +70,12 @@ function randomCount(
   };
 }
 
-/** The mode finder, where experts and gate have what it needs. */
+/** The mode finder, where experts and gate have what it needs and every row tells of an expert. */
 function collapsed(target: Target): Move[] {
-  const can = target.expert.approximate !== undefined && target.gate.givenLevels !== undefined;
+  const can =
+    target.deviation === undefined &&
+    target.expert.approximate !== undefined &&
+    target.gate.givenLevels !== undefined;
   return can ? [collapsedSplitMerge(target)] : [];
 }
 

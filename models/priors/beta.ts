@@ -1,5 +1,5 @@
-import { fastExp, fastLog } from "../../src/math/exp.ts";
-import { logGammaVariate } from "../../src/math/random/gamma.ts";
+import { fastLog } from "../../src/math/exp.ts";
+import { beta as betaVariate } from "../../src/math/random/beta.ts";
 import { betaCdf, logGamma } from "../../src/math/stdlib.ts";
 import { positive } from "../declare.ts";
 import { family } from "./family.ts";
@@ -16,11 +16,7 @@ export const betaFamily = family({
           ? Number.NEGATIVE_INFINITY
           : constant + (a - 1) * fastLog(x) + (b - 1) * Math.log1p(-x),
       cdf: (x) => (x <= 0 ? 0 : x >= 1 ? 1 : betaCdf(x, a, b)),
-      sample: (rng) => {
-        // A / (A + B) of two gammas, by logarithms: with tiny shapes both are below every double.
-        const logA = logGammaVariate(rng, a);
-        return 1 / (1 + fastExp(logGammaVariate(rng, b) - logA));
-      },
+      sample: (rng) => betaVariate(rng, a, b),
     };
   },
 });

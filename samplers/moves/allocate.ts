@@ -11,6 +11,7 @@ import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { logSumExp } from "../../src/math/log-sum-exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
+import { allocateDeviated } from "./allocate-deviated.ts";
 
 /** Densities between these need no logarithm of their own: running products stay in the range of doubles. */
 const SMALLEST_DENSITY = 1e-150;
@@ -21,6 +22,10 @@ const LARGEST_DENSITY = 1e150;
  * recorded of the state, so info holds `log_likelihood` (the normalising constants), `gate_entropy` and `weight[k]`.
  */
 export function allocate(target: Target): Move {
+  return target.deviation === undefined ? allocateMixture(target) : allocateDeviated(target);
+}
+
+function allocateMixture(target: Target): Move {
   const { n, capacity, expert } = target;
   const scratch = mixtureScratch(target);
   const summarize = gateSummary(target);

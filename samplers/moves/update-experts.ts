@@ -1,7 +1,15 @@
+import type { Members } from "../../src/core/data.ts";
 import type { Move } from "../../src/core/kernel.ts";
 import { memberships } from "../../src/core/mixture.ts";
-import type { Target } from "../../src/core/target.ts";
+import type { DeviationState, Target } from "../../src/core/target.ts";
 import { row } from "../../src/math/matrix.ts";
+
+/** Members that the known density has not made: of a deviated mixture, the only ones that tell of the expert. */
+function ofMixture({ rows, weight }: Members, deviation: DeviationState | undefined): Members {
+  if (deviation === undefined) return { rows, weight };
+  const own = rows.filter((i) => deviation.fromKnown[i] === 0);
+  return { rows: own, weight: weight.subarray(0, own.length) };
+}
 
 /** Updates every expert given its members; an expert without members is drawn from its prior. */
 export function updateExperts(target: Target): Move {
@@ -13,7 +21,7 @@ export function updateExperts(target: Target): Move {
       members.sort(state.z, K);
       for (let k = 0; k < K; k++) {
         const theta = row(state.theta, k);
-        const own = members.of(k);
+        const own = ofMixture(members.of(k), state.deviation);
         if (own.rows.length === 0) target.expert.samplePrior(rng, theta);
         else target.expert.update(rng, theta, own);
       }

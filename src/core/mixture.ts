@@ -1,13 +1,13 @@
 import { columnLogSumExp, columnSums, exponentiateColumns, sumOfLogs } from "../math/columns.ts";
-import { fastExp } from "../math/exp.ts";
+import { fastExp, fastLog } from "../math/exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import type { Members } from "./data.ts";
 import type { GateWeights } from "./gate.ts";
-import type { State, Target } from "./target.ts";
+import type { Deviation, State, Target } from "./target.ts";
 
 /** Scratch for mixture quantities of up to `capacity` components at n rows. */
 export interface MixtureScratch {
-  /** capacity × n. */
+  /** capacity × n, with one row more where there is a known density. */
   readonly logJoint: Matrix;
   /** Length n. */
   readonly logDensity: Vector;
@@ -16,7 +16,7 @@ export interface MixtureScratch {
 
 export function mixtureScratch(target: Target): MixtureScratch {
   return {
-    logJoint: matrix(target.capacity, target.n),
+    logJoint: matrix(target.capacity + (target.deviation === undefined ? 0 : 1), target.n),
     logDensity: new Float64Array(target.n),
     logSumExp: columnLogSumExp(target.n),
   };
@@ -27,8 +27,31 @@ export function firstRows(m: Matrix, rows: number): Matrix {
   return rows === m.rows ? m : matrix(rows, m.columns, m.data.subarray(0, rows * m.columns));
 }
 
-/** Log of gate probability times expert density, K × n: entry (k, i) for component k and row i. Written into scratch. */
+/**
+ * Log of gate probability times expert density, K × n: entry (k, i) for component k and row i. Where the mixture
+ * deviates from a known density: those times its share λ, and one row more, log of (1 − λ) times the known density.
+ * Written into scratch.
+ */
 export function logJoint(target: Target, state: State, scratch: MixtureScratch): Matrix {
+  const out = logJointOfExperts(target, state, scratch);
+  return target.deviation === undefined ? out : withKnown(target.deviation, state, scratch);
+}
+
+/** Adds log λ to the rows of the components, and the row of the known density. */
+function withKnown({ known }: Deviation, state: State, scratch: MixtureScratch): Matrix {
+  const K = state.theta.rows;
+  const n = scratch.logJoint.columns;
+  const [lambda = Number.NaN] = state.deviation?.lambda ?? [];
+  const { data } = scratch.logJoint;
+  const [ofMixture, ofKnown] = [fastLog(lambda), fastLog(1 - lambda)];
+  for (let at = 0; at < K * n; at++) data[at] = data[at]! + ofMixture;
+  const last = row(scratch.logJoint, K);
+  known.logDensity(last);
+  for (let i = 0; i < n; i++) last[i] = last[i]! + ofKnown;
+  return firstRows(scratch.logJoint, K + 1);
+}
+
+function logJointOfExperts(target: Target, state: State, scratch: MixtureScratch): Matrix {
   const out = firstRows(scratch.logJoint, state.theta.rows);
   target.gate.logProbability(state.gamma, out);
   for (let k = 0; k < out.rows; k++) {

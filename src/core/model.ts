@@ -26,10 +26,20 @@ export interface CoefficientsDeclaration {
   readonly coefficients: DistributionDeclaration | readonly DistributionDeclaration[];
 }
 
+/** Independent priors on the coefficients and on either the size φ or the dispersion 1/φ of overdispersed counts. */
+export interface OverdispersedDeclaration {
+  readonly kind: "overdispersed";
+  /** One prior for all coefficients, or one a column of the design. */
+  readonly coefficients: DistributionDeclaration | readonly DistributionDeclaration[];
+  readonly size?: DistributionDeclaration;
+  readonly dispersion?: DistributionDeclaration;
+}
+
 export type ExpertPriorDeclaration =
   | NormalInverseGammaDeclaration
   | IndependentDeclaration
-  | CoefficientsDeclaration;
+  | CoefficientsDeclaration
+  | OverdispersedDeclaration;
 
 export interface ExpertsDeclaration {
   readonly family: string;
@@ -61,6 +71,12 @@ export interface ModelDeclaration {
   readonly gate: GateDeclaration;
   /** How many components, or a prior on 1 … max. */
   readonly components: number | CountDeclaration;
+  /**
+   * A known density g of the response: the model is then (1 − λ) g + λ mixture. Text such as "laplace(0.3*x, 1)".
+   */
+  readonly known?: string;
+  /** The prior of λ, the share of the mixture; beta(1, 1) unless said. Only with `known`. */
+  readonly lambda?: DistributionDeclaration;
   /** Whether priors speak of covariates with mean 0 and sd 1 (default) or as given. Draws are always on the data's scale. */
   readonly standardize?: boolean;
 }

@@ -48,10 +48,21 @@ export function forEachState(
     );
   }
   const count = typeof target.components === "number" ? -1 : draws.variables.indexOf("K");
+  const share = draws.variables.indexOf("lambda");
+  const deviation =
+    target.deviation === undefined
+      ? undefined
+      : { lambda: new Float64Array(1), fromKnown: new Uint8Array(0) };
   picks.forEach(({ chain, iteration }, s) => {
     const { values } = draws.chains[chain]!;
     const K = count < 0 ? most : values[iteration * stride + count]!;
-    const state = { theta: firstRows(all.theta, K), gamma: firstRows(all.gamma, K), z: all.z };
+    const state = {
+      theta: firstRows(all.theta, K),
+      gamma: firstRows(all.gamma, K),
+      z: all.z,
+      ...(deviation === undefined ? {} : { deviation }),
+    };
+    if (deviation !== undefined) deviation.lambda[0] = values[iteration * stride + share]!;
     for (let k = 0; k < K; k++) {
       const from = iteration * stride + first + k * (1 + d + q);
       row(state.theta, k).set(values.subarray(from, from + d));

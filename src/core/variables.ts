@@ -9,6 +9,7 @@ export function invariantNames(target: Target, anchors: readonly number[]): stri
     "K",
     "K_filled",
     "gate_entropy",
+    ...(target.deviation === undefined ? [] : ["lambda"]),
     ...sortedBlocks(target).flatMap(({ name }) => range(fixed).map((k) => `${name}_sorted[${k}]`)),
     ...anchors.map((row) => `predictive_mean[${row}]`),
     ...anchors.map((row) => `predictive_density[${row}]`),

@@ -29,6 +29,7 @@ const BINARY: ReadonlyMap<string, { readonly operator: Operator; readonly power:
     ["^", { operator: "^", power: 6 }],
   ]);
 const SIGN_POWER = 5;
+const FORMULA_FUNCTIONS = [...SPECIAL_FUNCTIONS, ...FUNCTIONS.keys()];
 const MAX_DEPTH = 100;
 const MAX_TOKENS = 4000;
 
@@ -69,6 +70,17 @@ export function splitFormula(text: string): { experts: string; gate?: string } {
   return { experts, gate };
 }
 
+/**
+ * Reads one piece of arithmetic, in which some functions more than those of formulas may be called.
+ * Throws a ModelError that says what was expected, and where.
+ */
+export function parseArithmetic(text: string, functions: readonly string[]): Expression {
+  const cursor = { ...openCursor(text), functions };
+  const found = parseExpression(cursor, 0);
+  if (peek(cursor).kind !== "end") throw unexpected(cursor, "an operator or the end");
+  return found;
+}
+
 /** The columns that the response reads; none for a one-sided formula. */
 export function responseColumns(formula: Formula): string[] {
   return formula.response === undefined ? [] : [...columnsIn(formula.response)];
@@ -87,6 +99,8 @@ function topLevelBars(tokens: readonly Token[]): Token[] {
 interface Cursor {
   readonly text: string;
   readonly tokens: readonly Token[];
+  /** Functions that may be called. */
+  readonly functions: readonly string[];
   at: number;
   depth: number;
 }
@@ -99,7 +113,7 @@ function openCursor(text: string): Cursor {
         'write "." for all columns',
     );
   }
-  return { text, tokens, at: 0, depth: 0 };
+  return { text, tokens, functions: FORMULA_FUNCTIONS, at: 0, depth: 0 };
 }
 
 function peek(cursor: Cursor): Token {
@@ -176,7 +190,7 @@ function finiteNumber(cursor: Cursor, { text, start }: Token): number {
 
 function parseCall(cursor: Cursor): Expression {
   const { text: name } = peek(cursor);
-  const known = [...SPECIAL_FUNCTIONS, ...FUNCTIONS.keys()];
+  const known = cursor.functions;
   if (!known.includes(name)) {
     throw unexpected(cursor, `a known function (${known.join(", ")}${suggestion(name, known)})`);
   }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { DeviationState } from "../core/target.ts";
 import { type Matrix, matrix } from "../math/matrix.ts";
 import { littleEndian, toDoubles, toIntegers } from "./bytes.ts";
 import type { Checkpoint } from "./job.ts";
@@ -36,6 +37,15 @@ const savedCheckpoint = v.object({
     theta: savedMatrix,
     gamma: savedMatrix,
     z: v.pipe(entries(4), v.transform(toIntegers)),
+    deviation: v.exactOptional(
+      v.object({
+        lambda: v.pipe(entries(8), v.transform(toDoubles)),
+        fromKnown: v.pipe(
+          entries(1),
+          v.transform((buffer) => new Uint8Array(buffer)),
+        ),
+      }),
+    ),
   }),
   acceptance: v.record(v.string(), v.object({ proposed: v.number(), accepted: v.number() })),
   firstVisits: v.optional(v.record(v.string(), v.number()), {}),
@@ -54,6 +64,7 @@ export function formatCheckpoint({ rng, state, learned, ...counts }: Checkpoint)
       theta: saveMatrix(state.theta),
       gamma: saveMatrix(state.gamma),
       z: toBase64(state.z),
+      ...(state.deviation === undefined ? {} : { deviation: saveDeviation(state.deviation) }),
     },
   };
   return `${JSON.stringify(content)}\n`;
@@ -65,6 +76,10 @@ export function parseCheckpoint(text: string): Checkpoint | undefined {
   if (!result.success) return undefined;
   const { format: _, ...checkpoint } = result.output;
   return checkpoint;
+}
+
+function saveDeviation({ lambda, fromKnown }: DeviationState) {
+  return { lambda: toBase64(lambda), fromKnown: Buffer.from(fromKnown).toString("base64") };
 }
 
 function saveMatrix({ rows, columns, data }: Matrix) {

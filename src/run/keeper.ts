@@ -69,8 +69,11 @@ export function createKeeper(variables: number, from: Standing): Keeper {
 }
 
 /** An independent copy. */
-export function copyState({ theta, gamma, z }: State): State {
-  return { theta: copy(theta), gamma: copy(gamma), z: z.slice() };
+export function copyState({ theta, gamma, z, deviation }: State): State {
+  const parameters = { theta: copy(theta), gamma: copy(gamma), z: z.slice() };
+  if (deviation === undefined) return parameters;
+  const { lambda, fromKnown } = deviation;
+  return { ...parameters, deviation: { lambda: lambda.slice(), fromKnown: fromKnown.slice() } };
 }
 
 /** A copy of `from` in the memory of `into`, or in new memory where the number of components has changed. */
@@ -81,5 +84,9 @@ function overwrite(into: State, from: State): State {
   into.theta.data.set(from.theta.data);
   into.gamma.data.set(from.gamma.data);
   into.z.set(from.z);
+  if (from.deviation !== undefined) {
+    into.deviation!.lambda.set(from.deviation.lambda);
+    into.deviation!.fromKnown.set(from.deviation.fromKnown);
+  }
   return into;
 }

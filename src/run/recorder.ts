@@ -49,8 +49,10 @@ export function createRecorder({ target, report }: Reported, anchors: Anchors): 
       out[2] = K;
       out[3] = filled(state.z, K);
       out[4] = entropy;
-      let at = sort(theta, out, 5);
-      at = predict(theta, gamma, out, at);
+      let from = 5;
+      if (state.deviation !== undefined) out[from++] = state.deviation.lambda[0]!;
+      let at = sort(theta, out, from);
+      at = predict({ ...state, theta, gamma }, out, at);
       for (let k = 0; k < K; k++) {
         out[at++] = weight[k]!;
         out.set(row(theta, k), at);
@@ -120,8 +122,8 @@ function createPrediction(target: Target) {
   const scratch = mixtureScratch(target);
   const all = matrix(target.capacity, target.n);
   const mean = new Float64Array(target.n);
-  const z = new Int32Array(target.n);
-  return (theta: Matrix, gamma: Matrix, out: Float64Array, from: number): number => {
+  return (state: State, out: Float64Array, from: number): number => {
+    const { theta, gamma } = state;
     const means = out.subarray(from, from + target.n).fill(0);
     const logProbability = firstRows(all, theta.rows);
     target.gate.logProbability(gamma, logProbability);
@@ -130,8 +132,24 @@ function createPrediction(target: Target) {
       const logs = row(logProbability, k);
       for (let i = 0; i < target.n; i++) means[i] = means[i]! + fastExp(logs[i]!) * mean[i]!;
     }
-    sumOutAllocation(logJoint(target, { theta, gamma, z }, scratch), scratch);
+    addKnownMean(target, state, means, mean);
+    sumOutAllocation(logJoint(target, state, scratch), scratch);
     for (let i = 0; i < target.n; i++) out[from + target.n + i] = fastExp(scratch.logDensity[i]!);
     return from + 2 * target.n;
   };
+}
+
+/** Means of the mixture become those of the whole, where it deviates from a known density. */
+function addKnownMean(
+  { deviation }: Target,
+  state: State,
+  means: Float64Array,
+  scratch: Float64Array,
+): void {
+  if (deviation === undefined) return;
+  const lambda = state.deviation!.lambda[0]!;
+  deviation.known.mean(scratch);
+  for (let i = 0; i < means.length; i++) {
+    means[i] = lambda * means[i]! + (1 - lambda) * scratch[i]!;
+  }
 }

@@ -28,12 +28,21 @@ describe("parseModel", () => {
   const experts = (prior: object) => ({ ...plain, experts: { ...plain.experts, prior } });
 
   test.each([
-    [null, "the model must be an object with experts, gate, components, standardize; got null."],
-    [[], "the model must be an object with experts, gate, components, standardize; got []."],
-    [{}, "`experts` must be given; allowed keys: experts, gate, components, standardize."],
+    [
+      null,
+      "the model must be an object with experts, gate, components, standardize, known, lambda; got null.",
+    ],
+    [
+      [],
+      "the model must be an object with experts, gate, components, standardize, known, lambda; got [].",
+    ],
+    [
+      {},
+      "`experts` must be given; allowed keys: experts, gate, components, standardize, known, lambda.",
+    ],
     [
       { ...plain, component: 3 },
-      'no other keys than experts, gate, components, standardize; got "component"; did you mean "components"?',
+      'no other keys than experts, gate, components, standardize, known, lambda; got "component"; did you mean "components"?',
     ],
     [experts({ ...conjugate, scale: -4 }), "`experts.prior.scale` must be a number > 0; got -4."],
     [experts({ ...conjugate, scale: "4" }), '`experts.prior.scale` must be a number > 0; got "4".'],
@@ -59,6 +68,18 @@ describe("parseModel", () => {
     ],
     [{ ...plain, components: "2" }, '`components` must be a whole number ≥ 1; got "2".'],
     [{ ...plain, standardize: 0 }, "`standardize` must be true or false; got 0."],
+    [{ ...plain, known: 3 }, "`known` must be the text of a density"],
+    [{ ...plain, known: "cauchy(x, 1)" }, "`known` cannot be read"],
+    [{ ...plain, known: "normal(x)" }, "normal must have 2 arguments (mean, sd)"],
+    [{ ...plain, known: "mixture(0.5*normal(x, 1))" }, "the weights of mixture(…) must sum to 1"],
+    [
+      { ...plain, lambda: { kind: "beta", a: 1, b: 1 } },
+      "must have a `known` density where it has `lambda`",
+    ],
+    [
+      { ...plain, known: "normal(x, 1)", lambda: { kind: "uniform", lower: 0, upper: 1 } },
+      "`lambda` must be a prior on numbers between 0 and 1 (beta)",
+    ],
     [
       { ...plain, experts: { ...plain.experts, family: "" } },
       "`experts.family` must be the name of an expert family",
@@ -127,7 +148,10 @@ describe("parsePriorFile", () => {
     ],
     [{ gate: 2.5 }, "`gate` must be an object with `kind`; got 2.5."],
     [{ standardise: false }, 'got "standardise"; did you mean "standardize"?'],
-    ["priors.json", 'the prior file must be an object with experts, gate, standardize; got "'],
+    [
+      "priors.json",
+      'the prior file must be an object with experts, gate, lambda, standardize; got "',
+    ],
   ])("refuses %j", (json, message) => {
     expect(() => parsePriorFile(json)).toThrow(ModelError);
     expect(() => parsePriorFile(json)).toThrow(message);

@@ -1,0 +1,79 @@
+import type { Info, Move } from "../../src/core/kernel.ts";
+import { firstRows, gateSummary, logJoint, mixtureScratch } from "../../src/core/mixture.ts";
+import type { DeviationState, State, Target } from "../../src/core/target.ts";
+import { fastExp } from "../../src/math/exp.ts";
+import { logSumExp } from "../../src/math/log-sum-exp.ts";
+import { type Matrix, matrix } from "../../src/math/matrix.ts";
+import { beta } from "../../src/math/random/beta.ts";
+import { type Rng, uniform } from "../../src/math/rng.ts";
+
+/**
+ * Draws the share λ of the mixture given which rows it has made, then for each row whether the known density or the
+ * mixture has made it, components summed out, and its component: of a row of the mixture from the full conditional, of
+ * one of the known density from the gate, which it tells nothing. Info as of `allocate`.
+ */
+export function allocateDeviated(target: Target): Move {
+  const { n, capacity, gate } = target;
+  const { a, b } = target.deviation!;
+  const scratch = mixtureScratch(target);
+  const summarize = gateSummary(target);
+  const gates = matrix(capacity, n);
+
+  function drawShare(rng: Rng, { lambda, fromKnown }: DeviationState): void {
+    let known = 0;
+    for (let i = 0; i < n; i++) known += fromKnown[i]!;
+    lambda[0] = beta(rng, a + n - known, b + known);
+  }
+
+  return {
+    name: "allocate",
+    parts: ["share of the mixture", "rows of the known density, then allocations"],
+    step(rng, state) {
+      const K = state.theta.rows;
+      const summary = summarize(state.gamma);
+      const info: Info = { gate_entropy: summary.entropy };
+      for (let k = 0; k < K; k++) info[`weight[${k + 1}]`] = summary.mean[k]!;
+      drawShare(rng, state.deviation!);
+      const joint = logJoint(target, state, scratch);
+      const logProbability = firstRows(gates, K);
+      gate.logProbability(state.gamma, logProbability);
+      info["log_likelihood"] = drawRows(rng, state, joint, logProbability);
+      return { state, info };
+    },
+  };
+}
+
+/** Rewrites which density has made each row, and its component; returns the log-likelihood, both summed out. */
+function drawRows(rng: Rng, state: State, joint: Matrix, logProbability: Matrix): number {
+  const { rows, columns: n, data } = joint;
+  const K = rows - 1;
+  const { fromKnown } = state.deviation!;
+  let total = 0;
+  for (let i = 0; i < n; i++) {
+    const log = logSumExp(data, i, rows, n);
+    total += log;
+    const isKnown = uniform(rng) < fastExp(data[K * n + i]! - log);
+    fromKnown[i] = isKnown ? 1 : 0;
+    state.z[i] = isKnown
+      ? drawn(rng, logProbability.data, i, K, n, 0)
+      : drawn(rng, data, i, K, n, logSumExp(data, i, K, n));
+  }
+  return total;
+}
+
+/** A component with probability exp(logs[k, i] − logTotal). */
+function drawn(
+  rng: Rng,
+  logs: Float64Array,
+  i: number,
+  K: number,
+  n: number,
+  logTotal: number,
+): number {
+  let threshold = uniform(rng);
+  for (let k = 0; k < K - 1; k++) {
+    threshold -= fastExp(logs[k * n + i]! - logTotal);
+    if (threshold <= 0) return k;
+  }
+  return K - 1;
+}
