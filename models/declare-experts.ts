@@ -5,6 +5,7 @@ import type {
   ExpertsDeclaration,
   IndependentDeclaration,
   NormalInverseGammaDeclaration,
+  OverdispersedDeclaration,
 } from "../src/core/model.ts";
 import {
   byKind,
@@ -46,11 +47,25 @@ const coefficientsSchema: Schema<CoefficientsDeclaration> = keyed({
   coefficients: oneOrMany(priorOn("real")),
 });
 
+const overdispersedSchema: Schema<OverdispersedDeclaration> = v.pipe(
+  keyed({
+    kind: v.literal("overdispersed"),
+    coefficients: oneOrMany(priorOn("real")),
+    size: v.exactOptional(priorOn("positive")),
+    dispersion: v.exactOptional(priorOn("positive")),
+  }),
+  v.check(
+    ({ size, dispersion }) => (size === undefined) !== (dispersion === undefined),
+    must("a prior on the coefficients and on one of `size` and `dispersion`"),
+  ),
+);
+
 export const expertPriorSchema: Schema<ExpertPriorDeclaration> = byKind(
   new Map<string, Schema<ExpertPriorDeclaration>>([
     ["normal-inverse-gamma", normalInverseGammaSchema],
     ["independent", independentSchema],
     ["coefficients", coefficientsSchema],
+    ["overdispersed", overdispersedSchema],
   ]),
 );
 
@@ -69,6 +84,11 @@ const EXAMPLES: Readonly<Record<ExpertPriorDeclaration["kind"], ExpertPriorDecla
     sd: { kind: "half-normal", sd: 1 },
   },
   coefficients: { kind: "coefficients", coefficients: { kind: "normal", mean: 0, sd: 2.5 } },
+  overdispersed: {
+    kind: "overdispersed",
+    coefficients: { kind: "normal", mean: 0, sd: 2.5 },
+    dispersion: { kind: "exponential", rate: 1 },
+  },
 };
 
 /** The kinds of prior that a family takes, where it is known and does not take all. */

@@ -29,6 +29,8 @@ export interface Design {
   readonly X: Matrix;
   /** Known part of the linear predictor, length n; absent when zero. */
   readonly offset?: Vector;
+  /** How many trials each response counts the successes of, length n; absent where the formula does not say. */
+  readonly trials?: Vector;
 }
 
 /** What an expert sees. `y` may be rewritten in place (a target can simulate itself): cache nothing made from it. */

@@ -39,6 +39,8 @@ export interface Expert {
   readonly updates: readonly BlockUpdate[];
   /** Which values the response can take (real numbers if absent); of counts, `logDensity` is the log mass. */
   readonly response?: Support;
+  /** The largest response that each row can have, length n; absent where there is none. */
+  readonly largest?: Vector;
   /** The response, length n: rewriting it moves where densities and probabilities are evaluated. */
   readonly y: Vector;
   /** Log prior density of theta, in the coordinates of `layout`. */
@@ -78,6 +80,8 @@ export interface ExpertFamily {
   readonly reference: string;
   /** The kinds of prior that `compile` takes; any if absent. */
   readonly priors?: readonly ExpertPriorDeclaration["kind"][];
+  /** Whether the formula may say trials(…): the experts count successes. */
+  readonly takesTrials?: boolean;
   /** Weakly informative, on the scale of the response; every number is written out. */
   defaultPrior(observations: Observations): ExpertPriorDeclaration;
   /** Throws a ModelError when the prior does not fit the family. */

@@ -6,6 +6,7 @@ import { evaluate } from "./evaluate.ts";
 import { type Expression, textOf } from "./expression.ts";
 import { type Formula, responseColumns } from "./formula.ts";
 import { columnsUsed, completeRows } from "./missing.ts";
+import { rowNumber } from "./table.ts";
 import { expandTerms, type ModelTerms } from "./terms.ts";
 import {
   applyVariable,
@@ -22,6 +23,7 @@ export interface DesignPlan {
   readonly variables: readonly VariablePlan[];
   readonly columns: readonly DesignColumn[];
   readonly offsets: readonly Expression[];
+  readonly trials?: Expression;
 }
 
 /** One column: the product of the named parts of its variables; no parts is the intercept. */
@@ -51,16 +53,22 @@ export function planDesign(
 ): DesignPlan {
   const { text, response } = formula;
   const terms = withoutUnused(expandTerms(formula, dotColumns(formula, table, exclude)));
-  const offsets = terms.offsets;
+  const { offsets } = terms;
+  const trials = terms.trials === undefined ? {} : { trials: terms.trials };
   const left = response === undefined ? {} : { response };
-  const used = columnsUsed({ ...left, variables: terms.variables.map((of) => ({ of })), offsets });
+  const used = columnsUsed({
+    ...left,
+    variables: terms.variables.map((of) => ({ of })),
+    offsets,
+    ...trials,
+  });
   const { table: rows } = completeRows(table, used);
   const variables = terms.variables.map((variable) => learnVariable(variable, rows));
   const columns = designColumns(terms, variables, rows.rows);
   if (columns.length === 0) {
     throw new ModelError(`formula must have at least one term or the intercept; got "${text}"`);
   }
-  return { formula: text, ...left, variables, columns, offsets };
+  return { formula: text, ...left, variables, columns, offsets, ...trials };
 }
 
 /** The model matrix of a table (n × p), its columns named as R names them. Throws a DataError as `planDesign`. */
@@ -76,7 +84,13 @@ export function buildDesign(plan: DesignPlan, table: Table): Design {
     for (const { variable, index } of parts) multiply(X, column, values[variable]!, index);
   });
   const offset = offsetOf(plan, table);
-  return offset === undefined ? { terms, X } : { terms, X, offset };
+  const trials = trialsOf(plan, table);
+  return {
+    terms,
+    X,
+    ...(offset === undefined ? {} : { offset }),
+    ...(trials === undefined ? {} : { trials }),
+  };
 }
 
 /** The response in every row. Throws a ModelError where the formula has none, a DataError unless numeric and finite. */
@@ -164,6 +178,20 @@ function offsetOf({ offsets }: DesignPlan, table: Table): Vector | undefined {
     for (let i = 0; i < sum.length; i++) sum[i]! += values[i]!;
   }
   return sum;
+}
+
+function trialsOf({ trials }: DesignPlan, table: Table): Vector | undefined {
+  if (trials === undefined) return undefined;
+  const label = `trials(${textOf(trials)})`;
+  const values = evaluate(trials, table, label);
+  const bad = values.findIndex((value) => !(value >= 1 && Number.isInteger(value)));
+  if (bad < 0) return values;
+  const row = rowNumber(table, bad);
+  throw new DataError(
+    `${label} must be a whole number ≥ 1 in every row; it is ${values[bad]} in row ${row}; ` +
+      "correct it or leave the row out",
+    { term: label, row, value: values[bad]! },
+  );
 }
 
 function tooLarge(variables: readonly VariablePlan[], columns: number, rows: number): DataError {

@@ -55,6 +55,7 @@ export const SPECIAL_FUNCTIONS: readonly string[] = [
   "factor",
   "as.factor",
   "offset",
+  "trials",
 ];
 
 const SYNTACTIC_NAME = /^(?:\p{L}|\.(?!\d))[\p{L}\p{N}._]*$/u;

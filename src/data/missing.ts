@@ -8,15 +8,17 @@ interface Reader {
   readonly response?: Expression;
   readonly variables: readonly { readonly of: Expression }[];
   readonly offsets: readonly Expression[];
+  readonly trials?: Expression;
 }
 
 /** Names of the columns that a plan reads: for its response, for its design, or both (the response first). */
 export function columnsUsed(
-  { response, variables, offsets }: Reader,
+  { response, variables, offsets, trials }: Reader,
   part: "both" | "response" | "design" = "both",
 ): string[] {
   const left = response === undefined || part === "design" ? [] : [response];
   const right = part === "response" ? [] : [...variables.map(({ of }) => of), ...offsets];
+  if (part !== "response" && trials !== undefined) right.push(trials);
   const names = new Set<string>();
   for (const e of [...left, ...right]) columnsIn(e, names);
   return [...names];

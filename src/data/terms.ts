@@ -10,6 +10,7 @@ export interface ModelTerms {
   /** Each term is the set of its variables (ascending indices); terms are sorted by degree. */
   readonly terms: readonly (readonly number[])[];
   readonly offsets: readonly Expression[];
+  readonly trials?: Expression;
 }
 
 type Term = readonly number[];
@@ -23,6 +24,7 @@ interface Gathered {
   readonly indexOf: Map<string, number>;
   readonly variables: Expression[];
   readonly offsets: Map<string, Expression>;
+  trials: Expression | undefined;
   intercept: boolean;
 }
 
@@ -37,10 +39,11 @@ export function expandTerms(formula: Formula, dot: readonly string[]): ModelTerm
     indexOf: new Map(),
     variables: [],
     offsets: new Map(),
+    trials: undefined,
     intercept: true,
   };
   const terms = encode(formula.right, true, gathered);
-  const { variables, offsets, intercept } = gathered;
+  const { variables, offsets, intercept, trials } = gathered;
   const response = formula.response && gathered.indexOf.get(textOf(formula.response));
   if (response !== undefined && terms.some((term) => term.includes(response))) {
     const name = textOf(variables[response]!);
@@ -51,6 +54,7 @@ export function expandTerms(formula: Formula, dot: readonly string[]): ModelTerm
     variables,
     terms: terms.toSorted((a, b) => a.length - b.length),
     offsets: [...offsets.values()],
+    ...(trials === undefined ? {} : { trials }),
   };
 }
 
@@ -85,7 +89,8 @@ function encode(e: Expression, adding: boolean, gathered: Gathered): Term[] {
     case "variable":
       return [[install(e, gathered)]];
     case "call":
-      return e.name === "offset" ? gatherOffset(e, adding, gathered) : [[install(e, gathered)]];
+      if (e.name === "offset") return gatherOffset(e, adding, gathered);
+      return e.name === "trials" ? gatherTrials(e, gathered) : [[install(e, gathered)]];
   }
 }
 
@@ -102,13 +107,32 @@ function gatherOffset(
   adding: boolean,
   { offsets, text }: Gathered,
 ): Term[] {
-  const [argument, ...others] = e.arguments;
-  if (others.length > 0 || argument?.name !== undefined) {
-    throw meaningless(text, `offset() must have one argument; got ${textOf(e)}`);
-  }
-  if (adding) offsets.set(textOf(e), argument!.value);
+  const argument = onlyArgument(e, text);
+  if (adding) offsets.set(textOf(e), argument);
   else offsets.delete(textOf(e));
   return [];
+}
+
+/** How many trials a row has is part of the response and stands with the terms: `y ~ x + trials(n)`. */
+function gatherTrials(e: Extract<Expression, { kind: "call" }>, gathered: Gathered): Term[] {
+  const argument = onlyArgument(e, gathered.text);
+  const { trials, text } = gathered;
+  if (trials !== undefined && textOf(trials) !== textOf(argument)) {
+    throw meaningless(
+      text,
+      `trials() must be said once; got ${textOf(trials)} and ${textOf(argument)}`,
+    );
+  }
+  gathered.trials = argument;
+  return [];
+}
+
+function onlyArgument(e: Extract<Expression, { kind: "call" }>, text: string): Expression {
+  const [argument, ...others] = e.arguments;
+  if (others.length > 0 || argument?.name !== undefined) {
+    throw meaningless(text, `${e.name}() must have one argument; got ${textOf(e)}`);
+  }
+  return argument!.value;
 }
 
 type Binary = Extract<Expression, { kind: "binary" }>;

@@ -52,10 +52,11 @@ export function covariateGrid(
   return { x, grid, table: { rows: points, columns }, ...held };
 }
 
-/** Columns that some factor of a formula is made of, such as year in factor(year). */
+/** Columns that some factor of a formula is made of, such as year in factor(year), or that count trials. */
 function columnsUsedAsLevels(designs: Designs): Set<string> {
   const names = new Set<string>();
-  for (const { variables } of [designs.experts, designs.gate]) {
+  for (const { variables, trials } of [designs.experts, designs.gate]) {
+    if (trials !== undefined) columnsIn(trials, names);
     for (const variable of variables) if (variable.kind === "factor") columnsIn(variable.of, names);
   }
   return names;

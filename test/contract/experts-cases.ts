@@ -78,12 +78,66 @@ export const expertPriors: Readonly<
     },
     uniform: { kind: "coefficients", coefficients: { kind: "uniform", lower: -0.5, upper: 1.5 } },
   },
+  binomial: {
+    normal: { kind: "coefficients", coefficients: { kind: "normal", mean: -0.3, sd: 0.9 } },
+    "normal by column": {
+      kind: "coefficients",
+      coefficients: [
+        { kind: "normal", mean: 1, sd: 1.5 },
+        { kind: "normal", mean: -0.2, sd: 0.8 },
+      ],
+    },
+    "normal and Student-t": {
+      kind: "coefficients",
+      coefficients: [
+        { kind: "normal", mean: 0, sd: 1 },
+        { kind: "student-t", df: 7, location: 0, scale: 0.4 },
+      ],
+    },
+    uniform: { kind: "coefficients", coefficients: { kind: "uniform", lower: -5, upper: 5 } },
+  },
+  "negative-binomial": {
+    "normal, exponential dispersion": {
+      kind: "overdispersed",
+      coefficients: { kind: "normal", mean: 0.3, sd: 0.7 },
+      dispersion: { kind: "exponential", rate: 1 },
+    },
+    "normal by column, half-normal dispersion": {
+      kind: "overdispersed",
+      coefficients: [
+        { kind: "normal", mean: 1, sd: 0.5 },
+        { kind: "normal", mean: -0.2, sd: 0.8 },
+      ],
+      dispersion: { kind: "half-normal", sd: 0.6 },
+    },
+    "normal, gamma size": {
+      kind: "overdispersed",
+      coefficients: { kind: "normal", mean: 0.3, sd: 0.7 },
+      size: { kind: "gamma", shape: 3, rate: 1 },
+    },
+    "normal and Student-t, inverse-gamma size": {
+      kind: "overdispersed",
+      coefficients: [
+        { kind: "normal", mean: 0, sd: 1 },
+        { kind: "student-t", df: 7, location: 0, scale: 0.4 },
+      ],
+      size: { kind: "inverse-gamma", shape: 3, rate: 4 },
+    },
+    "normal, uniform size": {
+      kind: "overdispersed",
+      coefficients: { kind: "normal", mean: 0.3, sd: 0.7 },
+      size: { kind: "uniform", lower: 0.5, upper: 20 },
+    },
+  },
 };
 
 const ROWS = 10;
 
 /** Counts in no particular pattern. */
 const COUNTS = [3, 0, 1, 7, 0, 4, 2, 1, 0, 2] as const;
+
+/** At least as many as the counts, for families that count successes; no other looks at them. */
+const TRIALS = [5, 2, 3, 9, 4, 4, 30, 3, 2, 6] as const;
 
 /** Ten rows, an intercept and a covariate; the response, of the kind asked for, is of this caller alone. */
 export function observations(
@@ -93,9 +147,10 @@ export function observations(
 ): Observations {
   const X = matrix(n, 2, Float64Array.from(designRows(n).flat()));
   const terms = ["(Intercept)", "x"];
+  const trials = Float64Array.from(TRIALS.slice(0, n));
   const design: Design = offset
-    ? { terms, X, offset: Float64Array.from(COVARIATE.slice(0, n), offsetOf) }
-    : { terms, X };
+    ? { terms, X, trials, offset: Float64Array.from(COVARIATE.slice(0, n), offsetOf) }
+    : { terms, X, trials };
   const y = response === "count" ? Float64Array.from(COUNTS.slice(0, n)) : tinyResponse(n);
   return { n, y, design };
 }
