@@ -61,6 +61,9 @@ export function applyRule(
 interface Piece extends Estimate {
   readonly from: number;
   readonly to: number;
+  /** The value of each half. */
+  readonly left: number;
+  readonly right: number;
 }
 
 const RULE = gaussLegendre(12);
@@ -78,13 +81,14 @@ export function integrateAdaptively(
   tolerance: number,
   mostPieces = 200,
 ): Estimate {
-  const piece = (a: number, b: number): Piece => {
+  const piece = (a: number, b: number, whole: number): Piece => {
     const middle = (a + b) / 2;
-    const whole = applyRule(RULE, f, a, b);
-    const value = applyRule(RULE, f, a, middle) + applyRule(RULE, f, middle, b);
-    return { from: a, to: b, value, error: Math.abs(value - whole) };
+    const left = applyRule(RULE, f, a, middle);
+    const right = applyRule(RULE, f, middle, b);
+    const value = left + right;
+    return { from: a, to: b, left, right, value, error: Math.abs(value - whole) };
   };
-  const pieces = [piece(from, to)];
+  const pieces = [piece(from, to, applyRule(RULE, f, from, to))];
   for (;;) {
     const value = pieces.reduce((sum, part) => sum + part.value, 0);
     const error = pieces.reduce((sum, part) => sum + part.error, 0);
@@ -94,6 +98,7 @@ export function integrateAdaptively(
       return { value, error };
     }
     const middle = (worst.from + worst.to) / 2;
-    pieces.splice(pieces.indexOf(worst), 1, piece(worst.from, middle), piece(middle, worst.to));
+    const halves = [piece(worst.from, middle, worst.left), piece(middle, worst.to, worst.right)];
+    pieces.splice(pieces.indexOf(worst), 1, ...halves);
   }
 }
