@@ -26,7 +26,6 @@ import { compileDistribution } from "./priors/index.ts";
 import { checkResponse } from "./response.ts";
 import { mixtureTarget } from "./target.ts";
 import { checkTrials } from "./trials.ts";
-import { checkTrials } from "./trials.ts";
 
 /** What the formulas have learned from the data: enough to build the same designs for other rows. Plain data. */
 export interface Designs {
@@ -75,7 +74,6 @@ function planDesigns(model: ModelDeclaration, table: Table): Designs {
     experts: planDesign(experts, table),
     gate: planDesign(gate, table, responseColumns(experts)),
   };
-  checkTrials(model.experts, designs.experts, designs.gate);
   checkTrials(model.experts, designs.experts, designs.gate);
   checkResponseIsLeft(designs);
   return designs;

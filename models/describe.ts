@@ -60,8 +60,6 @@ function describeIndependent(prior: Independent): string {
   if (sd !== undefined) statements.push(`σ ~ ${describeDistribution(sd)}`);
   if (size !== undefined) statements.push(`φ ~ ${describeDistribution(size)}`);
   if (dispersion !== undefined) statements.push(`1/φ ~ ${describeDistribution(dispersion)}`);
-  if (size !== undefined) statements.push(`φ ~ ${describeDistribution(size)}`);
-  if (dispersion !== undefined) statements.push(`1/φ ~ ${describeDistribution(dispersion)}`);
   return statements.join(", ");
 }
 

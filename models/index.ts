@@ -1,5 +1,4 @@
 export { type BinomialOptions, binomial } from "./binomial.ts";
-export { type BinomialOptions, binomial } from "./binomial.ts";
 export { betaNegativeBinomial } from "./counts/beta-negative-binomial.ts";
 export { geometric } from "./counts/geometric.ts";
 export { parseComponents } from "./counts/parse.ts";
@@ -11,7 +10,6 @@ export { describeModel } from "./describe.ts";
 export { deviated } from "./deviated.ts";
 export { parseModel, parsePriorFile } from "./json.ts";
 export { moe } from "./moe.ts";
-export { negativeBinomial } from "./negative-binomial.ts";
 export { negativeBinomial } from "./negative-binomial.ts";
 export { poisson } from "./poisson.ts";
 export { beta } from "./priors/beta.ts";
