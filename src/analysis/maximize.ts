@@ -11,15 +11,10 @@ import type { Target } from "../core/target.ts";
 import { row } from "../math/matrix.ts";
 import { standardDeviation } from "../math/moments.ts";
 import type { Climb, ClimbSettings, ClimbTask } from "../run/climb-task.ts";
+import { responsibilitiesAt } from "../run/component-order.ts";
 import { runTasks } from "../run/tasks.ts";
 import { refit } from "./fitted.ts";
-import {
-  describeMaximum,
-  emptyRun,
-  type Maximum,
-  type RatedClimb,
-  responsibilitiesAt,
-} from "./maximum.ts";
+import { describeMaximum, emptyRun, type Maximum, type RatedClimb } from "./maximum.ts";
 
 /** How to look for a maximum. */
 export interface MaximizeOptions {
@@ -159,7 +154,7 @@ function threadsFor({ target }: Compiled, starts: number): number {
  * An sd has collapsed, or rows of an expert lie exactly on a line: most of them, or enough to draw
  * its sd far below the others'.
  */
-function isDegenerate(target: Target, { theta, gamma }: Climb): boolean {
+export function isDegenerate(target: Target, { theta, gamma }: Climb): boolean {
   const at = scaleIndex(target);
   if (at < 0) return false;
   const K = theta.rows;
@@ -172,7 +167,8 @@ function isDegenerate(target: Target, { theta, gamma }: Climb): boolean {
   );
 }
 
-function highest(climbs: readonly RatedClimb[]): RatedClimb | undefined {
+/** The highest without a degenerate expert; where all are degenerate, the highest. */
+export function highest(climbs: readonly RatedClimb[]): RatedClimb | undefined {
   const regular = climbs.filter(({ degenerate }) => !degenerate);
   return (regular.length > 0 ? regular : climbs).reduce<RatedClimb | undefined>(
     (best, climb) => (best === undefined || climb.objective > best.objective ? climb : best),

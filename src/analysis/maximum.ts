@@ -3,14 +3,15 @@ import { maximumFindings } from "../../diagnostics/findings/maximum.ts";
 import { fitSummary, informationCriteria } from "../../diagnostics/information-criteria.ts";
 import { standardErrors } from "../../diagnostics/standard-errors.ts";
 import type { Finding } from "../core/diagnostic.ts";
-import { logJoint, mixtureScratch, sumOutAllocation, toResponsibilities } from "../core/mixture.ts";
 import type { Run } from "../core/run.ts";
 import type { State, Target } from "../core/target.ts";
-import { copy, type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
+import { type Matrix, matrix } from "../math/matrix.ts";
 import type { CensusEntry, FittedComponent } from "../report/maximum-input.ts";
 import { recorderOf } from "../run/chain.ts";
 import type { Climb, ClimbSettings } from "../run/climb-task.ts";
+import { inOrder, responsibilitiesAt } from "../run/component-order.ts";
 import { sha256Of } from "../run/fingerprint.ts";
+import { reportedAt } from "../run/reported.ts";
 import { version } from "../run/version.ts";
 import { censusOf } from "./census.ts";
 import type { Fitted } from "./fitted.ts";
@@ -68,6 +69,8 @@ export interface RatedClimb extends Climb {
   readonly degenerate: boolean;
 }
 
+export { responsibilitiesAt } from "../run/component-order.ts";
+
 /** Describes the best of these climbs. */
 export function describeMaximum(
   fitted: Fitted,
@@ -77,7 +80,7 @@ export function describeMaximum(
 ): Maximum {
   const { compiled, run } = fitted;
   const { target } = compiled;
-  const state = inOrder(target, best);
+  const state = inOrder(target, best, byWeight(target, best.gamma));
   const responsibility = responsibilitiesAt(target, state);
   state.z.set(mostProbable(responsibility));
   const { components, errors } = estimates(compiled, state, settings);
@@ -130,32 +133,6 @@ function criteriaAt(target: Target, state: State) {
   };
 }
 
-/** The components by falling weight; of a gate with a baseline the last row is zero again. */
-function inOrder(target: Target, { theta, gamma }: Climb): State {
-  const order = byWeight(target, gamma);
-  const sorted = (from: Matrix): Matrix => {
-    const out = matrix(from.rows, from.columns);
-    order.forEach((k, at) => void row(out, at).set(row(from, k)));
-    return out;
-  };
-  const gates = sorted(gamma);
-  if (target.gate.fixedRows === 1) {
-    const last = row(gates, gates.rows - 1).slice();
-    for (let at = 0; at < gates.data.length; at++) {
-      gates.data[at] = gates.data[at]! - last[at % gates.columns]!;
-    }
-  }
-  return { theta: sorted(theta), gamma: gates, z: new Int32Array(target.n) };
-}
-
-/** Responsibilities of the components at every row, K × n. */
-export function responsibilitiesAt(target: Target, state: State): Matrix {
-  const scratch = mixtureScratch(target);
-  const joint = logJoint(target, state, scratch);
-  sumOutAllocation(joint, scratch);
-  return copy(toResponsibilities(joint, scratch));
-}
-
 function mostProbable({ rows: K, columns: n, data }: Matrix): Int32Array {
   const best = new Int32Array(n);
   for (let i = 0; i < n; i++) {
@@ -170,32 +147,12 @@ function estimates({ target, report }: Fitted["compiled"], state: State, setting
   if (hasErrors(errors)) {
     return { components: fittedComponents(errors.components, true), errors: { kind: errors.kind } };
   }
-  const estimate = reportedAt(target, report, state);
+  const estimate = reportedAt({ target, report }, state);
   const covariance = matrix(estimate.length, estimate.length);
   return {
     components: fittedComponents(componentEstimates(target, { estimate, covariance }), false),
     errors: { kind: errors.kind, missing: errors.message },
   };
-}
-
-/** Weight, theta and gate row of each component, on the scale of the data. */
-function reportedAt(
-  { expert, gate, n }: Target,
-  report: Fitted["compiled"]["report"],
-  state: State,
-): Vector {
-  const K = state.theta.rows;
-  const theta = matrix(K, expert.dimension);
-  const gamma = matrix(K, gate.dimension);
-  const logs = matrix(K, n);
-  report(state, theta, gamma);
-  gate.logProbability(state.gamma, logs);
-  return Float64Array.from(
-    Array.from({ length: K }, (_, k) => {
-      const weight = row(logs, k).reduce((sum, log) => sum + Math.exp(log), 0) / n;
-      return [weight, ...row(theta, k), ...row(gamma, k)];
-    }).flat(),
-  );
 }
 
 /** The maximum as the one draw of one chain. */

@@ -1,3 +1,4 @@
+import { bootstrapTasks } from "./bootstrap-task.ts";
 import { climbTasks } from "./climb-task.ts";
 import { evidenceTasks } from "./evidence-task.ts";
 
@@ -5,7 +6,11 @@ import { evidenceTasks } from "./evidence-task.ts";
  * What worker threads can be asked to do, by name: a function of a set-up, which every thread is sent once, that returns
  * a function of a task. Set-up, task and result are plain data; a result depends on nothing else.
  */
-export const taskKinds = { climb: climbTasks, evidence: evidenceTasks } as const;
+export const taskKinds = {
+  bootstrap: bootstrapTasks,
+  climb: climbTasks,
+  evidence: evidenceTasks,
+} as const;
 
 type Kinds = typeof taskKinds;
 export type TaskKind = keyof Kinds;
