@@ -6,12 +6,21 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { bundle } from "./bundle.mjs";
+import { EM_PROBLEMS, measureEm } from "./em.mjs";
 import { measureKernels } from "./kernels.mjs";
 import { CHAINS_DISAGREE, runPeers } from "./peers/run.mjs";
 import { makeProblem, problemNames } from "./problems.mjs";
 import { measureRandomCounts } from "./random-count.mjs";
 import { measureStartUp } from "./start-up.mjs";
-import { countTable, kernelTable, ratioTable, samplerTable, startUpTable } from "./tables.mjs";
+import {
+  countTable,
+  emRatioTable,
+  emTable,
+  kernelTable,
+  ratioTable,
+  samplerTable,
+  startUpTable,
+} from "./tables.mjs";
 
 const execute = promisify(execFile);
 const GATE_UPDATES = ["laplace", "polya-gamma"];
@@ -24,6 +33,7 @@ const FULL = {
   lengths: LENGTHS,
   counts: { sweeps: 20000, escapes: 16 },
   sweeps: 2000,
+  em: { problems: EM_PROBLEMS, repeats: 5 },
   kernels: 60,
   startUp: 10,
 };
@@ -31,6 +41,7 @@ const QUICK = {
   lengths: QUICK_LENGTHS,
   counts: { sweeps: 500, escapes: 2 },
   sweeps: 150,
+  em: { problems: ["P1", "P3"], repeats: 1 },
   kernels: 20,
   startUp: 2,
 };
@@ -60,6 +71,7 @@ async function measure() {
   };
   const samplers = await measureSamplers();
   const counts = await measureRandomCounts(effort.counts, say);
+  const em = await measureEm({ ...effort.em, peers: options.peers }, say);
   say("kernels");
   const kernels = await measureKernels({ repeats: effort.kernels });
   say("start-up");
@@ -74,6 +86,7 @@ async function measure() {
     machine: { ...machine, loadEnd: loadavg()[0] },
     samplers,
     counts,
+    em,
     kernels,
     startUp,
     ...(peers === undefined ? {} : { peers, ratios: ratios(samplers, peers.results) }),
@@ -127,6 +140,7 @@ function print({
   machine,
   samplers,
   counts,
+  em,
   kernels,
   startUp,
   peers,
@@ -142,6 +156,9 @@ function print({
     console.log(ratioTable(ratios));
   }
   console.log(countTable(counts));
+  console.log(emTable(em.results));
+  if (em.ratios.length > 0) console.log(emRatioTable(em.ratios));
+  for (const sentence of em.skipped) console.log(sentence);
   console.log(kernelTable(kernels));
   console.log(startUpTable(startUp));
 }

@@ -103,6 +103,53 @@ export function countTable(rows) {
   );
 }
 
+/** EM from a common start; the parts of a peer's process are its own affair. */
+export function emTable(rows) {
+  return table(
+    [
+      "problem",
+      "program",
+      "log-likelihood",
+      "iterations",
+      "reading s",
+      "compiling s",
+      "start s",
+      "EM s",
+      "fit CPU s",
+      "process CPU s",
+      "peak MB",
+      "load",
+    ],
+    rows.map(({ problem, tool, version, logLikelihood, iterations, seconds, megabytes, load }) => [
+      problem,
+      version === undefined ? tool : `${tool} ${version}`,
+      logLikelihood.toFixed(4),
+      iterations,
+      short(seconds.reading),
+      short(seconds.compiling),
+      short(seconds.start),
+      short(seconds.em),
+      short(seconds.fit),
+      short(seconds.process),
+      short(megabytes),
+      load.toFixed(1),
+    ]),
+  );
+}
+
+export function emRatioTable(rows) {
+  return table(
+    ["problem", "program", "fit over ours", "process over ours", "memory over ours"],
+    rows.map(({ problem, peer, fit, process, memory }) => [
+      problem,
+      peer,
+      short(fit),
+      short(process),
+      short(memory),
+    ]),
+  );
+}
+
 export function kernelTable(rows) {
   return table(
     ["kernel", "ns"],
