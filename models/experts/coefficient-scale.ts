@@ -20,11 +20,18 @@ export function coefficientVariances({ terms, X }: Design, spread: number, level
 
 /** Mean and variance (n − 1) of column j of a design. */
 function moments(X: Vector, j: number, stride: number): { mean: number; variance: number } {
-  const column = X.filter((_, at) => at % stride === j);
-  const mean = column.reduce((total, value) => total + value, 0) / column.length;
-  if (column.every((value) => value === column[0])) return { mean, variance: 0 };
-  const squares = column.reduce((total, value) => total + (value - mean) ** 2, 0);
-  return { mean, variance: squares / (column.length - 1) };
+  const n = X.length / stride;
+  let total = 0;
+  let isConstant = true;
+  for (let at = j; at < X.length; at += stride) {
+    total += X[at]!;
+    if (X[at]! !== X[j]!) isConstant = false;
+  }
+  const mean = total / n;
+  if (isConstant) return { mean, variance: 0 };
+  let squares = 0;
+  for (let at = j; at < X.length; at += stride) squares += (X[at]! - mean) ** 2;
+  return { mean, variance: squares / (n - 1) };
 }
 
 /** Four significant digits: a default prior is meant to be read. */
