@@ -1,6 +1,6 @@
 import { compile } from "../../models/compile.ts";
 import type { EmConstraints, EmVariant } from "../../samplers/em/settings.ts";
-import { type EmStart, emStart } from "../../samplers/em/starts.ts";
+import { type EmStart, type EmStartNeeds, emStart } from "../../samplers/em/starts.ts";
 import { em } from "../../samplers/em.ts";
 import type { Table } from "../core/data.ts";
 import type { ModelDeclaration } from "../core/model.ts";
@@ -33,7 +33,8 @@ export interface ClimbTask {
 
 /** Where a start has led, on the scale of the target. */
 export interface Climb {
-  readonly start: EmStart;
+  /** "other": from what a fit of another model has reached. */
+  readonly start: EmStart | "other";
   readonly theta: Matrix;
   readonly gamma: Matrix;
   /** Not finite where the climb was lost. */
@@ -51,9 +52,19 @@ const STREAM = 0x656d;
 /** A function that climbs from one start after another. */
 export function climbTasks({ model, table, seed, settings }: ClimbSetup) {
   const { target } = compile(model, table);
+  const related: EmStartNeeds["related"] = ({ components, constantGate }) =>
+    compile(
+      {
+        ...model,
+        ...(components === undefined ? {} : { components }),
+        ...(constantGate === true ? { gate: { kind: "constant" } as const } : {}),
+      },
+      table,
+    ).target;
+  const needs = { target, related, sdFloor: settings.sdFloor ?? 0 };
   return ({ index, start }: ClimbTask): Climb => {
     const rng = createRng(seed, 0, STREAM, index);
-    const from = emStart(rng, target, start);
+    const { state: from } = emStart(rng, needs, start);
     const { state, logLikelihood, objective, iterations, converged, gradientNorm } = em(
       target,
       from,

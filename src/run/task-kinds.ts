@@ -1,6 +1,7 @@
 import { bootstrapTasks } from "./bootstrap-task.ts";
 import { climbTasks } from "./climb-task.ts";
 import { evidenceTasks } from "./evidence-task.ts";
+import { refitTasks } from "./refit-task.ts";
 
 /**
  * What worker threads can be asked to do, by name: a function of a set-up, which every thread is sent once, that returns
@@ -10,6 +11,7 @@ export const taskKinds = {
   bootstrap: bootstrapTasks,
   climb: climbTasks,
   evidence: evidenceTasks,
+  refit: refitTasks,
 } as const;
 
 type Kinds = typeof taskKinds;

@@ -1,0 +1,84 @@
+import { count, fewOf, sentence, toldApart } from "../../diagnostics/findings/wording.ts";
+import type { Finding } from "../core/diagnostic.ts";
+import type { GridModel, ModelName } from "../report/grid-input.ts";
+import type { GridFit } from "./grid-fits.ts";
+import type { Fit } from "./refits.ts";
+
+/** A log-likelihood that is lower by less than this, relative to 1 + its size, is not lower. */
+const SAME = 1e-6;
+
+/** What must be told of a grid beside its numbers. */
+export function gridFindings(
+  fits: readonly GridFit[],
+  models: readonly GridModel[],
+  dropped: number,
+): Finding[] {
+  const all = fits.flatMap(({ whole, folds }) => [whole, ...folds]);
+  const found = [
+    ...nesting(fits, models),
+    ...degenerate(models),
+    ...unconverged(models),
+    ...lostStarts(all),
+  ];
+  return [...found, ...incomplete(dropped)].map((finding) => ({
+    ...finding,
+    message: sentence(finding.message),
+  }));
+}
+
+const nameOf = ({ formula, components }: ModelName): string =>
+  `${count(components, "expert")} in "${formula}"`;
+
+/** A mixture with one expert more contains this one; only a degenerate fit may be higher than what contains it. */
+function nesting(fits: readonly GridFit[], models: readonly GridModel[]): Finding[] {
+  const lower = models.flatMap((more, m) => {
+    const less = models
+      .filter((_, l) => fits[l]!.model === fits[m]!.model && fits[l]!.K < fits[m]!.K)
+      .find((one) => !one.degenerate && isBelow(more, one));
+    return less === undefined ? [] : [{ more, less }];
+  });
+  const [first] = lower;
+  if (first === undefined) return [];
+  const [of, than] = toldApart(first.more.logLikelihood, first.less.logLikelihood);
+  const message =
+    `${count(lower.length, "model")} fit worse than one that they contain, such as ${nameOf(first.more)} (log-likelihood ` +
+    `${of}) than ${nameOf(first.less)} (${than}): their maximum was not found; use more starts`;
+  return [{ code: "nesting-violated", severity: "problem", message }];
+}
+
+const isBelow = (a: GridModel, b: GridModel): boolean =>
+  a.logLikelihood < b.logLikelihood - SAME * (1 + Math.abs(b.logLikelihood));
+
+function degenerate(models: readonly GridModel[]): Finding[] {
+  const all = models.filter((model) => model.degenerate);
+  if (all.length === 0) return [];
+  const message =
+    `every optimum of ${fewOf(all.map(nameOf))} is degenerate: an expert has an sd near zero or rows exactly on a line, ` +
+    "where the likelihood has no bound; its criteria mean nothing and it is not chosen; give the sd a floor";
+  return [{ code: "degenerate-fit", severity: "note", message }];
+}
+
+function unconverged(models: readonly GridModel[]): Finding[] {
+  const all = models.filter(({ converged, degenerate }) => !converged && !degenerate);
+  if (all.length === 0) return [];
+  const message =
+    `EM has not converged for ${fewOf(all.map(nameOf))}: its log-likelihood may be too low; allow more iterations, or ` +
+    "look whether the gate separates experts without error";
+  return [{ code: "unconverged-fit", severity: "note", message }];
+}
+
+/** What every search over models has to say of starts that were given up. */
+export function lostStarts(fits: readonly Pick<Fit, "climbs" | "lost">[]): Finding[] {
+  const sum = (of: "climbs" | "lost") => fits.reduce((total, fit) => total + fit[of], 0);
+  if (sum("lost") === 0) return [];
+  const message =
+    `${sum("lost")} of ${count(sum("climbs"), "start")} were given up, as their likelihood ran off to infinity or their ` +
+    "numbers left what a computer can hold; the others decide; a floor under the sd avoids it";
+  return [{ code: "lost-starts", severity: "note", message }];
+}
+
+function incomplete(dropped: number): Finding[] {
+  if (dropped === 0) return [];
+  const message = `${count(dropped, "row")} ${dropped === 1 ? "was" : "were"} left out, for a missing value in one of the formulas: all models see the same rows`;
+  return [{ code: "incomplete-rows", severity: "note", message }];
+}
