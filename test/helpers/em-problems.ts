@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { compile } from "../../models/compile.ts";
 import { fromFormula } from "../../models/declare-from-formula.ts";
+import type { EmStartNeeds } from "../../samplers/em/starts.ts";
 import type { Table } from "../../src/core/data.ts";
 import type { ModelDeclaration } from "../../src/core/model.ts";
 import type { State, Target } from "../../src/core/target.ts";
@@ -57,5 +58,21 @@ export function stateAt({ n, gate }: Target, theta: readonly (readonly number[])
     theta: matrix(theta.length, theta[0]!.length, Float64Array.from(theta.flat())),
     gamma: matrix(theta.length, gate.dimension),
     z: new Int32Array(n),
+  };
+}
+
+/** What starts of EM on these rows need; no larger or smaller model is missing. */
+export function startNeeds(columns: { x: number[]; y: number[] }, model: EmModel): EmStartNeeds {
+  return needsOf((of) => emTarget(columns, of), model);
+}
+
+/** The same on the tone data. */
+export const toneNeeds = (model: EmModel): EmStartNeeds => needsOf(toneTarget, model);
+
+function needsOf(make: (model: EmModel) => Target, model: EmModel): EmStartNeeds {
+  return {
+    target: make(model),
+    related: ({ components = model.components, constantGate }) =>
+      make({ ...model, components, gated: constantGate ? false : (model.gated ?? true) }),
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { emStart } from "../../../../samplers/em/starts.ts";
 import { em } from "../../../../samplers/em.ts";
+import { initialize } from "../../../../samplers/initialize.ts";
 import type { State, Target } from "../../../../src/core/target.ts";
 import { row } from "../../../../src/math/matrix.ts";
 import { createRng } from "../../../../src/math/rng.ts";
@@ -39,7 +39,7 @@ describe("classification EM", () => {
   test.each(CASES)("rises until no row moves: $family, gate $gated", ({ family, gated }) => {
     const target = emTarget(crossingLines(5, 80, family), { components: 2, family, gated });
     for (const seed of [1, 2, 3]) {
-      const start = emStart(createRng(seed), target, "random");
+      const start = initialize(createRng(seed), target, "random");
       const climbs = [0, 1, 2, 3, 5, 500].map((maxIterations) =>
         em(target, start, { variant: "classification", maxIterations }),
       );
@@ -93,7 +93,7 @@ describe("stochastic EM", () => {
   test.each(CASES)("ends at a maximum: $family, gate $gated", ({ family, gated }) => {
     const target = emTarget(crossingLines(5, 80, family), { components: 2, family, gated });
     for (const seed of [1, 2]) {
-      const start = emStart(createRng(seed), target, "random");
+      const start = initialize(createRng(seed), target, "random");
       const result = em(target, start, { variant: "stochastic", rng: createRng(seed, 9) });
       expect(result.converged).toBe(true);
       expect(result.gradientNorm).toBeLessThan(1e-7);
