@@ -56,6 +56,7 @@ export interface Compiled {
  */
 export function compile(model: ModelDeclaration, data: Table): Compiled {
   const firstPlans = planDesigns(model, data);
+  checkKnown(model, columnsUsed(firstPlans.experts, "response"));
   const read = [...columnsUsed(firstPlans.experts), ...columnsUsed(firstPlans.gate)];
   const used = [...new Set([...read, ...columnsOfKnown(model)])];
   const { table, dropped } = completeRows(selectColumns(data, used), used);
@@ -183,6 +184,16 @@ function mixture(
     countOf(model, compiledGate.fixedRows),
     groups ?? matrix(observations.n, 0),
     deviationOf(model, table, observations.y),
+  );
+}
+
+/** Throws a ModelError where the known density reads the response. */
+function checkKnown({ known }: ModelDeclaration, response: readonly string[]): void {
+  const stray = columnsOfKnown({ known }).find((name) => response.includes(name));
+  if (stray === undefined) return;
+  throw new ModelError(
+    `the known density must be given by covariates; ${known} reads the response "${stray}"; leave it out there`,
+    { column: stray },
   );
 }
 

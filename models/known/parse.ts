@@ -40,7 +40,7 @@ export function parseKnown(text: string): KnownPart[] {
 }
 
 /** Names of the columns that the known density of a model reads, each once; none where there is no such density. */
-export function columnsOfKnown({ known }: { readonly known?: string }): string[] {
+export function columnsOfKnown({ known }: { readonly known?: string | undefined }): string[] {
   const found = new Set<string>();
   for (const { location, scale } of known === undefined ? [] : parseKnown(known)) {
     columnsIn(location, found);

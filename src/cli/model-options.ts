@@ -12,6 +12,7 @@ export interface ModelOptions {
   readonly components?: number | string;
   readonly maxComponents?: number;
   readonly family?: string;
+  readonly known?: string;
   readonly prior?: string;
   readonly model?: string;
 }
@@ -35,6 +36,10 @@ export function addModelOptions(command: Command): Command {
       wholeNumber("--max-components", 1),
     )
     .option("--family <name>", "family of the experts (default: gaussian)")
+    .option(
+      "--known <density>",
+      'a known density from which the mixture deviates: "laplace(0.3*x, 1)"',
+    )
     .option("--prior <file.json>", "priors; what the file leaves out gets its default")
     .option("--model <file.json>", "the whole model, instead of the options above")
     .optionsGroup("Options:");
@@ -50,7 +55,7 @@ function numberOrPrior(text: string): number | string {
 /** The model that the options declare; throws an InputError where they say nothing, or too much. */
 export async function declaredModel(api: Api, options: ModelOptions): Promise<ModelDeclaration> {
   checkModelOptions(options);
-  const { formula, components, maxComponents, family, prior, model } = options;
+  const { formula, components, maxComponents, family, known, prior, model } = options;
   if (model !== undefined) return await parsed(model, "a model", api.parseModel);
   if (formula === undefined || components === undefined) throw modelMissing(options);
   return api.fromFormula({
@@ -58,14 +63,15 @@ export async function declaredModel(api: Api, options: ModelOptions): Promise<Mo
     components: typeof components === "string" ? countPrior(api, components) : components,
     ...(maxComponents === undefined ? {} : { maxComponents }),
     ...(family === undefined ? {} : { family }),
+    ...(known === undefined ? {} : { known }),
     ...(prior === undefined ? {} : { prior: await parsed(prior, "priors", api.parsePriorFile) }),
   });
 }
 
 /** Throws an InputError unless there is exactly one way to read the options. */
 function checkModelOptions(options: ModelOptions): void {
-  const { formula, components, maxComponents, family, prior, model } = options;
-  const parts = { formula, components, "max-components": maxComponents, family, prior };
+  const { formula, components, maxComponents, family, known, prior, model } = options;
+  const parts = { formula, components, "max-components": maxComponents, family, known, prior };
   const inParts = Object.entries(parts);
   const given = inParts.filter(([, value]) => value !== undefined).map(([name]) => `--${name}`);
   if (model === undefined) {

@@ -1,10 +1,12 @@
 import type { Designs } from "../../models/compile.ts";
+import { columnsOfKnown } from "../../models/known/parse.ts";
 import type { Column, FactorColumn, Table } from "../core/data.ts";
 import { columnsIn } from "../data/expression.ts";
 import { columnsUsed } from "../data/missing.ts";
 import { columnOf } from "../data/table.ts";
 import type { Vector } from "../math/matrix.ts";
 import { median } from "../math/order.ts";
+import type { Fitted } from "./predict-rows.ts";
 
 /** Rows along one covariate, the others held. */
 export interface CovariateGrid {
@@ -32,14 +34,14 @@ export function mainCovariate(designs: Designs, table: Table): string | undefine
 
 /** `points` values from the least to the greatest of column x; the others at their median or commonest level. */
 export function covariateGrid(
-  designs: Designs,
+  { model, designs }: Fitted,
   table: Table,
   x: string,
   points: number,
 ): CovariateGrid {
   const grid = evenly(numbers(columnOf(table, x)), points);
   const used = [designs.experts, designs.gate].flatMap((plan) => columnsUsed(plan, "design"));
-  const others = [...new Set(used)].filter((name) => name !== x);
+  const others = [...new Set([...used, ...columnsOfKnown(model)])].filter((name) => name !== x);
   const levels = columnsUsedAsLevels(designs);
   const columns = new Map<string, Column>([[x, { kind: "numeric", values: grid }]]);
   const words: string[] = [];

@@ -63,7 +63,7 @@ export function curves(
 ): ModelCurves | undefined {
   const x = mainCovariate(fitted.designs, table);
   if (x === undefined) return undefined;
-  const grid = covariateGrid(fitted.designs, table, x, points);
+  const grid = covariateGrid(fitted, table, x, points);
   const { mean, quantiles } = predict(fitted, draws, grid.table, {
     draws: most,
     probabilities: [0.05, 0.95],

@@ -1,4 +1,5 @@
 import { compileReported, type Designs } from "../../models/compile.ts";
+import { columnsOfKnown } from "../../models/known/parse.ts";
 import type { Table } from "../core/data.ts";
 import type { Draws } from "../core/draws.ts";
 import { DataError, UsageError } from "../core/errors.ts";
@@ -60,7 +61,7 @@ export function drawsToUse(draws: Draws, most = MOST_DRAWS): DrawIndex[] {
 export function* rowBlocks({ model, designs }: Fitted, table: Table): Generator<RowBlock> {
   if (table.rows === 0) throw new DataError("the table must have rows to predict; it has none");
   const y = observedResponse(designs, table);
-  const covariates = covariatesOf(designs, table);
+  const covariates = covariatesOf({ model, designs }, table);
   for (let from = 0; from < table.rows; from += BLOCK_ROWS) {
     const count = Math.min(BLOCK_ROWS, table.rows - from);
     const rows = selectRows(
@@ -73,10 +74,10 @@ export function* rowBlocks({ model, designs }: Fitted, table: Table): Generator<
   }
 }
 
-/** The columns that experts and gate read, without those of the response. */
-export function covariatesOf(designs: Designs, table: Table): Table {
+/** The columns that experts, gate and known density read, without those of the response. */
+export function covariatesOf({ model, designs }: Fitted, table: Table): Table {
   const used = [designs.experts, designs.gate].flatMap((plan) => columnsUsed(plan, "design"));
-  return selectColumns(table, [...new Set(used)]);
+  return selectColumns(table, [...new Set([...used, ...columnsOfKnown(model)])]);
 }
 
 /** The response of each row, NaN where a column that it needs is absent or has no value. */

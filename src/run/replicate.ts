@@ -23,14 +23,15 @@ const REPLICATES = 50;
  * the formula's response. `visit` sees the parameters and allocations (0-based) of each set; they are reused.
  */
 export function replicate(
-  { model, designs }: Fitted,
+  fitted: Fitted,
   draws: Draws,
   table: Table,
   { replicates = REPLICATES, seed = 1 }: ReplicateOptions = {},
   visit: (state: State, r: number) => void = () => undefined,
 ): Matrix {
   checkReplicates(replicates);
-  const target = compileReported(model, designs, covariatesOf(designs, table));
+  const { model, designs } = fitted;
+  const target = compileReported(model, designs, covariatesOf(fitted, table));
   const picks = spread(drawsToUse(draws, replicates), replicates);
   const out = matrix(replicates, table.rows);
   forEachState(target, draws, picks, (state, r) => {

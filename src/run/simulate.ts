@@ -25,12 +25,13 @@ export interface Simulated {
 /** A response for every row of the table at given parameters, on the scale of the data. */
 export function simulateTable(
   rng: Rng,
-  { model, designs }: Fitted,
+  fitted: Fitted,
   table: Table,
-  parameters: Pick<State, "theta" | "gamma">,
+  parameters: Pick<State, "theta" | "gamma" | "deviation">,
 ): Simulated {
+  const { model, designs } = fitted;
   const name = responseColumn(designs.experts.response);
-  const target = compileReported(model, designs, covariatesOf(designs, table));
+  const target = compileReported(model, designs, covariatesOf(fitted, table));
   const state = { ...parameters, z: new Int32Array(table.rows) };
   target.simulate(rng, state);
   return simulated(withResponse(table, name, target.expert.y), state);

@@ -16,7 +16,7 @@ const rows = tableFrom({
   year: [2001, 2002, 2001, 2003, 2001, 2002],
   group: ["u", "v", "v", "u", "v", "w"],
 });
-const designsOf = (experts: string, gate: string) =>
+const compiledOf = (experts: string, gate: string) =>
   compile(
     {
       experts: { family: "gaussian", formula: experts },
@@ -24,7 +24,7 @@ const designsOf = (experts: string, gate: string) =>
       components: 2,
     },
     rows,
-  ).designs;
+  );
 
 describe("mainCovariate", () => {
   it.each([
@@ -34,19 +34,19 @@ describe("mainCovariate", () => {
     ["y ~ log(a)", "~ a", "a"],
     ["y ~ factor(year)", "~ a", "a"],
   ])("of %s | %s is the one that both use, or the first there is", (experts, gate, x) => {
-    expect(mainCovariate(designsOf(experts, gate), rows)).toBe(x);
+    expect(mainCovariate(compiledOf(experts, gate).designs, rows)).toBe(x);
   });
 
   it("does not exist where all covariates are levels", () => {
-    expect(mainCovariate(designsOf("y ~ group", "~ 1"), rows)).toBeUndefined();
-    expect(mainCovariate(designsOf("y ~ 1", "~ factor(year)"), rows)).toBeUndefined();
+    expect(mainCovariate(compiledOf("y ~ group", "~ 1").designs, rows)).toBeUndefined();
+    expect(mainCovariate(compiledOf("y ~ 1", "~ factor(year)").designs, rows)).toBeUndefined();
   });
 });
 
 describe("covariateGrid", () => {
   it("spans the range and holds the others at their median or commonest level, in words", () => {
-    const designs = designsOf("y ~ a + b + group", "~ b");
-    const { grid, table: made, held } = covariateGrid(designs, rows, "b", 8);
+    const fitted = compiledOf("y ~ a + b + group", "~ b");
+    const { grid, table: made, held } = covariateGrid(fitted, rows, "b", 8);
     expect([...grid]).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     expect(held).toBe("a = 3.5, group = v");
     expect(made.columns.get("a")).toEqual({
@@ -57,12 +57,12 @@ describe("covariateGrid", () => {
   });
 
   it("holds numbers that are used as levels at one that occurs", () => {
-    const designs = designsOf("y ~ factor(year)", "~ a");
-    expect(covariateGrid(designs, rows, "a", 3).held).toBe("year = 2001");
+    const fitted = compiledOf("y ~ factor(year)", "~ a");
+    expect(covariateGrid(fitted, rows, "a", 3).held).toBe("year = 2001");
   });
 
   it("says nothing of others where there are none", () => {
-    expect(covariateGrid(designsOf("y ~ a", "~ a"), rows, "a", 3).held).toBeUndefined();
+    expect(covariateGrid(compiledOf("y ~ a", "~ a"), rows, "a", 3).held).toBeUndefined();
   });
 });
 
