@@ -4,6 +4,7 @@ import { gateMethod } from "../samplers/gate-method.ts";
 import { sampler } from "../samplers/index.ts";
 import type { Table } from "./core/data.ts";
 import type { ModelDeclaration } from "./core/model.ts";
+import type { Target } from "./core/target.ts";
 
 /** What will be sampled, before it is. */
 export interface Explanation {
@@ -38,7 +39,7 @@ export function explain(
     rows: rows.rows,
     dropped,
     terms: { experts: coefficients?.terms ?? [], gate: target.gate.terms },
-    statements: describeModel(resolved),
+    statements: [...describeModel(resolved), ...cautions(target)],
     updates: [
       ...target.expert.updates,
       { block: "gate", method: gateMethod(target, name, gateUpdate) },
@@ -46,4 +47,8 @@ export function explain(
     gateUpdates: target.gate.updates.map((update) => update.name),
     sweep: kernel.moves,
   };
+}
+
+function cautions({ components, expert: { caution } }: Target): Statement[] {
+  return caution === undefined || components === 1 ? [] : [{ about: "caution", words: caution }];
 }

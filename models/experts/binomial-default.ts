@@ -18,9 +18,12 @@ export function binomialDefault(
   trials: ArrayLike<number>,
 ): CoefficientsDeclaration {
   const { offset, terms } = design;
-  let failures = HALF;
-  for (let i = 0; i < n; i++) failures += trials[i]! - y[i]!;
-  const successes = y.reduce((sum, count) => sum + count, HALF);
+  let [successes, failures] = [HALF, HALF];
+  for (let i = 0; i < n; i++) {
+    // A response that is impossible is refused later, with its row.
+    successes += Math.max(y[i]!, 0);
+    failures += Math.max(trials[i]! - y[i]!, 0);
+  }
   const shift = offset === undefined ? 0 : offset.reduce((sum, o) => sum + o, 0) / n;
   const centre = fastLog(successes / failures) - shift;
   const variances = coefficientVariances(design, SD * SD, centre * centre);

@@ -27,6 +27,10 @@ export const binomial: ExpertFamily = {
   compile: (observations, prior) => compileBinomial(observations, onCoefficients(prior)),
 };
 
+const CAUTION =
+  "a mixture of 0s and 1s is again of 0s and 1s, so that only covariates tell components apart: " +
+  "check that several starts agree, or count trials(n)";
+
 const trialsOf = ({ n, design }: Observations): Vector =>
   design.trials ?? new Float64Array(n).fill(1);
 
@@ -63,6 +67,7 @@ function compileBinomial(observations: Observations, declared: CoefficientsDecla
     updates: [{ block: "coef", method }],
     response: "count",
     largest: trials,
+    ...(trials.every((one) => one === 1) ? { caution: CAUTION } : {}),
     design,
     y,
     logPrior: prior.logDensity,

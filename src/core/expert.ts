@@ -41,6 +41,8 @@ export interface Expert {
   readonly response?: Support;
   /** The largest response that each row can have, length n; absent where there is none. */
   readonly largest?: Vector;
+  /** What to keep in mind where there are several components: a clause that `explain` prints. */
+  readonly caution?: string;
   /** The response, length n: rewriting it moves where densities and probabilities are evaluated. */
   readonly y: Vector;
   /** Log prior density of theta, in the coordinates of `layout`. */
