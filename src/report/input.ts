@@ -1,5 +1,10 @@
 import type { Departure, NeverDrawn } from "../../diagnostics/count-moves.ts";
 import type { CountPosterior } from "../../diagnostics/count-posterior.ts";
+import type {
+  ComparedComponent,
+  ComparedLikelihood,
+  OptimumOfDraws,
+} from "../../diagnostics/findings/compare-evidence.ts";
 import type { VariableSummary } from "../../diagnostics/summarize.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { ModelDeclaration } from "../core/model.ts";
@@ -146,6 +151,25 @@ export interface CountReport extends CountPosterior {
   readonly neverDrawn: readonly NeverDrawn[];
 }
 
+/** Everything that a page shows of a posterior beside a maximum. */
+export interface ComparisonInput {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly ok: boolean;
+  readonly verdict: string;
+  readonly findings: readonly Finding[];
+  /** Empty where labels are refused. */
+  readonly components: readonly ComparedComponent[];
+  /** Ordered parameters, where labels are refused. */
+  readonly ordered: ComparedComponent["gate"];
+  readonly logLikelihood: ComparedLikelihood;
+  readonly optima: readonly OptimumOfDraws[];
+  /** Both over the main covariate, where there is one. */
+  readonly curves?: Curves;
+  readonly predictive?: Band;
+  readonly points?: DataPoints;
+}
+
 /**
  * Everything a report can show. Only the first block is always there: draws of other software have
  * no run, no data and no model, and what is absent is left out of the report.
@@ -171,4 +195,6 @@ export interface ReportInput {
   readonly elpd?: readonly ElpdRow[];
   /** Where the number of experts is random. */
   readonly count?: CountReport;
+  /** Where the maximum of the likelihood was asked for beside the posterior. */
+  readonly comparison?: ComparisonInput;
 }

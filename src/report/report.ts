@@ -2,6 +2,7 @@ import type { Report } from "../core/report.ts";
 import { formatCount, formatSeconds } from "./format-number.ts";
 import type { ReportInput, RunFacts } from "./input.ts";
 import { checkSection } from "./sections/checks.ts";
+import { comparisonSection } from "./sections/comparison.ts";
 import { componentSection } from "./sections/components.ts";
 import { chainSection, summarySection } from "./sections/convergence.ts";
 import { countSection } from "./sections/count.ts";
@@ -14,6 +15,7 @@ const SECTIONS = [
   fitSection,
   countSection,
   componentSection,
+  comparisonSection,
   summarySection,
   chainSection,
   countMovesSection,

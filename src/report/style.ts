@@ -90,7 +90,7 @@ svg.wide{display:none}
 svg.narrow{display:block}
 caption{max-width:calc(100vw - 32px)}
 td{white-space:normal}
-tbody th.left{white-space:normal;max-width:128px;overflow-wrap:anywhere}
+tbody th.left{white-space:normal;min-width:96px;max-width:128px;overflow-wrap:anywhere}
 .scroll tbody th,.scroll thead th:first-child{position:sticky;left:0;background:var(--page);
 padding-right:8px}
 }
