@@ -116,6 +116,25 @@ function productsBody(d) {
   ].join("\n");
 }
 
+function residualsBody(d) {
+  const left = range(d).map((j) => ` - X[at + ${j}]! * b${j}`);
+  return [
+    `function residuals${d}(X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector): number {`,
+    `  const ${range(d)
+      .map((j) => `b${j} = beta[${j}]!`)
+      .join(", ")};`,
+    "  let total = 0;",
+    "  for (let m = 0; m < rows.length; m++) {",
+    `    const row = rows[m]!, at = row * ${d};`,
+    `    const residual = y[row]!${left.join("")};`,
+    "    total += weights[m]! * residual * residual;",
+    "  }",
+    "  return total;",
+    "}",
+    "",
+  ].join("\n");
+}
+
 function table(name, type, entry) {
   const lines = range(LARGEST).map((k) => `  ${entry(k + 1)},\n`);
   return `export const ${name}: readonly ${type}[] = [\n${lines.join("")}];`;
@@ -143,12 +162,14 @@ export function generate() {
     "type Predictor = (X: Vector, n: number, beta: Vector, out: Vector) => void;",
     "type Continued = (X: Vector, weights: Vector, out: Vector, first: number, stride: number) => void;",
     "type Products = (X: Vector, weights: Vector, out: Vector) => void;",
+    "type Residuals = (X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector) => number;",
     "",
     ...variants.flatMap(([, , subset, withY]) => sizes.map((d) => gramBody(d, subset, withY))),
     ...sizes.map(predictorBody),
     ...sizes.map((d) => continuedBody("triangle", d, true)),
     ...sizes.map((d) => continuedBody("square", d, false)),
     ...sizes.map(productsBody),
+    ...sizes.map(residualsBody),
     "",
     ...variants.map(([name, type, subset, withY]) =>
       table(name, type, (d) => bodyName(d, subset, withY)),
@@ -157,6 +178,7 @@ export function generate() {
     table("TRIANGLES", "Continued", (d) => `triangle${d}`),
     table("SQUARES", "Continued", (d) => `square${d}`),
     table("PRODUCTS", "Products", (d) => `products${d}`),
+    table("RESIDUALS", "Residuals", (d) => `residuals${d}`),
     "",
   ].join("\n");
 }

@@ -3,7 +3,7 @@ import { ModelError } from "../../src/core/errors.ts";
 import type { Expert, ExpertFamily } from "../../src/core/expert.ts";
 import type { ExpertPriorDeclaration } from "../../src/core/model.ts";
 import { fastLog } from "../../src/math/exp.ts";
-import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
+import { linearPredictor, residualSquares, weightedGram } from "../../src/math/gram.ts";
 import type { Matrix, Vector } from "../../src/math/matrix.ts";
 import { fastNormalCdf } from "../../src/math/normal-cdf.ts";
 import { normal } from "../../src/math/random/normal.ts";
@@ -143,28 +143,10 @@ function regressionScratch({ n, y, design }: Observations) {
         cross,
         weight: sum(weight),
         residualSquares: (coefficients) =>
-          residualSquares(X.data, p, working, rows, weight, coefficients),
+          residualSquares(X.data, p, rows, weight, working, coefficients),
       };
     },
   };
-}
-
-function residualSquares(
-  X: Vector,
-  p: number,
-  y: Vector,
-  rows: Int32Array,
-  weight: Vector,
-  coefficients: Vector,
-): number {
-  let total = 0;
-  for (let m = 0; m < rows.length; m++) {
-    const i = rows[m]!;
-    let residual = y[i]!;
-    for (let j = 0, at = i * p; j < p; j++) residual -= X[at + j]! * coefficients[j]!;
-    total += weight[m]! * residual * residual;
-  }
-  return total;
 }
 
 function sum(values: Vector): number {

@@ -9,6 +9,7 @@ type SomeRowsWithY = (X: Vector, rows: Int32Array, weights: Vector, y: Vector, g
 type Predictor = (X: Vector, n: number, beta: Vector, out: Vector) => void;
 type Continued = (X: Vector, weights: Vector, out: Vector, first: number, stride: number) => void;
 type Products = (X: Vector, weights: Vector, out: Vector) => void;
+type Residuals = (X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector) => number;
 
 function all1(
   X: Vector,
@@ -1762,6 +1763,94 @@ function products8(X: Vector, weights: Vector, out: Vector): void {
   out[0] = b0; out[1] = b1; out[2] = b2; out[3] = b3; out[4] = b4; out[5] = b5; out[6] = b6; out[7] = b7;
 }
 
+function residuals1(X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector): number {
+  const b0 = beta[0]!;
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const row = rows[m]!, at = row * 1;
+    const residual = y[row]! - X[at + 0]! * b0;
+    total += weights[m]! * residual * residual;
+  }
+  return total;
+}
+
+function residuals2(X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector): number {
+  const b0 = beta[0]!, b1 = beta[1]!;
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const row = rows[m]!, at = row * 2;
+    const residual = y[row]! - X[at + 0]! * b0 - X[at + 1]! * b1;
+    total += weights[m]! * residual * residual;
+  }
+  return total;
+}
+
+function residuals3(X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector): number {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!;
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const row = rows[m]!, at = row * 3;
+    const residual = y[row]! - X[at + 0]! * b0 - X[at + 1]! * b1 - X[at + 2]! * b2;
+    total += weights[m]! * residual * residual;
+  }
+  return total;
+}
+
+function residuals4(X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector): number {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!;
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const row = rows[m]!, at = row * 4;
+    const residual = y[row]! - X[at + 0]! * b0 - X[at + 1]! * b1 - X[at + 2]! * b2 - X[at + 3]! * b3;
+    total += weights[m]! * residual * residual;
+  }
+  return total;
+}
+
+function residuals5(X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector): number {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!;
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const row = rows[m]!, at = row * 5;
+    const residual = y[row]! - X[at + 0]! * b0 - X[at + 1]! * b1 - X[at + 2]! * b2 - X[at + 3]! * b3 - X[at + 4]! * b4;
+    total += weights[m]! * residual * residual;
+  }
+  return total;
+}
+
+function residuals6(X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector): number {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!, b5 = beta[5]!;
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const row = rows[m]!, at = row * 6;
+    const residual = y[row]! - X[at + 0]! * b0 - X[at + 1]! * b1 - X[at + 2]! * b2 - X[at + 3]! * b3 - X[at + 4]! * b4 - X[at + 5]! * b5;
+    total += weights[m]! * residual * residual;
+  }
+  return total;
+}
+
+function residuals7(X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector): number {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!, b5 = beta[5]!, b6 = beta[6]!;
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const row = rows[m]!, at = row * 7;
+    const residual = y[row]! - X[at + 0]! * b0 - X[at + 1]! * b1 - X[at + 2]! * b2 - X[at + 3]! * b3 - X[at + 4]! * b4 - X[at + 5]! * b5 - X[at + 6]! * b6;
+    total += weights[m]! * residual * residual;
+  }
+  return total;
+}
+
+function residuals8(X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector): number {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!, b5 = beta[5]!, b6 = beta[6]!, b7 = beta[7]!;
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const row = rows[m]!, at = row * 8;
+    const residual = y[row]! - X[at + 0]! * b0 - X[at + 1]! * b1 - X[at + 2]! * b2 - X[at + 3]! * b3 - X[at + 4]! * b4 - X[at + 5]! * b5 - X[at + 6]! * b6 - X[at + 7]! * b7;
+    total += weights[m]! * residual * residual;
+  }
+  return total;
+}
+
 
 export const ALL_ROWS: readonly AllRows[] = [
   all1,
@@ -1842,4 +1931,14 @@ export const PRODUCTS: readonly Products[] = [
   products6,
   products7,
   products8,
+];
+export const RESIDUALS: readonly Residuals[] = [
+  residuals1,
+  residuals2,
+  residuals3,
+  residuals4,
+  residuals5,
+  residuals6,
+  residuals7,
+  residuals8,
 ];

@@ -3,6 +3,7 @@ import {
   ALL_ROWS_WITH_Y,
   PREDICTORS,
   PRODUCTS,
+  RESIDUALS,
   SOME_ROWS,
   SOME_ROWS_WITH_Y,
   SQUARES,
@@ -146,4 +147,37 @@ export function addProductsReference(X: Vector, d: number, weights: Vector, out:
   for (let i = 0; i < weights.length; i++) {
     for (let j = 0; j < d; j++) out[j]! += weights[i]! * X[i * d + j]!;
   }
+}
+
+/** Σ_m w_m (y − x'beta)² over the rows rows[m] of X (n × d) and y. */
+export function residualSquares(
+  X: Vector,
+  d: number,
+  rows: Int32Array,
+  weights: Vector,
+  y: Vector,
+  beta: Vector,
+): number {
+  const body = RESIDUALS[d - 1];
+  if (body === undefined) return residualSquaresReference(X, d, rows, weights, y, beta);
+  return body(X, rows, weights, y, beta);
+}
+
+/** The same, plainly. */
+export function residualSquaresReference(
+  X: Vector,
+  d: number,
+  rows: Int32Array,
+  weights: Vector,
+  y: Vector,
+  beta: Vector,
+): number {
+  let total = 0;
+  for (let m = 0; m < rows.length; m++) {
+    const i = rows[m]!;
+    let residual = y[i]!;
+    for (let j = 0, at = i * d; j < d; j++) residual -= X[at + j]! * beta[j]!;
+    total += weights[m]! * residual * residual;
+  }
+  return total;
 }

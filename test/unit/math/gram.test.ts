@@ -8,6 +8,8 @@ import {
   addProductsReference,
   linearPredictor,
   linearPredictorReference,
+  residualSquares,
+  residualSquaresReference,
   weightedGram,
   weightedGramReference,
 } from "../../../src/math/gram.ts";
@@ -99,6 +101,14 @@ test.each(COLUMNS)("sums of %d columns that go on have the bits of the plain loo
   addProducts(X, d, weights.subarray(0, cut), fast);
   addProducts(X.subarray(cut * d), d, weights.subarray(cut), fast);
   expect(fast).toEqual(plain);
+});
+
+test.each(COLUMNS)("residual squares of %d columns have the bits of the plain loop", (d) => {
+  const { X, y, weights, rows } = problem(d);
+  const beta = y.subarray(0, d);
+  const found = residualSquares(X, d, rows, weights, y, beta);
+  expect(found).toBe(residualSquaresReference(X, d, rows, weights, y, beta));
+  expect(found).toBeGreaterThan(0);
 });
 
 test("the generated file is what its generator writes", async () => {
