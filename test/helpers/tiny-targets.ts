@@ -33,6 +33,8 @@ export interface TinyModel {
   readonly components: number;
   readonly rows: number;
   readonly offset?: boolean;
+  /** How many trials the first rows count the successes of. */
+  readonly trials?: readonly number[];
   /** What the gate's covariate is multiplied by; 1 if absent. */
   readonly gateScale?: number;
 }
@@ -44,9 +46,14 @@ export interface RandomModel extends Omit<TinyModel, "components"> {
 
 /** The model on the first rows of COVARIATE; `y` is rewritten when the target simulates itself. */
 export function tinyTarget(model: TinyModel | RandomModel, y = tinyResponse(model.rows)): Target {
-  const { family = "gaussian", experts, gate, components, rows: n, offset, gateScale = 1 } = model;
+  const { family = "gaussian", experts, gate, components, rows: n, gateScale = 1 } = model;
+  const { offset, trials } = model;
   const X = matrix(n, 2, Float64Array.from(designRows(n).flat()));
-  const design: Design = { terms: ["(Intercept)", "x"], X };
+  const design: Design = {
+    terms: ["(Intercept)", "x"],
+    X,
+    ...(trials === undefined ? {} : { trials: Float64Array.from(trials.slice(0, n)) }),
+  };
   const withOffset = { ...design, offset: Float64Array.from(repeated(COVARIATE, n), offsetOf) };
   const observations = { n, y, design: offset ? withOffset : design };
   const columns = gate.kind === "constant" ? ["(Intercept)"] : ["(Intercept)", "x"];

@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import type { Expert } from "../../src/core/expert.ts";
+import type { Target } from "../../src/core/target.ts";
+import { uniform } from "../../src/math/rng.ts";
+import { decide } from "../helpers/decision.ts";
+import { geweke } from "../helpers/geweke.ts";
+import { GATE_SD, type GibbsCase, kernelOf, SOFTMAX, testBySbc } from "../helpers/gibbs-cases.ts";
+import {
+  exactNormalGate,
+  expertParameters,
+  gateParameters,
+  together,
+  withExact,
+} from "../helpers/observables.ts";
+import { jointQuantities } from "../helpers/row-quantities.ts";
+import { tinyTarget } from "../helpers/tiny-targets.ts";
+
+const COUNTS = [3, 0, 1, 7, 0, 4, 2, 1] as const;
+const TRIALS = [5, 1, 3, 9, 2, 4, 6, 3] as const;
+
+const COEFFICIENTS = [
+  { kind: "normal", mean: 0.5, sd: 0.8 },
+  { kind: "normal", mean: 0, sd: 0.6 },
+] as const;
+
+const BOUNDED = [COEFFICIENTS[0], { kind: "uniform", lower: -1, upper: 0.8 }] as const;
+
+const binomial: GibbsCase = {
+  family: "binomial",
+  experts: { kind: "coefficients", coefficients: COEFFICIENTS },
+  gate: SOFTMAX,
+  components: 2,
+  rows: 6,
+  trials: TRIALS,
+  gateUpdate: "laplace",
+};
+
+const { trials: _, ...withoutTrials } = binomial;
+const overdispersed: GibbsCase = {
+  ...withoutTrials,
+  family: "negative-binomial",
+  experts: {
+    kind: "overdispersed",
+    coefficients: COEFFICIENTS,
+    size: { kind: "gamma", shape: 4, rate: 2 },
+  },
+};
+
+const cases: Readonly<Record<string, GibbsCase>> = {
+  "successes, a t around the mode": binomial,
+  "successes, slices and an offset": {
+    ...binomial,
+    offset: true,
+    experts: { kind: "coefficients", coefficients: BOUNDED },
+  },
+  "zeros and ones": { ...binomial, trials: COUNTS.map(() => 1) },
+  "overdispersed counts, a t around the mode": overdispersed,
+  "overdispersed counts, a prior on dispersion and an offset": {
+    ...overdispersed,
+    offset: true,
+    experts: {
+      kind: "overdispersed",
+      coefficients: COEFFICIENTS,
+      dispersion: { kind: "exponential", rate: 2 },
+    },
+  },
+  "overdispersed counts, slices": {
+    ...overdispersed,
+    experts: {
+      kind: "overdispersed",
+      coefficients: BOUNDED,
+      size: { kind: "uniform", lower: 0.5, upper: 8 },
+    },
+  },
+};
+
+const targetOf = (tiny: GibbsCase): Target =>
+  tinyTarget(tiny, Float64Array.from(COUNTS.slice(0, tiny.rows)));
+
+function testByGeweke(target: Target, tiny: GibbsCase) {
+  const observables = together(
+    expertParameters(target),
+    withExact(gateParameters(target), exactNormalGate(target, GATE_SD)),
+    jointQuantities(target),
+  );
+  const kernel = kernelOf(target, tiny);
+  return decide((seed, effort) =>
+    geweke(target, kernel, {
+      chains: 24,
+      sweeps: 600 * effort,
+      observables,
+      seed,
+      priorDraws: 10_000 * effort,
+    }),
+  );
+}
+
+describe("the Gibbs kernel with experts of successes and of overdispersed counts", () => {
+  it.each(Object.entries(cases))("keeps the joint prior of parameters and data: %s", (__, tiny) => {
+    const { rejected, report } = testByGeweke(targetOf(tiny), tiny);
+    expect(rejected, report).toBe(false);
+  });
+
+  it.each(Object.entries(cases))("is calibrated: %s", (__, tiny) => {
+    const target = targetOf(tiny);
+    const { rejected, report } = testBySbc(target, kernelOf(target, tiny));
+    expect(rejected, report).toBe(false);
+  });
+
+  it.each<[string, GibbsCase, (expert: Expert) => Expert]>([
+    [
+      "takes every proposal",
+      overdispersed,
+      (expert) => ({
+        ...expert,
+        update: (rng, theta, members) => void expert.approximate!(members).draw(rng, theta),
+      }),
+    ],
+    [
+      "forgets that log size is not size",
+      overdispersed,
+      (expert) => ({
+        ...expert,
+        // The Metropolis ratio without the Jacobian of exp.
+        update(rng, theta, members) {
+          const { draw, logWeight } = expert.approximate!(members);
+          const proposal = theta.slice();
+          const ratio =
+            draw(rng, proposal) - Math.log(proposal[2]!) - logWeight(theta) + Math.log(theta[2]!);
+          if (Math.log(uniform(rng)) < ratio) theta.set(proposal);
+        },
+      }),
+    ],
+    [
+      "takes every row for one trial more",
+      binomial,
+      (expert) => {
+        const more = targetOf({ ...binomial, trials: TRIALS.map((trials) => trials + 1) }).expert;
+        return {
+          ...expert,
+          update(rng, theta, members) {
+            more.y.set(expert.y);
+            more.update(rng, theta, members);
+          },
+        };
+      },
+    ],
+  ])("is rejected where an expert's update %s", (__, tiny, broken) => {
+    const target = targetOf(tiny);
+    const { rejected, report } = testByGeweke({ ...target, expert: broken(target.expert) }, tiny);
+    expect(rejected, report).toBe(true);
+  });
+});
