@@ -4,12 +4,16 @@ import { componentNames } from "../core/variables.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import { mean, standardDeviation } from "../math/moments.ts";
 import { quantileSorted, sorted } from "../math/order.ts";
-import type { BootstrapKind, BootstrapReplicate } from "../run/bootstrap-task.ts";
+import type {
+  BootstrapFailures,
+  BootstrapKind,
+  BootstrapReplicate,
+} from "../run/bootstrap-task.ts";
 import { reportedAt } from "../run/reported.ts";
 import { runTasks } from "../run/tasks.ts";
 import type { Maximum } from "./maximum.ts";
 
-export type { BootstrapKind } from "../run/bootstrap-task.ts";
+export type { BootstrapFailures, BootstrapKind } from "../run/bootstrap-task.ts";
 
 export interface BootstrapOptions {
   /** Default "parametric". */
@@ -26,16 +30,6 @@ export interface BootstrapOptions {
   readonly progress?: ((done: number, total: number) => void) | undefined;
   /** Once aborted, `bootstrap` throws a StoppedError. */
   readonly signal?: AbortSignal | undefined;
-}
-
-/** Replicates that are not as they should be, by what is the matter. */
-export interface BootstrapFailures {
-  /** EM ended in an error, or in numbers that are not finite: left out. */
-  readonly failed: number;
-  /** An expert's sd collapsed: left out. */
-  readonly degenerate: number;
-  /** Iterations ran out: kept, as leaving them out would favour easy samples. */
-  readonly notConverged: number;
 }
 
 /** Fits to data like the data; plain data but for the arrays. */

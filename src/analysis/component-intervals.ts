@@ -43,31 +43,42 @@ export function waldIntervals(
 }
 
 /**
- * Intervals between two numbers of each column of replicates (rows; columns as `componentEstimates` takes them).
- * ends: gives them for one column.
+ * Intervals given in the order of the numbers (component by component: weight, theta, gate row); against: the same, with
+ * gate rows less that of the last component.
  */
+export function intervalsOf(
+  target: Pick<Target, "expert" | "gate">,
+  own: readonly Interval[],
+  against: readonly Interval[],
+): ComponentIntervals[] {
+  const gates = assembled(target, against);
+  return assembled(target, own).map((component, k) => ({
+    ...component,
+    gateAgainstLast: gates[k]!.gate,
+  }));
+}
+
+/** Intervals of each column of replicates (a row each, in the order of the numbers); ends: those of one column. */
 export function replicateIntervals(
   target: Pick<Target, "expert" | "gate">,
   replicates: Matrix,
   ends: (values: Vector) => Interval,
 ): ComponentIntervals[] {
-  const own = endsOf(target, replicates, ends);
-  const against = endsOf(target, againstLast(target, replicates), ends);
-  return own.map((component, k) => ({ ...component, gateAgainstLast: against[k]!.gate }));
+  const columns = ({ rows, columns: p, data }: Matrix): Interval[] =>
+    Array.from({ length: p }, (_, j) =>
+      ends(Float64Array.from({ length: rows }, (_row, b) => data[b * p + j]!)),
+    );
+  return intervalsOf(target, columns(replicates), columns(againstLast(target, replicates)));
 }
 
-function endsOf(
+function assembled(
   target: Pick<Target, "expert" | "gate">,
-  { rows, columns, data }: Matrix,
-  ends: (values: Vector) => Interval,
+  intervals: readonly Interval[],
 ): ComponentIntervals[] {
-  const found = Array.from({ length: columns }, (_, j) =>
-    ends(Float64Array.from({ length: rows }, (_, b) => data[b * columns + j]!)),
-  );
-  const covariance = matrix(columns, columns);
+  const covariance = matrix(intervals.length, intervals.length);
   const [low, high] = ([0, 1] as const).map((side) =>
     componentEstimates(target, {
-      estimate: Float64Array.from(found, (interval) => interval[side]),
+      estimate: Float64Array.from(intervals, (interval) => interval[side]),
       covariance,
     }),
   ) as [ComponentEstimates[], ComponentEstimates[]];

@@ -1,6 +1,5 @@
-import { availableParallelism } from "node:os";
 import { exactFits } from "../../diagnostics/findings/degenerate-expert.ts";
-import { type Compiled, compile } from "../../models/compile.ts";
+import { compile } from "../../models/compile.ts";
 import { scaleIndex } from "../../samplers/em/scale-index.ts";
 import type { EmConstraints, EmVariant, FixedCoefficient } from "../../samplers/em/settings.ts";
 import { type EmStart, emStarts } from "../../samplers/em/starts.ts";
@@ -13,8 +12,11 @@ import { standardDeviation } from "../math/moments.ts";
 import type { Climb, ClimbSettings, ClimbTask } from "../run/climb-task.ts";
 import { responsibilitiesAt } from "../run/component-order.ts";
 import { runTasks } from "../run/tasks.ts";
+import { checkReplicates, threadsFor } from "./bootstrap.ts";
 import { refit } from "./fitted.ts";
 import { describeMaximum, emptyRun, type Maximum, type RatedClimb } from "./maximum.ts";
+import { LEVEL } from "./maximum-errors.ts";
+import { checkErrors, type ErrorKind, withErrors } from "./with-errors.ts";
 
 /** How to look for a maximum. */
 export interface MaximizeOptions {
@@ -38,19 +40,23 @@ export interface MaximizeOptions {
   readonly fixed?: readonly FixedCoefficient[];
   readonly variant?: EmVariant;
   readonly maxIterations?: number;
+  /** Where standard errors and intervals come from; "observed" unless said. */
+  readonly errors?: ErrorKind;
+  /** Of a bootstrap; 200 unless said. */
+  readonly replicates?: number;
+  /** Of the intervals; 0.95 unless said. */
+  readonly level?: number;
   /** Threads at most; no number depends on it. */
   readonly workers?: number;
   /** What the data are called. */
   readonly source?: string;
-  /** Told after every start how many are done of how many. */
-  readonly progress?: (done: number, total: number) => void;
+  /** Told after every start, and every replicate of a bootstrap, how many are done of how many. */
+  readonly progress?: (done: number, total: number, what: "starts" | "replicates") => void;
   /** Once aborted, `maximize` throws a StoppedError. */
   readonly signal?: AbortSignal;
 }
 
 const STARTS = 20;
-/** With fewer numbers than this to look at in one step of all starts, threads cost more than they save. */
-const WORTH_THREADS = 200_000;
 /** An sd below this share of the response's is a collapse. */
 const SMALLEST_SD = 1e-3;
 /** An sd below this share of the largest is drawn down by what it fits exactly. */
@@ -68,13 +74,17 @@ export async function maximize(
 ): Promise<Maximum> {
   const began = performance.now();
   const { seed = 1, source = "table", signal, progress } = options;
+  checkErrors(options.errors ?? "observed", options.level ?? LEVEL);
+  if (options.replicates !== undefined) checkReplicates(options.replicates);
   const model = numbered(declaration, options);
   const settings = settingsOf(options);
   const compiled = compile(model, table);
   const tasks = tasksOf(options);
-  const workers = options.workers ?? threadsFor(compiled, tasks.length);
+  const workers =
+    options.workers ?? threadsFor(compiled.target.n * compiled.target.capacity * tasks.length);
   const setup = { model: compiled.model, table: compiled.table, seed, settings };
-  const climbs = await runTasks("climb", setup, tasks, { workers, progress, signal });
+  const told = (done: number, total: number) => progress?.(done, total, "starts");
+  const climbs = await runTasks("climb", setup, tasks, { workers, progress: told, signal });
   if (signal?.aborted === true)
     throw new StoppedError("the maximization was stopped before its end");
   const rated = climbs
@@ -90,7 +100,20 @@ export async function maximize(
   }
   const seconds = (performance.now() - began) / 1000;
   const fitted = refit(emptyRun(compiled, { seed, source, seconds }), compiled.table);
-  return describeMaximum(fitted, best, rated, settings);
+  return reportErrors(describeMaximum(fitted, best, rated, settings), options);
+}
+
+/** The maximum with the errors that were asked for. */
+function reportErrors(maximum: Maximum, options: MaximizeOptions): Promise<Maximum> {
+  const { errors = "observed", level = LEVEL, replicates, workers, progress, signal } = options;
+  if (errors === "observed" && level === LEVEL) return Promise.resolve(maximum);
+  return withErrors(maximum, errors, {
+    level,
+    workers,
+    signal,
+    progress: (done, total) => progress?.(done, total, "replicates"),
+    ...(replicates === undefined ? {} : { replicates }),
+  });
 }
 
 /** The model with a number of experts; where equations are on the scale of the data, so are the parameters. */
@@ -144,10 +167,6 @@ function tasksOf({ starts = STARTS, startKinds = emStarts }: MaximizeOptions): C
     index,
     start: startKinds[index % startKinds.length]!,
   }));
-}
-
-function threadsFor({ target }: Compiled, starts: number): number {
-  return target.n * target.capacity * starts < WORTH_THREADS ? 1 : availableParallelism();
 }
 
 /**

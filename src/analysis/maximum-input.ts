@@ -1,10 +1,12 @@
 import { count } from "../../diagnostics/findings/wording.ts";
 import { fitSummary, informationCriteria } from "../../diagnostics/information-criteria.ts";
 import { applyRelabelling } from "../../diagnostics/relabel/apply.ts";
+import { formatFixed, formatNumber } from "../report/format-number.ts";
 import type { MaximumInput } from "../report/maximum-input.ts";
 import { curvePoints, curves } from "../run/curves.ts";
 import { someRows } from "./fitted.ts";
 import type { Maximum } from "./maximum.ts";
+import type { ErrorKind, SummaryErrors } from "./maximum-errors.ts";
 
 /** Rows that pictures look at. */
 const MOST_ROWS = 2000;
@@ -14,7 +16,6 @@ export function maximumInput(maximum: Maximum): MaximumInput {
   const { fitted, state, run, summary, ok, verdict, findings } = maximum;
   const { target } = fitted.compiled;
   const { logLikelihood, df, iterations, gradientNorm, components, census } = summary;
-  const { kind, missing } = summary.standardErrors;
   const fit = fitSummary(target, state);
   const { experts, gate } = run.model;
   const formula =
@@ -40,19 +41,58 @@ export function maximumInput(maximum: Maximum): MaximumInput {
       }))
       .filter(({ value }) => Number.isFinite(value)),
     components,
-    errors:
-      missing === undefined
-        ? `Standard errors: ${WORDS[kind] ?? kind}.`
-        : `There are no standard errors: ${missing}.`,
+    errors: errorsInWords(summary.standardErrors),
+    ...intervalsInWords(summary.standardErrors),
+    ...nextTestInWords(summary),
     census,
     ...pictures(maximum),
   };
 }
 
-const WORDS: Readonly<Record<string, string>> = {
+const WORDS: Readonly<Record<ErrorKind, string>> = {
   observed: "from the observed information (second derivatives of the log-likelihood)",
   sandwich: "sandwich, right also where the model is not",
+  parametric: "sds of fits to responses simulated at the maximum",
+  weighted: "sds of fits to randomly weighted rows, right also where the model is not",
+  profile: "from the observed information (second derivatives of the log-likelihood)",
 };
+
+function errorsInWords({ kind, missing, replicates, failures }: SummaryErrors): string {
+  if (missing !== undefined) return `There are no standard errors: ${missing}.`;
+  if (replicates === undefined || failures === undefined) return `Standard errors: ${WORDS[kind]}.`;
+  const { failed, degenerate, notConverged } = failures;
+  const told = [
+    ...(failed > 0 ? [`EM failed in ${failed}, which are left out`] : []),
+    ...(degenerate > 0 ? [`an expert collapsed in ${degenerate}, which are left out`] : []),
+    ...(notConverged > 0 ? [`EM has not converged in ${notConverged}, which are kept`] : []),
+  ];
+  const all = told.length === 0 ? "all of which converged" : `of these, ${told.join("; ")}`;
+  return `Standard errors: ${WORDS[kind]}; ${replicates} replicates, ${all}.`;
+}
+
+function intervalsInWords({ kind, level, missing }: SummaryErrors): { intervals?: string } {
+  if (missing !== undefined) return {};
+  const name =
+    kind === "profile"
+      ? "profile likelihood"
+      : kind === "parametric" || kind === "weighted"
+        ? "percentile"
+        : "Wald";
+  return { intervals: `${formatNumber(100 * level)}% intervals (${name})` };
+}
+
+function nextTestInWords({ nextTest, components }: Maximum["summary"]): { nextTest?: string } {
+  if (nextTest === null) return {};
+  const { statistic, pValue, replicates, failures } = nextTest;
+  const K = components.length;
+  const left = failures === 0 ? "" : `, ${failures} of them without a statistic and left out`;
+  return {
+    nextTest:
+      `${count(K, "expert")} against ${K + 1}: likelihood-ratio statistic ${formatFixed(statistic, 3)}, ` +
+      `p = ${formatNumber(pValue)} by ${count(replicates, "data set")} simulated with ${K}${left}. ` +
+      "Of this statistic χ² is not the distribution.",
+  };
+}
 
 /** Curves and points over the main covariate, where there is one. */
 function pictures({ fitted, run }: Maximum): Pick<MaximumInput, "curves" | "points"> {

@@ -1,21 +1,19 @@
-import { componentEstimates } from "../../diagnostics/component-estimates.ts";
 import { maximumFindings } from "../../diagnostics/findings/maximum.ts";
 import { fitSummary, informationCriteria } from "../../diagnostics/information-criteria.ts";
-import { standardErrors } from "../../diagnostics/standard-errors.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { Run } from "../core/run.ts";
 import type { State, Target } from "../core/target.ts";
-import { type Matrix, matrix } from "../math/matrix.ts";
+import type { Matrix } from "../math/matrix.ts";
 import type { CensusEntry, FittedComponent } from "../report/maximum-input.ts";
 import { recorderOf } from "../run/chain.ts";
 import type { Climb, ClimbSettings } from "../run/climb-task.ts";
 import { inOrder, responsibilitiesAt } from "../run/component-order.ts";
 import { sha256Of } from "../run/fingerprint.ts";
-import { reportedAt } from "../run/reported.ts";
 import { version } from "../run/version.ts";
 import { censusOf } from "./census.ts";
 import type { Fitted } from "./fitted.ts";
-import { byWeight, fittedComponents, hasErrors } from "./maximum-components.ts";
+import { byWeight } from "./maximum-components.ts";
+import { covarianceErrors, type SummaryErrors } from "./maximum-errors.ts";
 import { maximumVerdict } from "./maximum-verdict.ts";
 
 /** A maximum in numbers; plain data, what `--json` prints. */
@@ -35,15 +33,29 @@ export interface MaximumSummary {
   readonly converged: boolean;
   /** Largest absolute derivative, divided by the number of rows. */
   readonly gradientNorm: number;
-  readonly standardErrors: { readonly kind: string; readonly missing?: string };
+  readonly standardErrors: SummaryErrors;
   /** By falling weight. */
   readonly components: readonly FittedComponent[];
   /** Distinct optima, highest first. */
   readonly census: readonly CensusEntry[];
   readonly findings: readonly Finding[];
   readonly problems: readonly Pick<Finding, "code" | "message">[];
+  /** A test against one expert more, where it was asked for. */
+  readonly nextTest: CountTestSummary | null;
   readonly seed: number;
   readonly version: string;
+}
+
+/** A parametric bootstrap test of K experts against K + 1. */
+export interface CountTestSummary {
+  /** 2 (log-likelihood with one expert more − log-likelihood). */
+  readonly statistic: number;
+  /** (1 + simulated statistics that are at least as large) / (1 + simulated statistics). */
+  readonly pValue: number;
+  /** Data sets that were simulated. */
+  readonly replicates: number;
+  /** Those without a statistic: left out. */
+  readonly failures: number;
 }
 
 /** The highest maximum that starts of EM have reached. */
@@ -83,7 +95,7 @@ export function describeMaximum(
   const state = inOrder(target, best, byWeight(target, best.gamma));
   const responsibility = responsibilitiesAt(target, state);
   state.z.set(mostProbable(responsibility));
-  const { components, errors } = estimates(compiled, state, settings);
+  const { components, errors } = covarianceErrors(compiled, state, settings);
   const criteria = criteriaAt(target, state);
   const findings = maximumFindings(target, { ...best, responsibility }, climbs, components);
   const problems = findings.filter(({ severity }) => severity === "problem");
@@ -106,6 +118,7 @@ export function describeMaximum(
       census: censusOf(climbs),
       findings,
       problems: problems.map(({ code, message }) => ({ code, message })),
+      nextTest: null,
       seed: run.settings.seed,
       version,
     },
@@ -139,20 +152,6 @@ function mostProbable({ rows: K, columns: n, data }: Matrix): Int32Array {
     for (let k = 1; k < K; k++) if (data[k * n + i]! > data[best[i]! * n + i]!) best[i] = k;
   }
   return best;
-}
-
-/** The components with standard errors, or without them and why. */
-function estimates({ target, report }: Fitted["compiled"], state: State, settings: ClimbSettings) {
-  const errors = standardErrors(target, state, { priorWeight: settings.priorWeight, report });
-  if (hasErrors(errors)) {
-    return { components: fittedComponents(errors.components, true), errors: { kind: errors.kind } };
-  }
-  const estimate = reportedAt({ target, report }, state);
-  const covariance = matrix(estimate.length, estimate.length);
-  return {
-    components: fittedComponents(componentEstimates(target, { estimate, covariance }), false),
-    errors: { kind: errors.kind, missing: errors.message },
-  };
 }
 
 /** The maximum as the one draw of one chain. */

@@ -5,7 +5,11 @@ import type { Curves, DataPoints } from "./input.ts";
 export interface MaybeEstimate {
   readonly estimate: number;
   readonly se: number | null;
+  /** Null where an end is not known, or infinite. */
+  readonly interval: MaybeInterval;
 }
+
+export type MaybeInterval = readonly [number | null, number | null];
 
 export type MaybeEstimates = Readonly<Record<string, MaybeEstimate>>;
 
@@ -14,6 +18,7 @@ export interface FittedComponent {
   /** Mean over rows of its gate probability. */
   readonly weight: number;
   readonly weightSe: number | null;
+  readonly weightInterval: MaybeInterval;
   readonly coefficients: MaybeEstimates;
   /** Absent in families without an sd. */
   readonly sd?: MaybeEstimate;
@@ -57,6 +62,10 @@ export interface MaximumInput {
   readonly components: readonly FittedComponent[];
   /** Which standard errors these are, or why there are none. */
   readonly errors: string;
+  /** What the intervals are; absent where there are none. */
+  readonly intervals?: string;
+  /** Whether more experts fit better, in a sentence; absent where that was not tested. */
+  readonly nextTest?: string;
   readonly census: readonly CensusEntry[];
   /** Over the main covariate, where there is one. */
   readonly curves?: Curves;

@@ -15,7 +15,11 @@ export function buildMaximumReport(input: MaximumInput): Report {
     ok,
     findings,
     sections: [
-      ...section("estimates", "Estimates", [text(input.errors), estimates(input.components)]),
+      ...section("estimates", "Estimates", [
+        text(input.errors),
+        estimates(input.components),
+        ...intervals(input),
+      ]),
       ...criteriaSection(input),
       ...censusSection(input),
       ...fitSection(input),
@@ -23,12 +27,50 @@ export function buildMaximumReport(input: MaximumInput): Report {
   };
 }
 
-/** A row a parameter, a column a component. */
+type ParameterRow = readonly [string, readonly (MaybeEstimate | undefined)[]];
+
 function estimates(components: readonly FittedComponent[]): ReportBlock {
-  const weights = components.map(({ weight, weightSe }) => ({ estimate: weight, se: weightSe }));
+  return parameterTable(
+    components,
+    "Estimate (standard error), experts by falling weight. Weight: mean probability over the rows. " +
+      "Rows of the gate: less their mean over experts, so that only differences count.",
+    withError,
+  );
+}
+
+function intervals({ components, intervals: words }: MaximumInput): ReportBlock[] {
+  if (words === undefined) return [];
+  return [text(`${words}:`), parameterTable(components, `${words}.`, ends)];
+}
+
+/** A row a parameter, a column a component. */
+function parameterTable(
+  components: readonly FittedComponent[],
+  caption: string,
+  cell: (known: MaybeEstimate | undefined) => string,
+): ReportBlock {
+  return {
+    kind: "table",
+    caption,
+    table: tableOf(parameterRows(components), [
+      { heading: "", cell: ([name]) => name, words: true },
+      ...components.map((_, k) => ({
+        heading: expertName(k),
+        cell: (of: ParameterRow) => cell(of[1][k]),
+      })),
+    ]),
+  };
+}
+
+function parameterRows(components: readonly FittedComponent[]): ParameterRow[] {
   const [first] = components;
   const names = (part: "coefficients" | "others" | "gate") => Object.keys(first?.[part] ?? {});
-  const rows: (readonly [string, readonly (MaybeEstimate | undefined)[]])[] = [
+  const weights = components.map(({ weight, weightSe, weightInterval }) => ({
+    estimate: weight,
+    se: weightSe,
+    interval: weightInterval,
+  }));
+  return [
     ["Weight", weights],
     ...names("coefficients").map(
       (term) => [term, components.map(({ coefficients }) => coefficients[term])] as const,
@@ -41,31 +83,31 @@ function estimates(components: readonly FittedComponent[]): ReportBlock {
       (term) => [`gate: ${term}`, components.map(({ gate }) => gate[term])] as const,
     ),
   ];
-  return {
-    kind: "table",
-    caption:
-      "Estimate (standard error), experts by falling weight. Weight: mean probability over the rows. " +
-      "Rows of the gate: less their mean over experts, so that only differences count.",
-    table: tableOf(rows, [
-      { heading: "", cell: ([name]) => name, words: true },
-      ...components.map((_, k) => ({
-        heading: expertName(k),
-        cell: (of: (typeof rows)[number]) => withError(of[1][k]),
-      })),
-    ]),
-  };
+}
+
+/** To the digits of the standard error. */
+function ends(known: MaybeEstimate | undefined): string {
+  if (known === undefined || known.interval.every((end) => end === null)) return NOTHING;
+  return known.interval
+    .map((end) => (end === null ? "…" : formatFixed(end, decimalsOf(known.se))))
+    .join(" to ");
 }
 
 function withError(known: MaybeEstimate | undefined): string {
   if (known === undefined) return NOTHING;
   const { estimate, se } = known;
   if (se === null || !(se > 0)) return formatNumber(estimate, 4);
-  const decimals = Math.max(0, 1 - Math.floor(Math.log10(se)));
+  const decimals = decimalsOf(se);
   return `${formatFixed(estimate, decimals)} (${formatFixed(se, decimals)})`;
 }
 
+/** Two digits of the standard error; four decimals where there is none. */
+function decimalsOf(se: number | null): number {
+  return se === null || !(se > 0) ? 4 : Math.max(0, 1 - Math.floor(Math.log10(se)));
+}
+
 function criteriaSection(input: MaximumInput): Section[] {
-  const { logLikelihood, df, iterations, gradientNorm, criteria } = input;
+  const { logLikelihood, df, iterations, gradientNorm, criteria, nextTest } = input;
   return section("criteria", "How well it fits", [
     text(
       `Log-likelihood ${formatFixed(logLikelihood, 4)} with ${df} free parameters, reached in ${iterations} ` +
@@ -80,6 +122,7 @@ function criteriaSection(input: MaximumInput): Section[] {
         { heading: "definition", cell: ({ formula }) => formula, words: true },
       ]),
     },
+    nextTest === undefined ? undefined : text(nextTest),
   ]);
 }
 

@@ -39,6 +39,16 @@ export type BootstrapReplicate =
   | { readonly status: "degenerate" }
   | { readonly status: "failed"; readonly message: string };
 
+/** Replicates that are not as they should be, by what is the matter. */
+export interface BootstrapFailures {
+  /** EM ended in an error, or in numbers that are not finite: left out. */
+  readonly failed: number;
+  /** An expert's sd collapsed: left out. */
+  readonly degenerate: number;
+  /** Iterations ran out: kept, as leaving them out would favour easy samples. */
+  readonly notConverged: number;
+}
+
 /** Streams of replicates begin with (seed, 0, this); chains have (seed, chain), chain ≥ 1. */
 const STREAM = 0x626f;
 
