@@ -6,6 +6,7 @@ import { commandLine } from "../command-line.ts";
 import { type CliCommand, type Context, note, type OutputOptions } from "../context.ts";
 import { InputError } from "../input-error.ts";
 import { addLabelOptions, checkGateReference, type LabelOptions } from "../label-options.ts";
+import { withMaximum } from "../maximum.ts";
 import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
 import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
 import { path, wholeNumber, words } from "../option-values.ts";
@@ -27,6 +28,7 @@ interface FitOptions extends ModelOptions, MissingOptions, LabelOptions, OutputO
   readonly resume?: true;
   readonly overwrite?: true;
   readonly report?: true;
+  readonly maximum?: true;
 }
 
 /** moebius fit: from data and a model to draws, a verdict and its evidence. */
@@ -80,7 +82,8 @@ function addFolderOptions(command: Command): void {
     .option("--out <folder>", "keep the run here", path("--out"))
     .option("--resume", "continue the run in --out")
     .option("--overwrite", "replace the run in --out")
-    .option("--report", "write report.html (without --out into a new folder below runs/)");
+    .option("--report", "write report.html (without --out into a new folder below runs/)")
+    .option("--maximum", "put the maximum of the likelihood beside the posterior in --report");
 }
 
 async function run(context: Context, data: string, options: FitOptions): Promise<number> {
@@ -100,7 +103,10 @@ async function run(context: Context, data: string, options: FitOptions): Promise
   );
   const analysis = judge(api, finished, table, options);
   if (folder === undefined) return showResults(context, api, analysis, options);
-  const html = await keepResults(api, analysis, { folder, report: options.report === true });
+  const shown = options.maximum
+    ? await withMaximum(context, api, { run: finished, table }, analysis, maximumOf(options))
+    : analysis;
+  const html = await keepResults(api, shown, { folder, report: options.report === true });
   const places = [`Run: ${folder}`, ...(html ? [`Report: ${html}`] : [])];
   return showResults(context, api, analysis, { ...options, places });
 }
@@ -109,9 +115,22 @@ const MOST_DRAWS = 1e8;
 
 /** Throws an InputError where options contradict each other. */
 function checkOptions(options: FitOptions): void {
-  const { resume, overwrite, out, warmup, burnin, chains = 4, draws = 1000 } = options;
+  const {
+    resume,
+    overwrite,
+    out,
+    maximum,
+    report,
+    warmup,
+    burnin,
+    chains = 4,
+    draws = 1000,
+  } = options;
   if (resume && overwrite) {
     throw new InputError("--resume and --overwrite must not be given together; leave out one");
+  }
+  if (maximum && !report) {
+    throw new InputError("--maximum must come with --report, which shows it; or use compare");
   }
   const needsOut = resume ? "--resume" : overwrite ? "--overwrite" : undefined;
   if (needsOut !== undefined && out === undefined) {
@@ -137,6 +156,9 @@ function newFolder(data: string): string {
   for (let n = 2; existsSync(free); n++) free = `${folder}-${n}`;
   return free;
 }
+
+const maximumOf = ({ relabel, gateReference, workers, quiet }: FitOptions) =>
+  given({ relabel, gateReference, workers, quiet });
 
 function sampleOptions(options: FitOptions): SampleOptions {
   const { sampler, gateUpdate, start, chains, draws, thin, seed, workers, resume, overwrite } =

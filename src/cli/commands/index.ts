@@ -1,4 +1,5 @@
 import type { CliCommand } from "../context.ts";
+import { compare } from "./compare.ts";
 import { diagnose } from "./diagnose.ts";
 import { em } from "./em.ts";
 import { explain } from "./explain.ts";
@@ -18,6 +19,7 @@ export const commands: readonly CliCommand[] = [
   diagnose,
   select,
   report,
+  compare,
   predict,
   simulate,
 ];
