@@ -39,6 +39,8 @@ export { readDraws, readTable } from "./data/read-table.ts";
 export { tableFrom } from "./data/table.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { buildComparisonReport } from "./report/comparison.ts";
+export { buildGridReport } from "./report/grid.ts";
+export type { GridInput } from "./report/grid-input.ts";
 export { renderHtml } from "./report/html.ts";
 export type { ComparisonInput, ReportInput } from "./report/input.ts";
 export { buildMaximumReport } from "./report/maximum.ts";
@@ -68,6 +70,8 @@ export {
 export { terminalProgress } from "./run/terminal-progress.ts";
 export { threads } from "./run/threads.ts";
 export { version } from "./run/version.ts";
+export { type Grid, type GridSummary, maximizeGrid } from "./selection/grid.ts";
+export type { GridOptions } from "./selection/grid-options.ts";
 export type { SelectOptions } from "./selection/options.ts";
 export { type Selection, select } from "./selection/select.ts";
 export type { SelectionSummary } from "./selection/summary.ts";

@@ -5,14 +5,15 @@ import type { Rng } from "../math/rng.ts";
 
 /**
  * Responsibilities of one component more, K + 1 × n each. In the first the heaviest component is there twice, which
- * describes the same mixture wherever the gate has an intercept; in each of the others one component is cut in two across
- * a random direction of the starting features.
+ * describes the same mixture wherever the gate has an intercept; in each of the others one component, each
+ * twice, is cut in two across a random direction of the starting features.
  */
 export function withOneMore(rng: Rng, { features }: Target, from: Matrix): Matrix[] {
   const weights = Array.from({ length: from.rows }, (_, k) => sum(row(from, k)));
   const heaviest = weights.indexOf(Math.max(...weights));
   const twice = divided(from, heaviest, () => 0.5);
-  const cuts = weights.map((_, k) => {
+  const cuts = Array.from({ length: CUTS * from.rows }, (_, cut) => {
+    const k = cut % from.rows;
     const score = project(features, rng);
     const middle = weightedMedian(score, row(from, k));
     return divided(from, k, (i) => (score[i]! > middle ? 1 - SPILL : SPILL));
@@ -20,6 +21,8 @@ export function withOneMore(rng: Rng, { features }: Target, from: Matrix): Matri
   return [twice, ...cuts];
 }
 
+/** Directions a component. */
+const CUTS = 2;
 /** What a component keeps of the rows on the other side of a cut. */
 const SPILL = 0.05;
 

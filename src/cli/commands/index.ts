@@ -4,6 +4,7 @@ import { diagnose } from "./diagnose.ts";
 import { em } from "./em.ts";
 import { explain } from "./explain.ts";
 import { fit } from "./fit.ts";
+import { grid } from "./grid.ts";
 import { predict } from "./predict.ts";
 import { report } from "./report.ts";
 import { select } from "./select.ts";
@@ -18,6 +19,7 @@ export const commands: readonly CliCommand[] = [
   summary,
   diagnose,
   select,
+  grid,
   report,
   compare,
   predict,
