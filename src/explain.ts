@@ -1,8 +1,10 @@
+import { slowWhenOverfitted } from "../diagnostics/findings/overfitting.ts";
 import { compile } from "../models/compile.ts";
 import { describeModel, type Statement } from "../models/describe.ts";
 import { gateMethod } from "../samplers/gate-method.ts";
 import { sampler } from "../samplers/index.ts";
 import type { Table } from "./core/data.ts";
+import type { Finding } from "./core/diagnostic.ts";
 import type { ModelDeclaration } from "./core/model.ts";
 import type { Target } from "./core/target.ts";
 
@@ -20,6 +22,8 @@ export interface Explanation {
   readonly gateUpdates: readonly string[];
   /** The moves of one sweep in order, and how often each is tried. */
   readonly sweep: readonly string[];
+  /** What to know before sampling. */
+  readonly findings: readonly Finding[];
 }
 
 /** Says what a model means for a table: terms, priors with every default, and how each block is sampled. */
@@ -46,6 +50,7 @@ export function explain(
     ],
     gateUpdates: target.gate.updates.map((update) => update.name),
     sweep: kernel.moves,
+    findings: slowWhenOverfitted(target),
   };
 }
 

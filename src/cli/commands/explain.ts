@@ -43,7 +43,7 @@ type Line = readonly [about: string, words: string];
 
 /** The model in words; with --quiet only its terms and priors. */
 function asText(explanation: Explanation, brief: boolean): string {
-  const { rows, dropped, terms, statements, updates, gateUpdates, sweep } = explanation;
+  const { rows, dropped, terms, statements, updates, gateUpdates, sweep, findings } = explanation;
   const left = dropped === 0 ? "" : `; ${dropped} left out because a value was missing`;
   const model: Line[] = [
     ["data", `${rows} rows${left}`],
@@ -56,7 +56,8 @@ function asText(explanation: Explanation, brief: boolean): string {
     ["updates of the gate to choose from", listed(gateUpdates)],
     ...sweep.map((move, m): Line => [m === 0 ? "one sweep" : "", move]),
   ];
-  return columns(brief ? model : [...model, ...sampling]);
+  const notes = findings.map(({ severity, message }): Line => [severity, message]);
+  return columns(brief ? model : [...model, ...sampling, ...notes]);
 }
 
 const listed = (names: readonly string[]): string =>

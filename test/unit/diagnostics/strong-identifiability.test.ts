@@ -1,0 +1,70 @@
+import { expect, it } from "vitest";
+import { slowWhenOverfitted } from "../../../diagnostics/findings/overfitting.ts";
+import { strongIdentifiability } from "../../../diagnostics/strong-identifiability.ts";
+import type { Expert } from "../../../src/core/expert.ts";
+import type { Target } from "../../../src/core/target.ts";
+import { normal } from "../../../src/math/random/normal.ts";
+import { createRng } from "../../../src/math/rng.ts";
+import { CONJUGATE, CONSTANT, SOFTMAX } from "../../helpers/gibbs-cases.ts";
+import { tinyTarget } from "../../helpers/tiny-targets.ts";
+
+const ROWS = 10;
+const target = tinyTarget({ experts: CONJUGATE, gate: SOFTMAX, components: 2, rows: ROWS });
+
+/** The target with another mean, of so many parameters before the sd, at 60 different covariates. */
+function withMean(size: number, mean: (theta: Float64Array, x: number) => number): Target {
+  const n = 60;
+  const x = Float64Array.from({ length: n }, (_, i) => -2 + (4 * i) / (n - 1) + 0.01 * Math.sin(i));
+  const expert: Expert = {
+    ...target.expert,
+    layout: [
+      { name: "unit", size, support: "real" },
+      { name: "sd", size: 1, support: "positive", moment: "sd" },
+    ],
+    dimension: size + 1,
+    samplePrior: (rng, theta) => {
+      for (let j = 0; j < size; j++) theta[j] = normal(rng) + 0.5;
+      theta[size] = 1;
+    },
+    mean: (theta, out) => {
+      for (let i = 0; i < n; i++) out[i] = mean(theta, x[i]!);
+    },
+  };
+  const X = { rows: n, columns: 2, data: Float64Array.from([...x].flatMap((value) => [1, value])) };
+  const gate = { ...target.gate, design: { terms: ["(Intercept)", "x"], X } };
+  return { ...target, n, expert, gate };
+}
+
+it("lines are not strongly identifiable, whatever the gate", () => {
+  const line = withMean(2, (theta, x) => theta[0]! + theta[1]! * x);
+  expect(strongIdentifiability(createRng(1), line)!.holds).toBe(false);
+  const constantGate = tinyTarget({ experts: CONJUGATE, gate: CONSTANT, components: 2, rows: 60 });
+  expect(strongIdentifiability(createRng(1), constantGate)!.holds).toBe(false);
+  expect(slowWhenOverfitted(line).map(({ code }) => code)).toEqual(["slow-when-overfitted"]);
+});
+
+it("hyperbolic tangents of a slope are", () => {
+  const unit = withMean(1, (theta, x) => Math.tanh(theta[0]! * x));
+  expect(strongIdentifiability(createRng(1), unit)).toMatchObject({ holds: true });
+  expect(slowWhenOverfitted(unit)).toEqual([]);
+});
+
+it("with a place they are not: the derivative by the slope is the covariate times that by the place", () => {
+  const unit = withMean(2, (theta, x) => Math.tanh(theta[0]! * x + theta[1]!));
+  const { mean, variance } = strongIdentifiability(createRng(1), unit)!;
+  // One function fewer for each of the two experts that are looked at.
+  expect(mean.rank).toBe(mean.functions - 2);
+  expect(variance.rank).toBe(variance.functions);
+});
+
+it("an exponential in the covariate of the gate is not: its second derivative is that covariate times its first", () => {
+  const growth = withMean(1, (theta, x) => Math.exp(theta[0]! * x));
+  const { mean, variance } = strongIdentifiability(createRng(1), growth)!;
+  expect(mean.rank).toBe(mean.functions - 2);
+  expect(variance.rank).toBe(variance.functions);
+});
+
+it("few rows tell nothing", () => {
+  const few = tinyTarget({ experts: CONJUGATE, gate: SOFTMAX, components: 2, rows: 6 });
+  expect(strongIdentifiability(createRng(1), few)).toBeUndefined();
+});
