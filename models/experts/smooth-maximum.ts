@@ -45,7 +45,7 @@ export function smoothMaximum(
       coordinates.forEach(({ logDensity, width, lower, upper }, j) => {
         const along = likelihood.along(point, j);
         const target = (x: number): number => {
-          const prior = x > lower && x < upper ? logDensity(x) : Number.NEGATIVE_INFINITY;
+          const prior = x >= lower && x <= upper ? logDensity(x) : Number.NEGATIVE_INFINITY;
           return prior === Number.NEGATIVE_INFINITY ? prior : weight * prior + along(x);
         };
         point[j] = climb(target, point[j]!, width);

@@ -55,7 +55,7 @@ export function smoothPosterior(
     for (let j = 0; j < d; j++) {
       const { lower, upper, height } = coordinates[j]!;
       const x = point[j]!;
-      if (!(x > lower && x < upper)) return Number.NEGATIVE_INFINITY;
+      if (!(x >= lower && x <= upper)) return Number.NEGATIVE_INFINITY;
       total += height(x, loaded.weight, loaded.jacobian);
     }
     return total + likelihood.evaluate(point);
@@ -87,6 +87,19 @@ export function smoothPosterior(
 
   const search = newton({ dimension: d, evaluate, newtonStep });
 
+  /** The last step of a search is not looked at, so that it may leave the bounds. */
+  function climbOn(point: Vector, tolerance: number): void {
+    bound(point);
+    search(point, tolerance);
+    bound(point);
+  }
+
+  function bound(point: Vector): void {
+    coordinates.forEach(({ lower, upper }, j) => {
+      point[j] = Math.min(Math.max(point[j]!, lower), upper);
+    });
+  }
+
   return {
     factor,
     hasFactor: () => factored,
@@ -97,9 +110,9 @@ export function smoothPosterior(
     climb(point, tolerance) {
       if (!likelihood.guess(point, loaded.weight)) return false;
       factored = false;
-      search(point, tolerance);
+      climbOn(point, tolerance);
       return true;
     },
-    climbOn: search,
+    climbOn,
   };
 }
