@@ -18,7 +18,7 @@ export interface Profile {
 const TOLERANCE = 1e-7;
 const RISE = 1e-6;
 const MOST_STEPS = 200;
-const MOST_HALVINGS = 12;
+const MOST_HALVINGS = 8;
 /** Where twice the distance brings less than this share of what lacks, twice in a row, the profile is flat. */
 const FLAT = 1e-3;
 const FLAT_DOUBLINGS = 2;
