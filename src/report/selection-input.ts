@@ -35,6 +35,17 @@ export interface OneCount {
   readonly waic?: WithError & { readonly p: number };
   /** withLabels: + log K!; ofMixture: of the mixture of all relabelled copies, for few experts. */
   readonly bound?: WithError & { readonly withLabels: number; readonly ofMixture?: number };
+  /** At the maximum of the likelihood. */
+  readonly maximum?: {
+    readonly logLikelihood: number;
+    readonly df: number;
+    readonly aic: number;
+    readonly bic: number;
+    readonly icl: number;
+    readonly converged: boolean;
+    /** An expert's likelihood has no bound: the criteria mean nothing. */
+    readonly degenerate: boolean;
+  };
   /** The largest R-hat of the label-invariant variables. */
   readonly rhat: number;
 }

@@ -1,3 +1,4 @@
+import { informationCriteria } from "../../diagnostics/information-criteria.ts";
 import type { Report, ReportBlock, Section } from "../core/report.ts";
 import { draw } from "./charts/frame.ts";
 import { countUnderPriors } from "./charts/priors-of-count.ts";
@@ -118,7 +119,43 @@ function fixedSection({ counts }: SelectionInput): Section[] {
         "copies together, which a single normal cannot see.",
       table: tableOf(counts, FIXED),
     },
+    ...maximumTable(counts),
   ]);
+}
+
+type AtMaximum = NonNullable<OneCount["maximum"]> & Pick<OneCount, "components">;
+
+function maximumTable(counts: readonly OneCount[]): ReportBlock[] {
+  const known = counts.flatMap(({ components, maximum }) =>
+    maximum === undefined ? [] : [{ components, ...maximum }],
+  );
+  if (known.length === 0) return [];
+  const smallest = (of: (one: AtMaximum) => number): number =>
+    Math.min(...known.filter(({ degenerate }) => !degenerate).map(of));
+  const criterion = (heading: string, of: (one: AtMaximum) => number): TableColumn<AtMaximum> => ({
+    heading,
+    cell: (one) => `${of(one) === smallest(of) ? "best " : ""}${formatFixed(of(one), 2)}`,
+  });
+  return [
+    {
+      kind: "table",
+      caption:
+        "Maximum likelihood, priors left out: of each criterion smaller is better. *: degenerate, an expert has an sd near " +
+        "zero and the likelihood no bound, so that these numbers mean nothing; ?: not converged.",
+      table: tableOf(known, [
+        {
+          heading: "K",
+          cell: ({ components, degenerate, converged }) =>
+            `${components}${degenerate ? "*" : converged ? "" : "?"}`,
+        },
+        { heading: "log-likelihood", cell: ({ logLikelihood }) => formatFixed(logLikelihood, 2) },
+        { heading: "df", cell: ({ df }) => `${df}` },
+        criterion("AIC", ({ aic }) => aic),
+        criterion("BIC", ({ bic }) => bic),
+        criterion("ICL", ({ icl }) => icl),
+      ]),
+    },
+  ];
 }
 
 function mergingSection({ atoms, dendrogram, max }: SelectionInput): Section[] {
@@ -159,7 +196,13 @@ function mergingSection({ atoms, dendrogram, max }: SelectionInput): Section[] {
   ]);
 }
 
-const FORMULAS: readonly (readonly [route: string, formula: string, direction: string])[] = [
+type Route = readonly [route: string, formula: string, direction: string];
+
+const CRITERIA = informationCriteria
+  .filter(({ name }) => ["aic", "bic", "icl"].includes(name))
+  .map(({ name, formula, better }): Route => [name.toUpperCase(), formula, `${better} is better`]);
+
+const FORMULAS: readonly Route[] = [
   ["posterior of K", "p(K | y) ∝ p(K) p(y | K)", "larger is better"],
   [
     "log evidence",
@@ -173,6 +216,7 @@ const FORMULAS: readonly (readonly [route: string, formula: string, direction: s
     "E_q [log p(y, parameters | K) − log q], q independent normals",
     "larger is better",
   ],
+  ...CRITERIA,
   ["merge–truncate–merge", "share of draws by atoms left", "the mode"],
   ["dendrogram criterion", "−(height + log n · mean log-likelihood)", "smaller is better"],
 ];

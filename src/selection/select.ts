@@ -12,6 +12,8 @@ import type { OneCount, SelectionInput } from "../report/selection-input.ts";
 import { withDifferences } from "./differences.ts";
 import { evidenceOfCounts } from "./evidence-of-counts.ts";
 import { selectionFindings } from "./findings.ts";
+import { formulaText } from "./formula-text.ts";
+import { type Maxima, maximaOfCounts } from "./maxima.ts";
 import { type CountFit, fitCount, merged } from "./one-count.ts";
 import type { SelectOptions } from "./options.ts";
 import { underPriors } from "./priors.ts";
@@ -33,8 +35,8 @@ export interface Selection {
 const DEFAULT_MAX = 8;
 
 /**
- * How many experts the data ask for: the posterior of K under several priors, the evidence of each K, PSIS-LOO, WAIC and
- * a variational bound of each K, and what is left of the draws with the most experts when those alike are merged. A
+ * How many experts the data ask for: the posterior of K under several priors, the evidence of each K, PSIS-LOO, WAIC,
+ * a variational bound, AIC, BIC and ICL of each K, and what is left of the draws with the most experts when those alike are merged. A
  * number of experts in the model is replaced by a prior on it.
  */
 export async function select(
@@ -57,18 +59,21 @@ export async function select(
   onStage(`the evidence of 1 to ${max} experts`);
   const evidence = await evidenceOfCounts(random, table, max, options);
   mustGoOn(options.signal, options.out);
+  onStage(`the maximum of the likelihood with 1 to ${max} experts`);
+  const maxima = await maximaOfCounts(random, table, max, options);
   onStage("the verdict");
-  return conclude(run, table, { fits, evidence, seed, max });
+  return conclude(run, table, { fits, evidence, maxima, seed, max });
 }
 
 interface Parts {
   readonly fits: readonly CountFit[];
   readonly evidence: Awaited<ReturnType<typeof evidenceOfCounts>>;
+  readonly maxima: Maxima;
   readonly seed: number;
   readonly max: number;
 }
 
-function conclude(run: Run, table: Table, { fits, evidence, seed, max }: Parts): Selection {
+function conclude(run: Run, table: Table, { fits, evidence, maxima, seed, max }: Parts): Selection {
   const analysis = analyze(run, table);
   const fitted = refit(run, table);
   const count = countAnalysis(fitted)!;
@@ -80,18 +85,19 @@ function conclude(run: Run, table: Table, { fits, evidence, seed, max }: Parts):
     (one): OneCount => ({
       ...one,
       ...given("logEvidence", evidence.of(one.components)),
+      ...given("maximum", maxima.of(one.components)),
     }),
   );
   const own = selectionFindings(priors, counts).map((finding) => ({
     ...finding,
     message: sentence(finding.message),
   }));
-  const findings = [...own, ...analysis.findings].sort(
+  const findings = [...own, ...maxima.findings, ...analysis.findings].sort(
     (a, b) => Number(a.severity === "note") - Number(b.severity === "note"),
   );
   const ok = findings.every(({ severity }) => severity === "note");
   const input: SelectionInput = {
-    title: `How many experts? ${titleOf(run.model)}`,
+    title: `How many experts? ${formulaText(run.model)}`,
     subtitle: `${run.data.source} · ${counted(run.data.rows, "row")} · seed ${run.settings.seed} · moebius ${run.version}`,
     ok,
     verdict: selectionVerdict(priors, counts, ok),
@@ -117,12 +123,6 @@ function withPrior(model: ModelDeclaration, max: number | undefined): ModelDecla
   }
   return { ...model, components: poisson(1, { max: max ?? DEFAULT_MAX }) };
 }
-
-/** The formulas as they are given on a command line. */
-const titleOf = ({ experts, gate }: ModelDeclaration): string =>
-  gate.kind === "softmax"
-    ? `${experts.formula} | ${gate.formula.replace(/^~\s*/, "")}`
-    : experts.formula;
 
 /** The entry, unless there is nothing in it. */
 function given<K extends string, T>(key: K, value: T | undefined) {

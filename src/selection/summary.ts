@@ -31,6 +31,13 @@ export interface SelectionSummary {
   readonly loo: ByCount<Loo>;
   readonly waic: ByCount<NonNullable<OneCount["waic"]>>;
   readonly variationalBound: ByCount<NonNullable<OneCount["bound"]>>;
+  /** At the maximum of the likelihood. */
+  readonly logLikelihood: ByCount<number>;
+  readonly aic: ByCount<number>;
+  readonly bic: ByCount<number>;
+  readonly icl: ByCount<number>;
+  /** Whether an expert's likelihood has no bound there, so that the criteria mean nothing. */
+  readonly degenerate: ByCount<boolean>;
   readonly mergeTruncateMerge: readonly AtomsLeft[];
   readonly dendrogram?: NonNullable<SelectionInput["dendrogram"]>;
   readonly seed: number;
@@ -57,6 +64,11 @@ export function selectionSummary(input: SelectionInput, run: Run): SelectionSumm
     loo: known(counts, ({ loo }) => loo && withoutRows(loo)),
     waic: known(counts, ({ waic }) => waic),
     variationalBound: known(counts, ({ bound }) => bound),
+    logLikelihood: known(counts, ({ maximum }) => maximum?.logLikelihood),
+    aic: known(counts, ({ maximum }) => maximum?.aic),
+    bic: known(counts, ({ maximum }) => maximum?.bic),
+    icl: known(counts, ({ maximum }) => maximum?.icl),
+    degenerate: known(counts, ({ maximum }) => maximum?.degenerate),
     mergeTruncateMerge: atoms,
     ...(dendrogram === undefined ? {} : { dendrogram }),
     seed: run.settings.seed,

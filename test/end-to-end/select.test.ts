@@ -36,12 +36,25 @@ test("one command puts every route to the number of experts in one object and on
   for (const key of ["logEvidence", "loo", "waic", "variationalBound"]) {
     expect(Object.keys(summary[key])).toEqual(["1", "2", "3"]);
   }
+  const rows = (await readTable(DATA)).rows;
+  for (const K of ["1", "2", "3"]) {
+    // Intercept, slope and sd of an expert; intercept and slope of a gate's row.
+    const df = 3 * Number(K) + 2 * (Number(K) - 1);
+    const fit = -2 * summary.logLikelihood[K];
+    expect(summary.aic[K]).toBeCloseTo(fit + 2 * df, 9);
+    expect(summary.bic[K]).toBeCloseTo(fit + df * Math.log(rows), 9);
+    expect(summary.icl[K]).toBeGreaterThanOrEqual(summary.bic[K]);
+    expect(typeof summary.degenerate[K]).toBe("boolean");
+  }
   // Below the evidence, both within their errors.
   const { value: bound, se } = summary.variationalBound["1"];
   const evidence = summary.logEvidence["1"];
   expect(bound).toBeLessThan(evidence.value + 4 * Math.hypot(se, evidence.se) + 1e-6);
   expect(readFileSync(join(out, "select.json"), "utf8")).toBe(stdout);
   expect(readFileSync(join(out, "select.html"), "utf8")).toContain("How many experts?");
+  expect(readFileSync(join(out, "select.html"), "utf8")).toContain(
+    "Maximum likelihood, priors left out",
+  );
   expect(stderr).toContain("select.html");
   expect((await runCli(["summary", join(out, "run"), "--quiet"])).code).toBeLessThan(2);
 });
