@@ -92,6 +92,25 @@ describe("one regression of 10 rows", () => {
   });
 });
 
+test("one regression of counts has the profile of its slope, whose intercept is known given it", () => {
+  const y = Float64Array.of(0, 4, 1, 9, 0, 3, 2, 1, 5, 0);
+  const coefficients = { kind: "normal", mean: 0, sd: 2 } as const;
+  const experts = { kind: "coefficients", coefficients } as const;
+  const model = { family: "poisson", experts, gate: SOFTMAX, components: 1, rows: y.length };
+  const target = tinyTarget(model, y);
+  const state = plainEm(target, target.samplePrior(createRng(2, 2)));
+  const x = designRows(y.length).map(([, value]) => value);
+  const total = y.reduce((a, b) => a + b);
+  const profile = (slope: number): number => {
+    const intercept = Math.log(total / x.reduce((sum, v) => sum + Math.exp(slope * v), 0));
+    return x.reduce((sum, v, i) => sum + y[i]! * (intercept + slope * v), 0);
+  };
+  const slope = state.theta.data[1]!;
+  const lack = (t: number): number => 2 * (profile(slope) - profile(t)) - CHI;
+  const expected = [zeroOf(lack, slope - 3, slope), zeroOf(lack, slope, slope + 3)];
+  expectSameEnds(ends(profileInterval(target, state, "coef[1,x]")), expected);
+});
+
 /** Log-likelihood of two weighted lines at its highest by EM from a state, one number held. */
 function highestGiven(
   target: Target,
