@@ -3,6 +3,7 @@
 export { autocorrelation } from "../diagnostics/autocovariance.ts";
 export { dendrogramOfDraws } from "../diagnostics/dendrogram.ts";
 export { diagnostics } from "../diagnostics/index.ts";
+export * from "../diagnostics/losses/index.ts";
 export { atomCounts } from "../diagnostics/merge-truncate-merge.ts";
 export { summarize, summarizeVariable } from "../diagnostics/summarize.ts";
 export { type Compiled, compile } from "../models/compile.ts";
