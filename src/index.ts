@@ -11,14 +11,23 @@ export * from "../models/index.ts";
 export { gibbs } from "../samplers/gibbs.ts";
 export { variationalBound } from "../samplers/variational.ts";
 export { type Analysis, analyze, analyzeDraws } from "./analysis/analyze.ts";
+export { type Bootstrap, type BootstrapOptions, bootstrap } from "./analysis/bootstrap.ts";
 export { type Comparison, type ComparisonSummary, compare } from "./analysis/compare.ts";
 export { maximizeRun, openMaximum } from "./analysis/compare-maximum.ts";
+export {
+  type CountTest,
+  type CountTestOptions,
+  countTest,
+  countTestAt,
+} from "./analysis/count-test.ts";
 export { labelledDraws } from "./analysis/labels.ts";
+export { type LikelihoodRatio, likelihoodRatioTest } from "./analysis/likelihood-ratio.ts";
 export { type MaximizeOptions, maximize } from "./analysis/maximize.ts";
 export type { Maximum, MaximumSummary } from "./analysis/maximum.ts";
 export { maximumInput } from "./analysis/maximum-input.ts";
 export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
+export { type ErrorKind, withErrors } from "./analysis/with-errors.ts";
 export type { Table } from "./core/data.ts";
 export type { Diagnostic, Finding } from "./core/diagnostic.ts";
 export type { CountDeclaration, DistributionDeclaration } from "./core/distribution.ts";

@@ -85,7 +85,10 @@ function nextTestInWords({ nextTest, components }: Maximum["summary"]): { nextTe
   if (nextTest === null) return {};
   const { statistic, pValue, replicates, failures } = nextTest;
   const K = components.length;
-  const left = failures === 0 ? "" : `, ${failures} of them without a statistic and left out`;
+  const left =
+    failures === 0
+      ? ""
+      : `, ${failures} of them without a regular maximum, counted as evidence for ${K}`;
   return {
     nextTest:
       `${count(K, "expert")} against ${K + 1}: likelihood-ratio statistic ${formatFixed(statistic, 3)}, ` +

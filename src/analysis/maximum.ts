@@ -50,11 +50,11 @@ export interface MaximumSummary {
 export interface CountTestSummary {
   /** 2 (log-likelihood with one expert more − log-likelihood). */
   readonly statistic: number;
-  /** (1 + simulated statistics that are at least as large) / (1 + simulated statistics). */
+  /** (1 + data sets whose statistic is at least as large) / (1 + replicates). */
   readonly pValue: number;
   /** Data sets that were simulated. */
   readonly replicates: number;
-  /** Those without a statistic: left out. */
+  /** Those in which a model had no regular maximum: counted as at least as large. */
   readonly failures: number;
 }
 
@@ -73,6 +73,7 @@ export interface Maximum {
   /** One draw, the maximum: what predicts and simulates from a posterior does so from this. */
   readonly run: Run;
   readonly fitted: Fitted;
+  /** With components numbered as in `state`. */
   readonly settings: ClimbSettings;
 }
 
@@ -92,7 +93,8 @@ export function describeMaximum(
 ): Maximum {
   const { compiled, run } = fitted;
   const { target } = compiled;
-  const state = inOrder(target, best, byWeight(target, best.gamma));
+  const order = byWeight(target, best.gamma);
+  const state = inOrder(target, best, order);
   const responsibility = responsibilitiesAt(target, state);
   state.z.set(mostProbable(responsibility));
   const { components, errors } = covarianceErrors(compiled, state, settings);
@@ -128,8 +130,19 @@ export function describeMaximum(
     responsibility,
     run: { ...run, draws: drawOf(fitted, state) },
     fitted,
-    settings,
+    settings: inOrderOf(settings, order),
   };
+}
+
+/** Constraints on single components name them as `state` does. */
+function inOrderOf(settings: ClimbSettings, order: readonly number[]): ClimbSettings {
+  const { constraints } = settings;
+  if (constraints?.fixed === undefined) return settings;
+  const fixed = constraints.fixed.map((one) => ({
+    ...one,
+    component: order.indexOf(one.component),
+  }));
+  return { ...settings, constraints: { ...constraints, fixed } };
 }
 
 function criteriaAt(target: Target, state: State) {

@@ -4,6 +4,7 @@
  */
 import digammaOf from "@stdlib/math/base/special/digamma";
 import erfcxOf from "@stdlib/math/base/special/erfcx";
+import gammaincOf from "@stdlib/math/base/special/gammainc";
 import gammalnOf from "@stdlib/math/base/special/gammaln";
 import exponentialVariate from "@stdlib/random/base/exponential";
 import betaCdfOf from "@stdlib/stats/base/dists/beta/cdf";
@@ -38,6 +39,10 @@ export const betaQuantile = (p: number, a: number, b: number): number => betaQua
 /** P(X ≤ x) for X ~ Gamma(shape, rate). */
 export const gammaCdf = (x: number, shape: number, rate: number): number =>
   gammaCdfOf(x, shape, rate);
+
+/** P(X > x) for X ~ χ² with `df` degrees of freedom; also far in the tail. */
+export const chiSquaredUpper = (x: number, df: number): number =>
+  gammaincOf(x / 2, df / 2, true, true);
 
 /** P(X ≤ x) for X ~ Student-t with `df` degrees of freedom. */
 export const studentCdf = (x: number, df: number): number => studentCdfOf(x, df);

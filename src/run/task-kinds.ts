@@ -1,5 +1,6 @@
 import { bootstrapTasks } from "./bootstrap-task.ts";
 import { climbTasks } from "./climb-task.ts";
+import { countTestTasks } from "./count-test-task.ts";
 import { evidenceTasks } from "./evidence-task.ts";
 import { refitTasks } from "./refit-task.ts";
 
@@ -10,6 +11,7 @@ import { refitTasks } from "./refit-task.ts";
 export const taskKinds = {
   bootstrap: bootstrapTasks,
   climb: climbTasks,
+  countTest: countTestTasks,
   evidence: evidenceTasks,
   refit: refitTasks,
 } as const;
