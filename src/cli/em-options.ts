@@ -16,6 +16,10 @@ export interface EmOptions {
   readonly equalSd?: true;
   readonly shared?: readonly string[];
   readonly fix?: readonly string[];
+  readonly errors?: NonNullable<MaximizeOptions["errors"]>;
+  readonly replicates?: number;
+  readonly level?: readonly number[];
+  readonly testNext?: true;
 }
 
 /** Gives a command the options of EM. */
@@ -58,13 +62,30 @@ export function addEmOptions(command: Command): Command {
       'coefficients held at a number: "1:x=0.5"',
       words("--fix"),
     )
+    .optionsGroup("Errors and tests:")
+    .option(
+      "--errors <kind>",
+      "observed (default), sandwich, profile, or by bootstrap: parametric, weighted",
+      oneOf("--errors", ["observed", "sandwich", "profile", "parametric", "weighted"]),
+    )
+    .option(
+      "--level <p>",
+      "of the intervals (default: 0.95)",
+      numbers("--level", "a number between 0 and 1", (p) => p > 0 && p < 1),
+    )
+    .option("--test-next", "test against one expert more, by simulated data sets")
+    .option(
+      "--replicates <n>",
+      "of a bootstrap (default: 200) and of --test-next (default: 99)",
+      wholeNumber("--replicates", 2),
+    )
     .optionsGroup("Options:");
 }
 
 /** The options of `maximize` that a command line gives. */
 export function maximizeOptions(options: EmOptions): MaximizeOptions {
   const { starts, startKinds, seed, workers, penalized, variant, maxIterations } = options;
-  const { sdFloor, equalSd, shared, fix } = options;
+  const { sdFloor, equalSd, shared, fix, errors, replicates, level } = options;
   const given = {
     starts,
     startKinds,
@@ -77,6 +98,9 @@ export function maximizeOptions(options: EmOptions): MaximizeOptions {
     equalSd,
     shared,
     fixed: fix?.map(fixedCoefficient),
+    errors,
+    replicates,
+    level: level?.[0],
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }

@@ -53,6 +53,86 @@ describe("em --json", () => {
   });
 });
 
+describe("em --errors", () => {
+  const found = async (...more: string[]) => {
+    const { code, stdout, stderr } = await em("--json", ...more);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+    return JSON.parse(stdout);
+  };
+  const normal = 1.959963984540054;
+
+  it.each(["observed", "sandwich"])("%s: Wald intervals", async (kind) => {
+    const { standardErrors, components } = await found("--errors", kind);
+    expect(standardErrors).toEqual({ kind, level: 0.95 });
+    const { estimate, se, interval } = components[0].coefficients.stretchratio;
+    expect(interval[0]).toBeCloseTo(estimate - normal * se, 10);
+    expect(interval[1]).toBeCloseTo(estimate + normal * se, 10);
+    const { sd } = components[0];
+    expect(Math.log(sd.interval[1] / sd.estimate)).toBeCloseTo((normal * sd.se) / sd.estimate, 8);
+  });
+
+  it("profile: other intervals about the same errors", async () => {
+    const [profile, observed] = [await found("--errors", "profile"), JSON.parse(kept.stdout)];
+    expect(profile.standardErrors).toEqual({ kind: "profile", level: 0.95 });
+    profile.components.forEach((one: typeof profile, k: number) => {
+      const other = observed.components[k];
+      expect(one.sd.se).toBe(other.sd.se);
+      // Of 150 rows: near Wald's, and yet not the same.
+      one.sd.interval.forEach((end: number, side: number) => {
+        const apart = Math.abs(end - other.sd.interval[side]) / one.sd.se;
+        expect(apart).toBeLessThan(0.5);
+        expect(apart).toBeGreaterThan(1e-6);
+      });
+    });
+    const [first, last] = profile.components;
+    expect(last.gateAgainstLast.stretchratio.interval).toEqual([0, 0]);
+    // With two experts the contrast is twice the centred row.
+    first.gate.stretchratio.interval.forEach((end: number, side: number) => {
+      expect(first.gateAgainstLast.stretchratio.interval[side]).toBeCloseTo(2 * end, 4);
+    });
+  });
+
+  it.each(["parametric", "weighted"])("%s: intervals of the level, by replicates", async (kind) => {
+    const options = ["--errors", kind, "--replicates", "40"];
+    const [wide, narrow] = [await found(...options), await found(...options, "--level", "0.5")];
+    const failures = { failed: 0, degenerate: 0, notConverged: 0 };
+    expect(wide.standardErrors).toEqual({ kind, level: 0.95, replicates: 40, failures });
+    expect(narrow.standardErrors.level).toBe(0.5);
+    wide.components.forEach((one: typeof wide, k: number) => {
+      const other = narrow.components[k].sd;
+      expect(one.sd.se).toBe(other.se);
+      const [ends, inner] = [one.sd.interval, other.interval];
+      expect(ends[0]).toBeLessThan(inner[0]);
+      expect(inner[0]).toBeLessThan(inner[1]);
+      expect(inner[1]).toBeLessThan(ends[1]);
+    });
+  });
+});
+
+describe("em --test-next", () => {
+  const test = ["--test-next", "--replicates", "9", "--seed", "4"];
+
+  it("tests against one expert more", async () => {
+    const one = ["--formula", "tuned ~ stretchratio", "--components", "1"];
+    const { code, stdout } = await runCli(["em", DATA, ...one, ...test, "--json"]);
+    expect(code).toBe(0);
+    const { nextTest } = JSON.parse(stdout);
+    expect(nextTest).toEqual({
+      statistic: expect.any(Number),
+      pValue: 0.1,
+      replicates: 9,
+      failures: 0,
+    });
+    expect(nextTest.statistic).toBeGreaterThan(100);
+    const words = await runCli(["em", DATA, ...one, ...test]);
+    expect(words.stdout.replace(/\s+/g, " ")).toContain("1 expert against 2: likelihood-ratio");
+  });
+
+  it("is null where it was not asked for", () => {
+    expect(JSON.parse(kept.stdout).nextTest).toBeNull();
+  });
+});
+
 describe("what em has kept", () => {
   it("predicts: means of the mixture, and residuals where there is a response", async () => {
     const { code, stdout, stderr } = await runCli(["predict", path("fit"), path("new.csv")]);
@@ -102,6 +182,9 @@ describe("em refuses, with exit code 2:", () => {
     [["--starts", "0"], "--starts must be a whole number"],
     [["--start-kinds", "kmeans,clever"], "the kinds of start must be some of"],
     [["--fix", "x=1"], "--fix must be <expert:term=value>"],
+    [["--errors", "guessed"], "--errors must be observed or sandwich"],
+    [["--level", "95"], "--level must be a number between 0 and 1"],
+    [["--errors", "profile", "--penalized"], "profile intervals must be of a maximum of the plain"],
     [["--sd-floor", "-1"], "--sd-floor must be a positive number"],
   ])("%j", async (options, message) => {
     const { code, stdout, stderr } = await em(...options);

@@ -56,7 +56,10 @@ async function run(context: Context, data: string, options: Options): Promise<nu
   const given = { ...maximizeOptions(options), source: parse(data).base };
   const progress = progressOf(context, options);
   const maximum = await context.io.interruptible(
-    (signal) => api.maximize(model, table, { ...given, progress, signal }),
+    async (signal) => {
+      const found = await api.maximize(model, table, { ...given, progress, signal });
+      return options.testNext === true ? tested(api, found, options, progress, signal) : found;
+    },
     () => note(context, options, "stopping; press Ctrl-C again to quit at once"),
   );
   const places = await keep(api, maximum, options);
@@ -64,11 +67,26 @@ async function run(context: Context, data: string, options: Options): Promise<nu
   return maximum.ok ? OK : PROBLEMS;
 }
 
+/** The maximum with a test against one expert more. */
+async function tested(
+  api: Api,
+  maximum: Maximum,
+  { replicates, workers }: Options,
+  progress: (done: number, total: number, what: string) => void,
+  signal: AbortSignal,
+): Promise<Maximum> {
+  const told = (done: number, total: number) => progress(done, total, "data sets");
+  const test = await api.countTestAt(maximum, { replicates, workers, progress: told, signal });
+  const { statistic, pValue, failures } = test;
+  const nextTest = { statistic, pValue, replicates: test.replicates, failures };
+  return { ...maximum, summary: { ...maximum.summary, nextTest } };
+}
+
 /** A line that is written over, on a terminal; nothing elsewhere. */
 function progressOf({ io }: Context, { quiet }: OutputOptions) {
-  return (done: number, total: number): void => {
+  return (done: number, total: number, what: string): void => {
     if (quiet === true || io.stderr.isTTY !== true) return;
-    io.stderr.write(done < total ? `\r${done} of ${total} starts` : "\r\u001b[K");
+    io.stderr.write(done < total ? `\r${done} of ${total} ${what}` : "\r\u001b[K");
   };
 }
 
