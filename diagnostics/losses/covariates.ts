@@ -44,17 +44,22 @@ interface Margin {
   quantile(u: number): number;
 }
 
-/** The mean of f over covariates; the error is an estimate, 0 for points. f must not keep its argument. */
+/**
+ * The mean of f over covariates; the error is an estimate, 0 for points. f must not keep its
+ * argument. rounding: error that a mean of this size has anyway, below which quadrature need not go.
+ */
 export function meanOverCovariates(
   covariates: Covariates,
   f: (x: Vector) => number,
   options: MeanOptions = {},
+  rounding: (value: number) => number = () => 0,
 ): Estimate {
   if (covariates.kind === "points") return meanOverPoints(covariates, f);
   const margins = marginsOf(covariates);
   if (margins.length > 2) return meanOverLattices(margins, f, options);
   const tolerance = options.tolerance ?? (margins.length < 2 ? 1e-9 : 1e-6);
-  return nested(margins, f, new Float64Array(margins.length), 0, tolerance);
+  const allowed = (value: number) => tolerance * Math.abs(value) + rounding(value);
+  return nested(margins, f, new Float64Array(margins.length), 0, allowed);
 }
 
 function meanOverPoints(
@@ -108,17 +113,17 @@ function nested(
   f: (x: Vector) => number,
   x: Vector,
   c: number,
-  tolerance: number,
+  allowed: (value: number) => number,
 ): Estimate {
   if (c === margins.length) return { value: f(x), error: 0 };
   const { from, to, density } = margins[c]!;
   const integrand = (value: number): number => {
     x[c] = value;
-    const inner = c === margins.length - 1 ? f(x) : nested(margins, f, x, c + 1, tolerance).value;
+    const inner = c === margins.length - 1 ? f(x) : nested(margins, f, x, c + 1, allowed).value;
     return density(value) * inner;
   };
-  const { value, error } = integrateAdaptively(integrand, from, to, tolerance);
-  return { value, error: error + (margins.length - 1 - c) * tolerance * Math.abs(value) };
+  const { value, error } = integrateAdaptively(integrand, from, to, allowed);
+  return { value, error: error + (margins.length - 1 - c) * allowed(value) };
 }
 
 /** The mean over shifted lattices; its error is twice the standard error over the copies. */

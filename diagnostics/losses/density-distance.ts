@@ -15,6 +15,10 @@ const RULE = gaussLegendre(12);
 const BISECTIONS = 40;
 /** Differences of log densities below this are rounding, whose sign means nothing. */
 const ROUNDING = 1e-13;
+/** Rounding of a log density, at least. */
+const EPSILON = 1e-16;
+/** What that is in the square of a distance. */
+const roundingOfSquare = (square: number): number => EPSILON * Math.sqrt(square) + 1e-29;
 const LAST_MASS = 1e-20;
 const MOST_COUNTS = 1e7;
 
@@ -29,7 +33,8 @@ export function hellinger(
   covariates: Covariates,
   options: MeanOptions = {},
 ): Estimate {
-  const squared = meanOverCovariates(covariates, (x) => squaredHellingerAt(p, q, x), options);
+  const here = (x: Vector) => squaredHellingerAt(p, q, x);
+  const squared = meanOverCovariates(covariates, here, options, roundingOfSquare);
   const value = Math.sqrt(squared.value);
   return { value, error: value > 0 ? squared.error / (2 * value) : 0 };
 }
@@ -45,7 +50,12 @@ export function totalVariation(
   covariates: Covariates,
   options: MeanOptions = {},
 ): Estimate {
-  return meanOverCovariates(covariates, (x) => totalVariationAt(p, q, x), options);
+  return meanOverCovariates(
+    covariates,
+    (x) => totalVariationAt(p, q, x),
+    options,
+    () => EPSILON,
+  );
 }
 
 /** ½ ∫ (√p − √q)² dy at one x. */

@@ -70,15 +70,15 @@ const RULE = gaussLegendre(12);
 const NARROWEST = 2 ** -40;
 
 /**
- * ∫ f over [from, to] by halving the piece of largest error until the sum of errors is below
- * tolerance · |value|, or pieces are `mostPieces`; kinks of f are found and shut in. The error of a
- * piece is how much halving it changes its value, which is pessimistic.
+ * ∫ f over [from, to] by halving the piece of largest error until the sum of errors is at most what
+ * is allowed for the value, or pieces are `mostPieces`; kinks of f are found and shut in. The error
+ * of a piece is how much halving it changes its value, which is pessimistic.
  */
 export function integrateAdaptively(
   f: (x: number) => number,
   from: number,
   to: number,
-  tolerance: number,
+  allowed: (value: number) => number,
   mostPieces = 200,
 ): Estimate {
   const piece = (a: number, b: number, whole: number): Piece => {
@@ -94,7 +94,7 @@ export function integrateAdaptively(
     const error = pieces.reduce((sum, part) => sum + part.error, 0);
     const worst = pieces.reduce((a, b) => (b.error > a.error ? b : a));
     const narrow = worst.to - worst.from < NARROWEST * (to - from);
-    if (!(error > tolerance * Math.abs(value)) || pieces.length >= mostPieces || narrow) {
+    if (!(error > allowed(value)) || pieces.length >= mostPieces || narrow) {
       return { value, error };
     }
     const middle = (worst.from + worst.to) / 2;

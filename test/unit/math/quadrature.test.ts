@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { applyRule, gaussLegendre, integrateAdaptively } from "../../../src/math/quadrature.ts";
 
+const relative = (tolerance: number) => (value: number) => tolerance * Math.abs(value);
+
 test.each([1, 2, 5, 12, 40])(
   "the rule of %d nodes is exact to degree 2n − 1, and no further",
   (n) => {
@@ -23,15 +25,25 @@ test("over another interval", () => {
 });
 
 test("kinks and a narrow peak are found, and the error is not underrated", () => {
-  const kink = integrateAdaptively((x) => Math.abs(x - 0.3), -1, 1, 1e-12);
+  const kink = integrateAdaptively((x) => Math.abs(x - 0.3), -1, 1, relative(1e-12));
   expect(kink.value).toBeCloseTo((1.3 ** 2 + 0.7 ** 2) / 2, 12);
-  const peak = integrateAdaptively((x) => Math.exp(-0.5 * (x / 0.01) ** 2), -1, 1, 1e-10);
+  const peak = integrateAdaptively((x) => Math.exp(-0.5 * (x / 0.01) ** 2), -1, 1, relative(1e-10));
   expect(peak.value).toBeCloseTo(0.01 * Math.sqrt(2 * Math.PI), 11);
-  const step = integrateAdaptively((x) => (x > 0.3 ? 1 : 0), 0, 1, 1e-9);
+  const step = integrateAdaptively((x) => (x > 0.3 ? 1 : 0), 0, 1, relative(1e-9));
   expect(Math.abs(step.value - 0.7)).toBeLessThanOrEqual(step.error);
   expect(step.error).toBeLessThan(1e-8);
 });
 
 test("zero needs no pieces", () => {
-  expect(integrateAdaptively(() => 0, 0, 1, 1e-9)).toEqual({ value: 0, error: 0 });
+  expect(integrateAdaptively(() => 0, 0, 1, relative(1e-9))).toEqual({ value: 0, error: 0 });
+});
+
+test("noise is not chased below what is allowed", () => {
+  let calls = 0;
+  const noisy = (x: number) => {
+    calls++;
+    return Math.sin(1e9 * x) * 1e-15;
+  };
+  integrateAdaptively(noisy, 0, 1, (value) => 1e-9 * Math.abs(value) + 1e-14);
+  expect(calls).toBe(36);
 });
