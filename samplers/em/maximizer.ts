@@ -1,11 +1,16 @@
 import type { Target } from "../../src/core/target.ts";
 import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
+import { sum } from "../../src/math/moments.ts";
 import type { RowWeight } from "./row-weight.ts";
 import { scaleIndex } from "./scale-index.ts";
 
+/** Rows a parameter below which the normal equations may be too singular to be trusted. */
+const FEW = 5;
+
 /**
  * The M step of the experts: rewrites theta given responsibilities times row weights (K × n). An
- * expert without rows keeps its parameters; no sd falls below `least`.
+ * expert without rows keeps its parameters, as does one whose few rows its family cannot fit better;
+ * no sd falls below `least`.
  */
 export function maximizer(
   target: Target,
@@ -27,12 +32,11 @@ export function maximizer(
       if (!weight.some((w) => w > 0)) continue;
       before.set(of);
       expert.maximize(of, { rows, weight }, priorWeight);
-      if (sdAt < 0 || of[sdAt]! >= least) continue;
-      of[sdAt] = least;
+      const isFloored = sdAt >= 0 && of[sdAt]! < least;
+      if (isFloored) of[sdAt] = least;
       // Under a prior the coefficients may depend on the sd that was not allowed.
-      if (priorWeight > 0 && !(share(of, rows, weight) >= share(before, rows, weight))) {
-        of.set(before);
-      }
+      const isDoubtful = (isFloored && priorWeight > 0) || sum(weight) < FEW * expert.dimension;
+      if (isDoubtful && !(share(of, rows, weight) >= share(before, rows, weight))) of.set(before);
     }
   };
 }
@@ -42,7 +46,7 @@ function expertShare({ n, expert }: Target, priorWeight: number) {
   const density = new Float64Array(n);
   return (theta: Vector, rows: Int32Array, weight: Vector): number => {
     expert.logDensity(theta, density);
-    let total = priorWeight * expert.logPrior(theta);
+    let total = priorWeight === 0 ? 0 : priorWeight * expert.logPrior(theta);
     for (let m = 0; m < rows.length; m++) {
       if (weight[m]! > 0) total += weight[m]! * density[rows[m]!]!;
     }

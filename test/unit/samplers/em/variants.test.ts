@@ -121,6 +121,16 @@ describe("stochastic EM", () => {
     expect(Number.isFinite(logLikelihood)).toBe(true);
   });
 
+  test("rises also where an expert has hardly any rows", () => {
+    for (const seed of [1, 2]) {
+      const family = "poisson";
+      const target = emTarget(crossingLines(seed, 70, family), { components: 3, family });
+      const start = initialize(createRng(seed), target, "random");
+      const { logLikelihood } = em(target, start, { variant: "stochastic", rng: createRng(3) });
+      expect(Number.isFinite(logLikelihood)).toBe(true);
+    }
+  });
+
   test("must be given a random stream", () => {
     const target = emTarget(data, { components: 2 });
     expect(() => em(target, stateAt(target, START), { variant: "stochastic" })).toThrow(/rng/);
