@@ -82,6 +82,19 @@ describe("bootstrap", () => {
     expect(sd.every(Number.isFinite)).toBe(true);
   });
 
+  test.each([1, 2])("holds a coefficient of expert %d where it is held", async (component) => {
+    const model = fromFormula({ formula: "y ~ x", components: 2 });
+    const fixed = [{ component, term: "x", value: 1.9 }];
+    const held = await maximize(model, cross(60), { starts: 3, fixed, workers: 1 });
+    const { names, estimate, sd, failures } = await bootstrap(held, QUICK);
+    const slopes = ["coef[1,x]", "coef[2,x]"].map((name) => names.indexOf(name));
+    const [fast, slow] = slopes.sort((a, b) => estimate[b]! - estimate[a]!) as [number, number];
+    expect(estimate[fast]).toBe(1.9);
+    expect(sd[fast]).toBe(0);
+    expect(sd[slow]).toBeGreaterThan(0.01);
+    expect(failures).toEqual({ failed: 0, degenerate: 0, notConverged: 0 });
+  });
+
   test("counts climbs whose iterations run out, and keeps them", async () => {
     const model = fromFormula({ formula: "y ~ x", components: 2 });
     const hasty = await maximize(model, cross(120), { starts: 2, maxIterations: 3, workers: 1 });

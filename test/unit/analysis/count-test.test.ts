@@ -20,16 +20,16 @@ const QUICK = { replicates: 19, workers: 1, maximum: { starts: 4, workers: 1 } }
 
 describe("a test of the number of experts", () => {
   test("finds two lines, and no third", async () => {
-    const one = await countTest(model, lines(80, 2), { ...QUICK, components: 1 });
+    const one = await countTest(model, lines(50, 2), { ...QUICK, components: 1 });
     expect(one.pValue).toBe(1 / 20);
     expect(one.components).toBe(1);
-    const two = await countTest(model, lines(80, 2), { ...QUICK, components: 2 });
+    const two = await countTest(model, lines(50, 2), { ...QUICK, components: 2 });
     expect(two.pValue).toBeGreaterThan(0.05);
     expect(two.logLikelihoods[0]).toBeCloseTo(one.logLikelihoods[1], 4);
   });
 
   test("finds one line where there is one, and counts what it says", async () => {
-    const found = await countTest(model, lines(80, 1), { ...QUICK, components: 1 });
+    const found = await countTest(model, lines(50, 1), { ...QUICK, components: 1 });
     const { statistic, pValue, simulated, logLikelihoods } = found;
     expect(pValue).toBeGreaterThan(0.05);
     expect(statistic).toBe(2 * (logLikelihoods[1] - logLikelihoods[0]));
