@@ -90,10 +90,19 @@ export function emProblem(target: Target, components: number, settings: EmSettin
 }
 
 /** The free parameters; throws a UsageError where the constraints cannot be. */
-function planUnder({ expert }: Target, components: number, settings: EmSettings): ParameterPlan {
+function planUnder(
+  { expert, deviation }: Target,
+  components: number,
+  settings: EmSettings,
+): ParameterPlan {
   const { constraints, priorWeight = 0, sdFloor = 0 } = settings;
   if (!(sdFloor >= 0 && sdFloor < Number.POSITIVE_INFINITY)) {
     throw new UsageError(`sdFloor must be a finite number ≥ 0; got ${sdFloor}`);
+  }
+  if (deviation !== undefined) {
+    throw new UsageError(
+      "EM maximizes mixtures whose components are all unknown; found a known one; sample this model",
+    );
   }
   const plan = planOf(expert, components, constraints);
   const sdAt = scaleIndexOf(expert.layout);

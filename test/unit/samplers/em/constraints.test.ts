@@ -197,6 +197,11 @@ describe("constraints of EM", () => {
     expect(() => climb(constraints)).toThrow(message);
   });
 
+  test("and EM itself are not for models with a known component", () => {
+    const deviated = { ...target, deviation: {} as never };
+    expect(() => em(deviated, stateAt(target, START))).toThrow(/known/);
+  });
+
   test("must suit the family, the floor and the likelihood", () => {
     expect(() => climb({ equalSd: true }, poisson)).toThrow(/family has none/);
     expect(() => climb({ fixed: [{ component: 0, term: "sd", value: 0.1 }] }, target, 0.2)).toThrow(
