@@ -99,7 +99,7 @@ def legendre(n):
     return out
 
 
-rule = legendre(24)
+rule = legendre(64)
 cases = []
 for delta in [0.3, 1e-3, 1e-8]:
     other = moved(delta)
