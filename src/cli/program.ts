@@ -116,8 +116,9 @@ async function judged(
 /** What the library calls an option, as the command line does. */
 const inOptions = (message: string): string =>
   message.replace(
-    /`(starts|draws|seed|workers|out|resume|folds)`/g,
-    (_, name: string) => `--${{ starts: "start", folds: "cv" }[name] ?? name}`,
+    /`(starts|draws|seed|workers|out|resume|folds|maxComponents)`/g,
+    (_, name: string) =>
+      `--${{ starts: "start", folds: "cv", maxComponents: "max-components" }[name] ?? name}`,
   );
 
 const oneLine = (text: string): string => text.replace(/\s+/g, " ");

@@ -14,17 +14,30 @@ export function gridFindings(
   dropped: number,
 ): Finding[] {
   const all = fits.flatMap(({ whole, folds }) => [whole, ...folds]);
-  const found = [
-    ...nesting(fits, models),
+  return [...nesting(fits, models), ...searchFindings(models, all, dropped)].map(asSentence);
+}
+
+/** What every search over models must tell of its fits. */
+export function searchFindings(
+  models: readonly Judged[],
+  fits: readonly Pick<Fit, "climbs" | "lost">[],
+  dropped: number,
+): Finding[] {
+  return [
     ...degenerate(models),
     ...unconverged(models),
-    ...lostStarts(all),
-  ];
-  return [...found, ...incomplete(dropped)].map((finding) => ({
-    ...finding,
-    message: sentence(finding.message),
-  }));
+    ...lostStarts(fits),
+    ...incomplete(dropped),
+  ].map(asSentence);
 }
+
+/** A model by its name, and whether its maximum is one. */
+export type Judged = ModelName & Pick<GridModel, "converged" | "degenerate">;
+
+const asSentence = (finding: Finding): Finding => ({
+  ...finding,
+  message: sentence(finding.message),
+});
 
 const nameOf = ({ formula, components }: ModelName): string =>
   `${count(components, "expert")} in "${formula}"`;
@@ -49,7 +62,7 @@ function nesting(fits: readonly GridFit[], models: readonly GridModel[]): Findin
 const isBelow = (a: GridModel, b: GridModel): boolean =>
   a.logLikelihood < b.logLikelihood - SAME * (1 + Math.abs(b.logLikelihood));
 
-function degenerate(models: readonly GridModel[]): Finding[] {
+function degenerate(models: readonly Judged[]): Finding[] {
   const all = models.filter((model) => model.degenerate);
   if (all.length === 0) return [];
   const message =
@@ -58,7 +71,7 @@ function degenerate(models: readonly GridModel[]): Finding[] {
   return [{ code: "degenerate-fit", severity: "note", message }];
 }
 
-function unconverged(models: readonly GridModel[]): Finding[] {
+function unconverged(models: readonly Judged[]): Finding[] {
   const all = models.filter(({ converged, degenerate }) => !converged && !degenerate);
   if (all.length === 0) return [];
   const message =
@@ -67,8 +80,7 @@ function unconverged(models: readonly GridModel[]): Finding[] {
   return [{ code: "unconverged-fit", severity: "note", message }];
 }
 
-/** What every search over models has to say of starts that were given up. */
-export function lostStarts(fits: readonly Pick<Fit, "climbs" | "lost">[]): Finding[] {
+function lostStarts(fits: readonly Pick<Fit, "climbs" | "lost">[]): Finding[] {
   const sum = (of: "climbs" | "lost") => fits.reduce((total, fit) => total + fit[of], 0);
   if (sum("lost") === 0) return [];
   const message =

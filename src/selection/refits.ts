@@ -30,6 +30,8 @@ export interface Job {
   readonly starts: number;
   /** K × rows each: starts from what other models have reached. */
   readonly responsibilities: readonly Matrix[];
+  /** What is known of the model already; kept where nothing higher is found. */
+  readonly known?: Fit;
 }
 
 /** The highest maximum that the starts of one job have reached. */
@@ -69,7 +71,7 @@ export async function refits(context: RefitContext, jobs: readonly Job[]): Promi
     const rated = climbs
       .filter(({ logLikelihood }) => Number.isFinite(logLikelihood))
       .map((climb) => ({ ...climb, degenerate: isDegenerate(compiled.target, climb) }));
-    const best = highest(rated);
+    const best = highest(job.known === undefined ? rated : [job.known.best, ...rated]);
     if (best === undefined) throw nothingReached(job, climbs.length);
     const z = new Int32Array(compiled.target.n);
     const responsibility = responsibilitiesAt(compiled.target, { ...best, z });
@@ -77,10 +79,6 @@ export async function refits(context: RefitContext, jobs: readonly Job[]): Promi
     return { compiled, best, responsibility, climbs: climbs.length, lost };
   });
 }
-
-/** The higher of two fits of one model to the same rows. */
-export const higher = (a: Fit, b: Fit): Fit =>
-  highest([a.best, b.best]) === b.best && b.best.objective > a.best.objective ? b : a;
 
 /** Cut without regard to the number of threads, so that numbers do not depend on it. */
 function tasksOf({ model, rows, starts, responsibilities }: Job): RefitTask[] {

@@ -9,6 +9,7 @@ import { predict } from "./predict.ts";
 import { report } from "./report.ts";
 import { select } from "./select.ts";
 import { simulate } from "./simulate.ts";
+import { stepwise } from "./stepwise.ts";
 import { summary } from "./summary.ts";
 
 /** Every command, in the order in which help lists them. */
@@ -20,6 +21,7 @@ export const commands: readonly CliCommand[] = [
   diagnose,
   select,
   grid,
+  stepwise,
   report,
   compare,
   predict,
