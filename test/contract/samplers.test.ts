@@ -187,7 +187,9 @@ test("an array that is made in a sweep would be noticed", () => {
 
 /** A response of row i that the family could have made. */
 function responseFor(family: string): (i: number) => number {
-  return family === "poisson" ? (i) => (7 * i) % 5 : (i) => Math.sin(5 * i) + (i % 3);
+  if (family === "gaussian") return (i) => Math.sin(5 * i) + (i % 3);
+  // Of one trial a row.
+  return family === "binomial" ? (i) => ((7 * i) % 5) % 2 : (i) => (7 * i) % 5;
 }
 
 /** A model for each prior of experts and each gate, with rows that it takes. */
