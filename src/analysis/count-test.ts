@@ -100,7 +100,7 @@ export async function countTestAt(
   if (smaller === undefined || larger === undefined) {
     throw new SamplerError(
       `the data must have a regular maximum with ${smaller === undefined ? K : K + 1} experts to be tested; every start ` +
-        "ended with an expert on rows that lie exactly on a line; give the sd a floor",
+        "ended with an expert on few rows, or on rows that lie exactly on a line; give the sd a floor",
       { seed, components: K },
     );
   }

@@ -1,4 +1,5 @@
 import { type Compiled, compile } from "../../models/compile.ts";
+import { degenerateExperts } from "../../samplers/em/degenerate.ts";
 import { type EmResult, em } from "../../samplers/em.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError } from "../core/errors.ts";
@@ -9,7 +10,6 @@ import { mean } from "../math/moments.ts";
 import { exponential } from "../math/random/exponential.ts";
 import { createRng, type Rng } from "../math/rng.ts";
 import type { ClimbSettings } from "./climb-task.ts";
-import { hasCollapsed } from "./collapsed.ts";
 import { matchedTo } from "./component-order.ts";
 import { reportedAt } from "./reported.ts";
 
@@ -43,7 +43,7 @@ export type BootstrapReplicate =
 export interface BootstrapFailures {
   /** EM ended in an error, or in numbers that are not finite: left out. */
   readonly failed: number;
-  /** An expert's sd collapsed: left out. */
+  /** An expert shrank to few or exact rows: left out. */
   readonly degenerate: number;
   /** Iterations ran out: kept, as leaving them out would favour easy samples. */
   readonly notConverged: number;
@@ -77,10 +77,10 @@ function describe(
   compiled: Compiled,
   maximum: State,
   { state, logLikelihood, converged }: EmResult,
-  { constraints }: ClimbSettings,
+  { constraints, sdFloor }: ClimbSettings,
 ): BootstrapReplicate {
   const { target } = compiled;
-  if (hasCollapsed(target, state.theta)) return { status: "degenerate" };
+  if (degenerateExperts(target, state, sdFloor).length > 0) return { status: "degenerate" };
   // Where a coefficient of one expert is held, that tells the experts apart.
   const held = (constraints?.fixed ?? []).length > 0;
   const values = reportedAt(compiled, held ? state : matchedTo(target, maximum, state));

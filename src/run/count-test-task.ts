@@ -1,4 +1,5 @@
 import { compile } from "../../models/compile.ts";
+import { degenerateExperts } from "../../samplers/em/degenerate.ts";
 import { fitToGroups } from "../../samplers/em/fit-to-groups.ts";
 import { splits } from "../../samplers/em/splits.ts";
 import { type EmResult, em } from "../../samplers/em.ts";
@@ -11,7 +12,6 @@ import { INTERCEPT } from "../data/design.ts";
 import { copy, type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import { createRng, type Rng } from "../math/rng.ts";
 import type { ClimbSettings } from "./climb-task.ts";
-import { hasCollapsed } from "./collapsed.ts";
 
 /** What all statistics of one test of K experts against K + 1 share; plain data. */
 export interface CountTestSetup {
@@ -132,13 +132,13 @@ function highest(
   return best;
 }
 
-/** Undefined where EM fails, or where an expert's likelihood has no bound. */
+/** Undefined where EM fails, or where an expert owes its likelihood to few or exact rows. */
 function regularClimb(target: Target, start: State, settings: ClimbSettings): EmResult | undefined {
   try {
     const climbed = em(target, start, settings);
-    const regular =
-      Number.isFinite(climbed.logLikelihood) && !hasCollapsed(target, climbed.state.theta);
-    return regular ? climbed : undefined;
+    if (!Number.isFinite(climbed.logLikelihood)) return undefined;
+    const degenerate = degenerateExperts(target, climbed.state, settings.sdFloor);
+    return degenerate.length === 0 ? climbed : undefined;
   } catch (error) {
     if (!(error instanceof SamplerError)) throw error;
     return undefined;
