@@ -81,9 +81,9 @@ export function compare(
   if (fitted.draws.chains.length === 0) {
     throw new SamplerError("at least one chain must have draws; none has; continue the run");
   }
-  const analysis = known ?? analyze(run, table, options);
   const at = atLikeliest(fitted, countAnalysis(fitted));
   checkSame(run, at.target.capacity, maximum);
+  const analysis = known ?? analyze(run, table, options);
   const { labelled } = analysis;
   const aligned = labelled && align(at, labelled, maximum);
   const components =
