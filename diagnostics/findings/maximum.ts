@@ -11,6 +11,16 @@ interface Reached {
   readonly converged: boolean;
   readonly gradientNorm: number;
   readonly degenerate: boolean;
+  readonly atFloor: readonly number[];
+  /** The model that lent the start, and what it had reached. */
+  readonly from?: { readonly model: string; readonly logLikelihood: number };
+}
+
+/** What else a maximum is judged by. */
+interface Judged {
+  readonly components: readonly { readonly weight: number }[];
+  /** Whether the model contains those that have lent starts. */
+  readonly isNested: boolean;
 }
 
 /** What must be told of a maximum beside its numbers. */
@@ -18,11 +28,13 @@ export function maximumFindings(
   target: Target,
   best: Reached & { readonly responsibility: Matrix },
   runs: readonly Reached[],
-  components: readonly { readonly weight: number }[],
+  { components, isNested }: Judged,
 ): Finding[] {
   return [
     ...notConverged(best),
     ...degenerateStarts(best, runs),
+    ...(isNested ? belowNested(best, runs) : []),
+    ...atFloor(best),
     ...vanishingExpert(components, target.n),
     ...(components.length > 1 && target.gate.dimension > 1
       ? gateSeparation(separation(target, best.responsibility))
@@ -39,6 +51,9 @@ function notConverged({ converged, degenerate, iterations, gradientNorm }: Reach
   return [{ code: "em-not-converged", severity: "problem", message }];
 }
 
+/** A share of starts that no accident explains. */
+const MANY = 0.25;
+
 function degenerateStarts(best: Reached, runs: readonly Reached[]): Finding[] {
   const spikes = runs.filter(({ degenerate }) => degenerate);
   if (spikes.length === 0) return [];
@@ -53,10 +68,44 @@ function degenerateStarts(best: Reached, runs: readonly Reached[]): Finding[] {
       "experts, give the sd a floor, or use priors";
     return [{ code: "degenerate-maximum", severity: "problem", message }];
   }
-  const message =
-    `${cause}the highest optimum without such an expert is shown; look for copied or rounded ` +
-    "values, or give the sd a floor";
+  const shown = `${cause}the highest optimum without such an expert is shown; `;
+  if (spikes.length >= MANY * runs.length) {
+    const message =
+      `${shown}so many starts say that these rows hold no more regular experts: ask for fewer, give the sd a floor, ` +
+      "one sd for all, or use priors";
+    return [{ code: "degenerate-likelihood", severity: "problem", message }];
+  }
+  const message = `${shown}look for copied or rounded values, or give the sd a floor`;
   return [{ code: "degenerate-start", severity: "note", message }];
+}
+
+/** Rounding of a log-likelihood, relative to 1 + its size. */
+const ROUNDING = 1e-6;
+
+/** A model with one expert fewer, or with a gate without covariates, is never better. */
+function belowNested(best: Reached, runs: readonly Reached[]): Finding[] {
+  const lenders = runs.flatMap(({ from, degenerate }) =>
+    from === undefined || degenerate || from.model === "larger" ? [] : [from],
+  );
+  const top = lenders.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a), {
+    model: "",
+    logLikelihood: Number.NEGATIVE_INFINITY,
+  });
+  const slack = ROUNDING * (1 + Math.abs(best.logLikelihood));
+  if (best.degenerate || best.logLikelihood >= top.logLikelihood - slack) return [];
+  const what = top.model === "ungated" ? "with a gate without covariates" : "with one expert fewer";
+  const message =
+    `the same model ${what} reached a higher log-likelihood (${rounded(top.logLikelihood)} against ` +
+    `${rounded(best.logLikelihood)}), so a higher maximum exists that no regular start has found; ask for more starts`;
+  return [{ code: "below-nested-model", severity: "problem", message }];
+}
+
+function atFloor({ atFloor: at }: Reached): Finding[] {
+  if (at.length === 0) return [];
+  const message =
+    `the sd of ${count(at.length, "expert")} is at its floor: the floor, not the data, decides it, and its standard ` +
+    "error has no meaning; look at the rows of that expert, or ask for fewer experts";
+  return [{ code: "sd-at-floor", severity: "note", message }];
 }
 
 function vanishingExpert(components: readonly { readonly weight: number }[], n: number): Finding[] {

@@ -1,16 +1,13 @@
-import { exactFits } from "../../diagnostics/findings/degenerate-expert.ts";
-import { compile } from "../../models/compile.ts";
-import { scaleIndex } from "../../samplers/em/scale-index.ts";
+import { type Compiled, compile } from "../../models/compile.ts";
+import { degenerateExperts } from "../../samplers/em/degenerate.ts";
 import type { EmConstraints, EmVariant, FixedCoefficient } from "../../samplers/em/settings.ts";
 import { type EmStart, emStarts } from "../../samplers/em/starts.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError, StoppedError, UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { Target } from "../core/target.ts";
-import { row } from "../math/matrix.ts";
-import { standardDeviation } from "../math/moments.ts";
+import { rowNumber } from "../data/table.ts";
 import type { Climb, ClimbSettings, ClimbTask } from "../run/climb-task.ts";
-import { responsibilitiesAt } from "../run/component-order.ts";
 import { runTasks } from "../run/tasks.ts";
 import { checkReplicates, threadsFor } from "./bootstrap.ts";
 import { refit } from "./fitted.ts";
@@ -26,6 +23,8 @@ export interface MaximizeOptions {
   readonly starts?: number;
   /** The kinds of start that take turns; all unless said. */
   readonly startKinds?: readonly EmStart[];
+  /** One start more: the component of each row of the table, 1-based; rows left out for missing values do not count. */
+  readonly given?: ArrayLike<number>;
   /** Default 1. A start depends on the seed and its number alone. */
   readonly seed?: number;
   /** The posterior mode under the model's priors instead of the likelihood's maximum. */
@@ -57,10 +56,6 @@ export interface MaximizeOptions {
 }
 
 const STARTS = 20;
-/** An sd below this share of the response's is a collapse. */
-const SMALLEST_SD = 1e-3;
-/** An sd below this share of the largest is drawn down by what it fits exactly. */
-const NARROW = 0.1;
 
 /**
  * Maximum likelihood (or, penalized, the posterior mode) by EM from many starts. The best is the highest optimum without a
@@ -79,17 +74,24 @@ export async function maximize(
   const model = numbered(declaration, options);
   const settings = settingsOf(options);
   const compiled = compile(model, table);
+  const given = givenComponents(compiled, options.given);
   const tasks = tasksOf(options);
   const workers =
     options.workers ?? threadsFor(compiled.target.n * compiled.target.capacity * tasks.length);
-  const setup = { model: compiled.model, table: compiled.table, seed, settings };
+  const setup = {
+    model: compiled.model,
+    table: compiled.table,
+    seed,
+    settings,
+    ...(given === undefined ? {} : { given }),
+  };
   const told = (done: number, total: number) => progress?.(done, total, "starts");
   const climbs = await runTasks("climb", setup, tasks, { workers, progress: told, signal });
   if (signal?.aborted === true)
     throw new StoppedError("the maximization was stopped before its end");
   const rated = climbs
     .filter((climb) => climb !== undefined && Number.isFinite(climb.logLikelihood))
-    .map((climb) => ({ ...climb!, degenerate: isDegenerate(compiled.target, climb!) }));
+    .map((climb) => ({ ...climb!, degenerate: isDegenerate(compiled.target, climb!, settings) }));
   const best = highest(rated);
   if (best === undefined) {
     throw new SamplerError(
@@ -153,7 +155,32 @@ function settingsOf(options: MaximizeOptions): ClimbSettings {
   };
 }
 
-function tasksOf({ starts = STARTS, startKinds = emStarts }: MaximizeOptions): ClimbTask[] {
+/** The component of each row that is used, 0-based; throws a UsageError for what is none. */
+function givenComponents(
+  { table, target }: Compiled,
+  given: ArrayLike<number> | undefined,
+): Int32Array | undefined {
+  if (given === undefined) return undefined;
+  const K = target.capacity;
+  return Int32Array.from({ length: table.rows }, (_, i) => {
+    const number = rowNumber(table, i);
+    const component = given[number - 1];
+    if (
+      component !== undefined &&
+      Number.isInteger(component) &&
+      component >= 1 &&
+      component <= K
+    ) {
+      return component - 1;
+    }
+    throw new UsageError(
+      `a given start must name a component from 1 to ${K} for every row; got ${component ?? "nothing"} in row ${number}`,
+      { row: number },
+    );
+  });
+}
+
+function tasksOf({ starts = STARTS, startKinds = emStarts, given }: MaximizeOptions): ClimbTask[] {
   if (!(Number.isInteger(starts) && starts > 0)) {
     throw new UsageError(`\`starts\` must be a whole number ≥ 1; got ${starts}`);
   }
@@ -163,27 +190,18 @@ function tasksOf({ starts = STARTS, startKinds = emStarts }: MaximizeOptions): C
       `the kinds of start must be some of ${emStarts.join(", ")}; got ${unknown ?? "none"}`,
     );
   }
-  return Array.from({ length: starts }, (_, index) => ({
+  const tasks = Array.from({ length: starts }, (_, index) => ({
     index,
     start: startKinds[index % startKinds.length]!,
   }));
+  return given === undefined ? tasks : [...tasks, { index: starts, start: "given" }];
 }
 
-/**
- * An sd has collapsed, or rows of an expert lie exactly on a line: most of them, or enough to draw
- * its sd far below the others'.
- */
-export function isDegenerate(target: Target, { theta, gamma }: Climb): boolean {
-  const at = scaleIndex(target);
-  if (at < 0) return false;
-  const K = theta.rows;
-  const sds = Array.from({ length: K }, (_, k) => row(theta, k)[at]!);
-  if (Math.min(...sds) < SMALLEST_SD * standardDeviation(target.expert.y)) return true;
-  const narrow = NARROW * Math.max(...sds);
-  const responsibility = responsibilitiesAt(target, { theta, gamma, z: new Int32Array(target.n) });
-  return exactFits(target, target.expert.y, responsibility).some(
-    ({ exact, rows, free }, k) => exact >= free + 2 && (exact >= rows / 2 || sds[k]! < narrow),
-  );
+/** Whether an expert owes its likelihood to few or exact rows. */
+export function isDegenerate(target: Target, climb: Climb, { sdFloor }: ClimbSettings): boolean {
+  const { theta, gamma } = climb;
+  const state = { theta, gamma, z: new Int32Array(target.n) };
+  return degenerateExperts(target, state, sdFloor).length > 0;
 }
 
 /** The highest without a degenerate expert; where all are degenerate, the highest. */

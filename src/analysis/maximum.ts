@@ -1,5 +1,6 @@
 import { maximumFindings } from "../../diagnostics/findings/maximum.ts";
 import { fitSummary, informationCriteria } from "../../diagnostics/information-criteria.ts";
+import { constraintCount } from "../../samplers/em/constraints.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { Run } from "../core/run.ts";
 import type { State, Target } from "../core/target.ts";
@@ -98,8 +99,12 @@ export function describeMaximum(
   const responsibility = responsibilitiesAt(target, state);
   state.z.set(mostProbable(responsibility));
   const { components, errors } = covarianceErrors(compiled, state, settings);
-  const criteria = criteriaAt(target, state);
-  const findings = maximumFindings(target, { ...best, responsibility }, climbs, components);
+  const criteria = criteriaAt(target, state, settings);
+  const findings = maximumFindings(target, { ...best, responsibility }, climbs, {
+    components,
+    // Under priors or constraints a model does not contain the smaller ones that lend starts.
+    isNested: settings.priorWeight === 0 && settings.constraints === undefined,
+  });
   const problems = findings.filter(({ severity }) => severity === "problem");
   const verdict = maximumVerdict(findings, best.converged);
   const { logLikelihood, iterations, converged, gradientNorm } = best;
@@ -145,8 +150,10 @@ function inOrderOf(settings: ClimbSettings, order: readonly number[]): ClimbSett
   return { ...settings, constraints: { ...constraints, fixed } };
 }
 
-function criteriaAt(target: Target, state: State) {
-  const summary = fitSummary(target, state);
+function criteriaAt(target: Target, state: State, { constraints }: ClimbSettings) {
+  const equations =
+    constraints === undefined ? 0 : constraintCount(constraints, state.theta.rows, target.expert);
+  const summary = fitSummary(target, state, { constraints: equations });
   const criterion = (name: string): number =>
     informationCriteria.find((one) => one.name === name)!.value(summary);
   const aicc = criterion("aicc");

@@ -7,6 +7,7 @@ import { numbers, oneOf, wholeNumber, words } from "./option-values.ts";
 export interface EmOptions {
   readonly starts?: number;
   readonly startKinds?: readonly string[];
+  readonly startColumn?: string;
   readonly seed?: number;
   readonly workers?: number;
   readonly penalized?: true;
@@ -31,6 +32,10 @@ export function addEmOptions(command: Command): Command {
       "--start-kinds <names>",
       "the kinds of start that take turns (default: all)",
       words("--start-kinds"),
+    )
+    .option(
+      "--start-column <name>",
+      "one start more: the component of each row, 1 to k, in this column of the data",
     )
     .option(
       "--seed <n>",

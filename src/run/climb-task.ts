@@ -14,6 +14,8 @@ export interface ClimbSetup {
   readonly table: Table;
   readonly seed: number;
   readonly settings: ClimbSettings;
+  /** For the start "given": the component of each row of the table, 0-based. */
+  readonly given?: Int32Array;
 }
 
 export interface ClimbSettings {
@@ -44,13 +46,17 @@ export interface Climb {
   readonly iterations: number;
   readonly converged: boolean;
   readonly gradientNorm: number;
+  /** Components whose sd is at the floor. */
+  readonly atFloor: readonly number[];
+  /** The model that lent the start, and the log-likelihood it had reached. */
+  readonly from?: { readonly model: string; readonly logLikelihood: number };
 }
 
 /** Streams of climbs begin with (seed, 0, this); chains have (seed, chain), chain ≥ 1. */
 const STREAM = 0x656d;
 
 /** A function that climbs from one start after another. */
-export function climbTasks({ model, table, seed, settings }: ClimbSetup) {
+export function climbTasks({ model, table, seed, settings, given }: ClimbSetup) {
   const { target } = compile(model, table);
   const related: EmStartNeeds["related"] = ({ components, constantGate }) =>
     compile(
@@ -61,16 +67,17 @@ export function climbTasks({ model, table, seed, settings }: ClimbSetup) {
       },
       table,
     ).target;
-  const needs = { target, related, sdFloor: settings.sdFloor ?? 0 };
+  const needs = {
+    target,
+    related,
+    sdFloor: settings.sdFloor ?? 0,
+    ...(given === undefined ? {} : { given }),
+  };
   return ({ index, start }: ClimbTask): Climb => {
     const rng = createRng(seed, 0, STREAM, index);
-    const { state: from } = emStart(rng, needs, start);
-    const { state, logLikelihood, objective, iterations, converged, gradientNorm } = em(
-      target,
-      from,
-      { ...settings, rng },
-    );
+    const { state: begin, from } = emStart(rng, needs, start);
+    const { state, responsibility: _, ...reached } = em(target, begin, { ...settings, rng });
     const { theta, gamma } = state;
-    return { start, theta, gamma, logLikelihood, objective, iterations, converged, gradientNorm };
+    return { start, theta, gamma, ...reached, ...(from === undefined ? {} : { from }) };
   };
 }

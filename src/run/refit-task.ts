@@ -55,7 +55,7 @@ function orLost(start: Climb["start"], climb: () => Climb): Climb {
     if (!(error instanceof SamplerError)) throw error;
     const nowhere = { theta: matrix(0, 0), gamma: matrix(0, 0), iterations: 0, converged: false };
     const [logLikelihood, objective, gradientNorm] = [Number.NaN, Number.NaN, Number.NaN];
-    return { start, ...nowhere, logLikelihood, objective, gradientNorm };
+    return { start, ...nowhere, logLikelihood, objective, gradientNorm, atFloor: [] };
   }
 }
 
@@ -67,11 +67,9 @@ function climbFrom(
 ): Climb {
   const rng = createRng(seed, 0, STREAM, index);
   const from = maximizedFor(target, target.samplePrior(rng), responsibility, settings);
-  const { state, ...ended } = em(target, from, { ...settings, rng });
-  const { logLikelihood, objective, iterations, converged, gradientNorm } = ended;
+  const { state, responsibility: _, ...ended } = em(target, from, { ...settings, rng });
   const { theta, gamma } = state;
-  const numbers = { logLikelihood, objective, iterations, converged, gradientNorm };
-  return { start: "other", theta, gamma, ...numbers };
+  return { start: "other", theta, gamma, ...ended };
 }
 
 /** An M step. Where a state of this model has these responsibilities, the likelihood is now no lower than there. */

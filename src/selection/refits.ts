@@ -70,7 +70,10 @@ export async function refits(context: RefitContext, jobs: readonly Job[]): Promi
     const compiled = compile(job.model, rows);
     const rated = climbs
       .filter(({ logLikelihood }) => Number.isFinite(logLikelihood))
-      .map((climb) => ({ ...climb, degenerate: isDegenerate(compiled.target, climb) }));
+      .map((climb) => ({
+        ...climb,
+        degenerate: isDegenerate(compiled.target, climb, settings),
+      }));
     const best = highest(job.known === undefined ? rated : [job.known.best, ...rated]);
     if (best === undefined) throw nothingReached(job, climbs.length);
     const z = new Int32Array(compiled.target.n);

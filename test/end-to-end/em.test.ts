@@ -181,6 +181,8 @@ describe("em refuses, with exit code 2:", () => {
     [["--report"], "--report must come with --out"],
     [["--starts", "0"], "--starts must be a whole number"],
     [["--start-kinds", "kmeans,clever"], "the kinds of start must be some of"],
+    [["--start-column", "z0"], '--start-column must name a column of numbers 1, 2, …; got "z0"'],
+    [["--start-column", "tuned"], "a given start must name a component from 1 to 2 for every row"],
     [["--fix", "x=1"], "--fix must be <expert:term=value>"],
     [["--errors", "guessed"], "--errors must be observed or sandwich"],
     [["--level", "95"], "--level must be a number between 0 and 1"],

@@ -63,3 +63,34 @@ describe("maxima of the tone data", () => {
     expect(only!.sd!.estimate).toBeCloseTo(sd, 10);
   });
 });
+
+test("one start more can be given, row by row, and its component numbers begin with 1", async () => {
+  const model = fromFormula({ formula: GATES.softmax, components: 2 });
+  const given = numbers("tuned").map((y, i) =>
+    Math.abs(y - numbers("stretchratio")[i]!) < 0.05 ? 2 : 1,
+  );
+  const { climbs } = await maximize(model, table, { starts: 2, given });
+  expect(climbs.map(({ start }) => start)).toEqual(["kmeans", "random", "given"]);
+  await expect(maximize(model, table, { given: [1, 2] })).rejects.toThrow("got nothing in row 3");
+});
+
+test("constraints take degrees of freedom away, and the floor of an sd is told", async () => {
+  const model = fromFormula({ formula: GATES.softmax, components: 2 });
+  const free = await maximize(model, table, { starts: 3 });
+  const equal = await maximize(model, table, {
+    starts: 3,
+    equalSd: true,
+    shared: ["stretchratio"],
+  });
+  expect(equal.summary.df).toBe(free.summary.df - 2);
+  expect(equal.summary.logLikelihood).toBeLessThan(free.summary.logLikelihood);
+  const [first, second] = equal.summary.components;
+  expect(first!.sd).toEqual(second!.sd);
+  expect(first!.coefficients["stretchratio"]!.estimate).toBeCloseTo(
+    second!.coefficients["stretchratio"]!.estimate,
+    10,
+  );
+  const floored = await maximize(model, table, { starts: 3, sdFloor: 0.1 });
+  expect(floored.summary.findings.map(({ code }) => code)).toContain("sd-at-floor");
+  expect(floored.summary.components[0]!.sd!.estimate).toBeCloseTo(0.1, 12);
+});

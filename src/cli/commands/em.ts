@@ -1,5 +1,5 @@
 import { join, parse } from "node:path";
-import type { Maximum } from "../../index.ts";
+import type { MaximizeOptions, Maximum, Table } from "../../index.ts";
 import {
   type Api,
   type CliCommand,
@@ -53,7 +53,11 @@ async function run(context: Context, data: string, options: Options): Promise<nu
   const model = await declaredModel(api, options);
   const table = await api.readTable(data);
   checkMissing(api, model, table, options);
-  const given = { ...maximizeOptions(options), source: parse(data).base };
+  const given = {
+    ...maximizeOptions(options),
+    ...startIn(table, options),
+    source: parse(data).base,
+  };
   const progress = progressOf(context, options);
   const maximum = await context.io.interruptible(
     async (signal) => {
@@ -65,6 +69,18 @@ async function run(context: Context, data: string, options: Options): Promise<nu
   const places = await keep(api, maximum, options);
   show(context, api, maximum, options, places);
   return maximum.ok ? OK : PROBLEMS;
+}
+
+/** The column that holds a start. */
+function startIn(table: Table, { startColumn }: Options): Pick<MaximizeOptions, "given"> {
+  if (startColumn === undefined) return {};
+  const column = table.columns.get(startColumn);
+  if (column?.kind === "numeric") return { given: column.values };
+  const found = column === undefined ? "there is no such column" : "it holds text";
+  throw new InputError(
+    `--start-column must name a column of numbers 1, 2, …; got "${startColumn}": ${found}; ` +
+      `columns: ${[...table.columns.keys()].join(", ")}`,
+  );
 }
 
 /** The maximum with a test against one expert more. */
