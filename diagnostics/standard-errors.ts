@@ -2,6 +2,7 @@ import type { State, Target } from "../src/core/target.ts";
 import { componentNames } from "../src/core/variables.ts";
 import { copy, type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
 import { type ComponentEstimates, componentEstimates } from "./component-estimates.ts";
+import { byRows, constrainedInformation, type Equations } from "./constrained-information.ts";
 import { freeCoordinates } from "./free-coordinates.ts";
 import {
   dot,
@@ -40,6 +41,8 @@ export interface StandardErrorOptions {
   readonly priorWeight?: number;
   /** Affine: such as `Compiled.report`, for parameters on the scale of the data. */
   readonly report?: ReportParameters;
+  /** Of the coordinates of theta, component by component, and then of the free ones of gamma; all free if absent. */
+  readonly equations?: Equations;
 }
 
 /**
@@ -50,16 +53,20 @@ export interface StandardErrorOptions {
 export function standardErrors(
   target: Target,
   state: State,
-  { kind = "observed", priorWeight = 0, report = reportCentred(target) }: StandardErrorOptions = {},
+  options: StandardErrorOptions = {},
 ): StandardErrors | NoStandardErrors {
+  const { kind = "observed", priorWeight = 0, report = reportCentred(target), equations } = options;
   const free = freeCoordinates(target, state);
-  const information = informationAt(target, state, free, priorWeight);
+  const everywhere = informationAt(target, state, free, priorWeight);
+  const information =
+    equations === undefined ? everywhere : constrainedInformation(everywhere, equations);
   const solve = informationSolver(information);
   if (typeof solve === "string") return { kind, reason: solve, message: NO_ERRORS[solve] };
 
-  const { values, jacobian } = reportedParameters(target, state, free, report, information.steps);
+  const { values, jacobian } = reportedParameters(target, state, free, report, everywhere.steps);
   const meat = kind === "observed" ? information.observed : information.scoreProducts;
-  const covariance = sandwich(solve, jacobian, meat);
+  const slopes = equations === undefined ? jacobian : byRows(jacobian, equations);
+  const covariance = sandwich(solve, slopes, meat);
   const names = range(state.theta.rows).flatMap((k) => componentNames(target, k + 1));
   const errors = { kind, names, estimate: values, covariance };
   return { ...errors, components: componentEstimates(target, errors) };

@@ -46,6 +46,8 @@ export interface Compiled {
   readonly designs: Designs;
   /** The target over other rows of the same columns, on the scale of `target`. */
   over(table: Table): Target;
+  /** The target of the same rows with another response (length n); a prior that was left out is scaled by that. */
+  respond(y: Vector): Target;
   /** Writes theta (K × d) and gamma (K × q) of a state on the scale of the data, gate rows identified. */
   report(state: State, theta: Matrix, gamma: Matrix): void;
 }
@@ -109,15 +111,20 @@ function join(model: ModelDeclaration, table: Table, dropped: number, designs: D
   const seen = observe(designs, table, scales);
   const { components } = model;
   const { family, prior: declared } = model.experts;
-  const prior = declared ?? expertFamily(family).defaultPrior(seen.observations);
-  const resolved = {
+  const resolvedFor = (observations: Observations) => ({
     ...model,
-    experts: { ...model.experts, prior },
+    experts: {
+      ...model.experts,
+      prior: declared ?? expertFamily(family).defaultPrior(observations),
+    },
     gate: withDefaults(model.gate),
     components: typeof components === "number" ? components : compileCount(components).declaration,
     ...(model.known === undefined ? {} : { lambda: model.lambda ?? DEFAULT_LAMBDA }),
-  };
-  const target = mixture(resolved, seen, table, features(seen.observations, seen.gate));
+  });
+  const targetOf = ({ observations, gate }: Seen): Target =>
+    mixture(resolvedFor(observations), { observations, gate }, table, features(observations, gate));
+  const resolved = resolvedFor(seen.observations);
+  const target = targetOf(seen);
   const { response = "real", largest } = target.expert;
   checkResponse(response, model.experts, seen.observations.y, table, largest);
   return {
@@ -127,6 +134,7 @@ function join(model: ModelDeclaration, table: Table, dropped: number, designs: D
     dropped,
     designs,
     over: (rows) => mixture(resolved, observe(designs, rows, scales), rows),
+    respond: (y) => targetOf({ ...seen, observations: { ...seen.observations, y } }),
     report: reporter(target, scales.experts, scales.gate),
   };
 }

@@ -21,6 +21,8 @@ interface Judged {
   readonly components: readonly { readonly weight: number }[];
   /** Whether the model contains those that have lent starts. */
   readonly isNested: boolean;
+  /** Starts that were given up. */
+  readonly lost: number;
 }
 
 /** What must be told of a maximum beside its numbers. */
@@ -28,12 +30,13 @@ export function maximumFindings(
   target: Target,
   best: Reached & { readonly responsibility: Matrix },
   runs: readonly Reached[],
-  { components, isNested }: Judged,
+  { components, isNested, lost }: Judged,
 ): Finding[] {
   return [
     ...notConverged(best),
     ...degenerateStarts(best, runs),
     ...(isNested ? belowNested(best, runs) : []),
+    ...lostStarts(lost, lost + runs.length),
     ...atFloor(best),
     ...vanishingExpert(components, target.n),
     ...(components.length > 1 && target.gate.dimension > 1
@@ -51,7 +54,7 @@ function notConverged({ converged, degenerate, iterations, gradientNorm }: Reach
   return [{ code: "em-not-converged", severity: "problem", message }];
 }
 
-/** A share of starts that no accident explains. */
+/** A share of starts, ending above the highest regular one, that no accident explains. */
 const MANY = 0.25;
 
 function degenerateStarts(best: Reached, runs: readonly Reached[]): Finding[] {
@@ -69,7 +72,8 @@ function degenerateStarts(best: Reached, runs: readonly Reached[]): Finding[] {
     return [{ code: "degenerate-maximum", severity: "problem", message }];
   }
   const shown = `${cause}the highest optimum without such an expert is shown; `;
-  if (spikes.length >= MANY * runs.length) {
+  const above = spikes.filter(({ logLikelihood }) => logLikelihood > best.logLikelihood);
+  if (above.length >= Math.max(2, MANY * runs.length)) {
     const message =
       `${shown}so many starts say that these rows hold no more regular experts: ask for fewer, give the sd a floor, ` +
       "one sd for all, or use priors";
@@ -98,6 +102,15 @@ function belowNested(best: Reached, runs: readonly Reached[]): Finding[] {
     `the same model ${what} reached a higher log-likelihood (${rounded(top.logLikelihood)} against ` +
     `${rounded(best.logLikelihood)}), so a higher maximum exists that no regular start has found; ask for more starts`;
   return [{ code: "below-nested-model", severity: "problem", message }];
+}
+
+/** Climbs that EM could not end, among all. */
+export function lostStarts(lost: number, all: number): Finding[] {
+  if (lost === 0) return [];
+  const message =
+    `${lost} of ${count(all, "start")} were given up, as their likelihood ran off to infinity or their ` +
+    "numbers left what a computer can hold; the others decide; a floor under the sd avoids it";
+  return [{ code: "lost-starts", severity: "note", message }];
 }
 
 function atFloor({ atFloor: at }: Reached): Finding[] {

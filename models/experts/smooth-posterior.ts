@@ -89,15 +89,9 @@ export function smoothPosterior(
 
   /** The last step of a search is not looked at, so that it may leave the bounds. */
   function climbOn(point: Vector, tolerance: number): void {
-    bound(point);
+    bound(coordinates, point);
     search(point, tolerance);
-    bound(point);
-  }
-
-  function bound(point: Vector): void {
-    coordinates.forEach(({ lower, upper }, j) => {
-      point[j] = Math.min(Math.max(point[j]!, lower), upper);
-    });
+    bound(coordinates, point);
   }
 
   return {
@@ -115,4 +109,11 @@ export function smoothPosterior(
     },
     climbOn,
   };
+}
+
+/** Brings a point to where coordinates may be, in place. */
+function bound(coordinates: readonly Coordinate[], point: Vector): void {
+  coordinates.forEach(({ lower, upper }, j) => {
+    point[j] = Math.min(Math.max(point[j]!, lower), upper);
+  });
 }

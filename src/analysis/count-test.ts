@@ -87,7 +87,10 @@ export async function countTestAt(
         "maximize without them",
     );
   }
-  const { model, table, target } = fitted.compiled;
+  const { model: resolved, table, target } = fitted.compiled;
+  // Only starts lean on the prior of the experts: left out, each response scales its own.
+  const { prior: _, ...experts } = resolved.experts;
+  const model = { ...resolved, experts };
   const { theta, gamma } = state;
   const K = theta.rows;
   const workers = options.workers ?? threadsFor(FITS * target.n * (K + 1) * replicates);

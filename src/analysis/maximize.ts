@@ -102,7 +102,10 @@ export async function maximize(
   }
   const seconds = (performance.now() - began) / 1000;
   const fitted = refit(emptyRun(compiled, { seed, source, seconds }), compiled.table);
-  return reportErrors(describeMaximum(fitted, best, rated, settings), options);
+  return reportErrors(
+    describeMaximum(fitted, best, rated, settings, tasks.length - rated.length),
+    options,
+  );
 }
 
 /** The maximum with the errors that were asked for. */

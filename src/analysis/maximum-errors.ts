@@ -2,10 +2,14 @@ import {
   type ComponentEstimates,
   componentEstimates,
 } from "../../diagnostics/component-estimates.ts";
+import type { Equations } from "../../diagnostics/constrained-information.ts";
 import { type GateContrast, profileIntervals } from "../../diagnostics/profile-interval.ts";
 import { type CovarianceKind, standardErrors } from "../../diagnostics/standard-errors.ts";
+import { planOf } from "../../samplers/em/constraints.ts";
+import { isAtFloor } from "../../samplers/em/parameter-plan.ts";
+import { scaleIndexOf } from "../../samplers/em/scale-index.ts";
 import { UsageError } from "../core/errors.ts";
-import type { State } from "../core/target.ts";
+import type { State, Target } from "../core/target.ts";
 import { componentNames } from "../core/variables.ts";
 import { matrix } from "../math/matrix.ts";
 import type { FittedComponent } from "../report/maximum-input.ts";
@@ -79,13 +83,20 @@ export function profileErrors(
 function fromCovariance(
   compiled: Fitted["compiled"],
   state: State,
-  { priorWeight }: ClimbSettings,
+  settings: ClimbSettings,
   { kind, level }: { readonly kind: CovarianceKind | "profile"; readonly level: number },
   intervals: (components: readonly ComponentEstimates[]) => ComponentIntervals[],
 ): WithErrors {
   const { target, report } = compiled;
   const from = kind === "profile" ? "observed" : kind;
-  const found = standardErrors(target, state, { kind: from, priorWeight, report });
+  const { priorWeight } = settings;
+  const equations = equationsOf(target, state, settings);
+  const found = standardErrors(target, state, {
+    kind: from,
+    priorWeight,
+    report,
+    ...(equations === undefined ? {} : { equations }),
+  });
   if (hasErrors(found)) {
     const components = fittedComponents(found.components, intervals(found.components));
     return { components, errors: { kind, level } };
@@ -121,4 +132,24 @@ function profiles(
     ...against.slice(k * q, (k + 1) * q),
   ]);
   return intervalsOf(target, own, inPlace);
+}
+
+/** Which coordinates the constraints and the floor of the sd leave free; undefined where all are. */
+function equationsOf(
+  { expert }: Target,
+  { theta, gamma }: State,
+  { constraints, sdFloor = 0 }: ClimbSettings,
+): Equations | undefined {
+  if (constraints === undefined && sdFloor === 0) return undefined;
+  const K = theta.rows;
+  const plan = planOf(expert, K, constraints);
+  const sdAt = scaleIndexOf(expert.layout);
+  const held = Array.from(plan.slot, (slot, at) =>
+    at % expert.dimension === sdAt && isAtFloor(theta.data[at]!, sdFloor) ? -1 : slot,
+  );
+  // Numbered anew, as a slot may have lost all its coordinates to the floor.
+  const used = [...new Set(held.filter((slot) => slot >= 0))].sort((a, b) => a - b);
+  const ofTheta = held.map((slot) => used.indexOf(slot));
+  const ofGamma = Array.from({ length: (K - 1) * gamma.columns }, (_, j) => used.length + j);
+  return { slot: [...ofTheta, ...ofGamma], size: used.length + ofGamma.length };
 }

@@ -85,12 +85,13 @@ export interface RatedClimb extends Climb {
 
 export { responsibilitiesAt } from "../run/component-order.ts";
 
-/** Describes the best of these climbs. */
+/** Describes the best of these climbs; `lost` is how many others were given up. */
 export function describeMaximum(
   fitted: Fitted,
   best: RatedClimb,
   climbs: readonly RatedClimb[],
   settings: ClimbSettings,
+  lost = 0,
 ): Maximum {
   const { compiled, run } = fitted;
   const { target } = compiled;
@@ -98,12 +99,14 @@ export function describeMaximum(
   const state = inOrder(target, best, order);
   const responsibility = responsibilitiesAt(target, state);
   state.z.set(mostProbable(responsibility));
-  const { components, errors } = covarianceErrors(compiled, state, settings);
+  const own = inOrderOf(settings, order);
+  const { components, errors } = covarianceErrors(compiled, state, own);
   const criteria = criteriaAt(target, state, settings);
   const findings = maximumFindings(target, { ...best, responsibility }, climbs, {
     components,
     // Under priors or constraints a model does not contain the smaller ones that lend starts.
     isNested: settings.priorWeight === 0 && settings.constraints === undefined,
+    lost,
   });
   const problems = findings.filter(({ severity }) => severity === "problem");
   const verdict = maximumVerdict(findings, best.converged);
@@ -135,7 +138,7 @@ export function describeMaximum(
     responsibility,
     run: { ...run, draws: drawOf(fitted, state) },
     fitted,
-    settings: inOrderOf(settings, order),
+    settings: own,
   };
 }
 

@@ -3,8 +3,9 @@ import type { EmConstraints, EmVariant } from "../../samplers/em/settings.ts";
 import { type EmStart, type EmStartNeeds, emStart } from "../../samplers/em/starts.ts";
 import { em } from "../../samplers/em.ts";
 import type { Table } from "../core/data.ts";
+import { SamplerError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
-import type { Matrix } from "../math/matrix.ts";
+import { type Matrix, matrix } from "../math/matrix.ts";
 import { createRng } from "../math/rng.ts";
 
 /** What all climbs to the maxima of one model share; plain data. */
@@ -74,10 +75,27 @@ export function climbTasks({ model, table, seed, settings, given }: ClimbSetup) 
     ...(given === undefined ? {} : { given }),
   };
   return ({ index, start }: ClimbTask): Climb => {
+    try {
+      return climb(index, start);
+    } catch (error) {
+      if (error instanceof SamplerError) return lostClimb(start);
+      throw error;
+    }
+  };
+
+  function climb(index: number, start: EmStart): Climb {
     const rng = createRng(seed, 0, STREAM, index);
     const { state: begin, from } = emStart(rng, needs, start);
     const { state, responsibility: _, ...reached } = em(target, begin, { ...settings, rng });
     const { theta, gamma } = state;
     return { start, theta, gamma, ...reached, ...(from === undefined ? {} : { from }) };
-  };
+  }
+}
+
+/** A climb that has led nowhere: EM could not go on. */
+export function lostClimb(start: Climb["start"]): Climb {
+  const none = Number.NaN;
+  const numbers = { logLikelihood: none, objective: none, gradientNorm: none };
+  const [theta, gamma] = [matrix(0, 0), matrix(0, 0)];
+  return { start, theta, gamma, ...numbers, iterations: 0, converged: false, atFloor: [] };
 }

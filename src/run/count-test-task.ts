@@ -50,34 +50,28 @@ const MOST_ITERATIONS = 500;
 /** A function that fits K and K + 1 experts to the data or to a simulated response, by one and the same search. */
 export function countTestTasks({ model, table, seed, settings, starts, ...at }: CountTestSetup) {
   const K = at.theta.rows;
-  const smaller = compile(model, table).target;
-  const larger = compile({ ...model, components: K + 1 }, table).target;
-  const observed = smaller.expert.y.slice();
+  const few = compile(model, table);
+  const many = compile({ ...model, components: K + 1 }, table);
+  const { target } = few;
+  const observed = target.expert.y.slice();
   return ({ replicate }: CountTestTask): CountTestFits => {
     const rng = createRng(seed, 0, STREAM, replicate);
-    const known = { theta: copy(at.theta), gamma: copy(at.gamma), z: new Int32Array(smaller.n) };
-    if (replicate > 0) smaller.simulate(rng, known);
-    else smaller.expert.y.set(observed);
-    larger.expert.y.set(smaller.expert.y);
-    for (const target of [smaller, larger]) refreshResponse(target);
-    const few = highest(smaller, [known, ...cold(rng, smaller, starts)], settings);
-    if (few === undefined) return {};
-    const split = [...splitStarts(rng, smaller, larger, few)];
+    const known = { theta: copy(at.theta), gamma: copy(at.gamma), z: new Int32Array(target.n) };
+    if (replicate > 0) target.simulate(rng, known);
+    else target.expert.y.set(observed);
+    // Priors that starts lean on are those of this response, as those of the data are of theirs.
+    const smaller = few.respond(target.expert.y.slice());
+    const larger = many.respond(target.expert.y.slice());
+    const one = highest(smaller, [known, ...cold(rng, smaller, starts)], settings);
+    if (one === undefined) return {};
+    const split = [...splitStarts(rng, smaller, larger, one)];
     const more = highest(larger, [...split, ...cold(rng, larger, starts)], settings);
-    if (more === undefined) return { smaller: few.logLikelihood };
+    if (more === undefined) return { smaller: one.logLikelihood };
     // With an intercept in the gate K + 1 experts, two of them equal, are K: never worse.
     const nested = larger.gate.terms.includes(INTERCEPT);
-    const least = nested ? few.logLikelihood : Number.NEGATIVE_INFINITY;
-    return { smaller: few.logLikelihood, larger: Math.max(more.logLikelihood, least) };
+    const least = nested ? one.logLikelihood : Number.NEGATIVE_INFINITY;
+    return { smaller: one.logLikelihood, larger: Math.max(more.logLikelihood, least) };
   };
-}
-
-/** Starts group rows by features; the first of them is the response, standardized. */
-function refreshResponse({ features, expert: { y }, n }: Target): void {
-  const mean = y.reduce((sum, v) => sum + v, 0) / n;
-  const sd = Math.sqrt(y.reduce((sum, v) => sum + (v - mean) ** 2, 0) / n);
-  if (!(sd > 0)) return;
-  for (let i = 0; i < n; i++) features.data[i * features.columns] = (y[i]! - mean) / sd;
 }
 
 /** Of one expert there is one maximum. */

@@ -5,9 +5,15 @@ import { SamplerError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { State, Target } from "../core/target.ts";
 import { selectRows } from "../data/table.ts";
-import { type Matrix, matrix, row } from "../math/matrix.ts";
+import { type Matrix, row } from "../math/matrix.ts";
 import { createRng } from "../math/rng.ts";
-import { type Climb, type ClimbSettings, type ClimbTask, climbTasks } from "./climb-task.ts";
+import {
+  type Climb,
+  type ClimbSettings,
+  type ClimbTask,
+  climbTasks,
+  lostClimb,
+} from "./climb-task.ts";
 
 /** What fits of several models to the same table share; plain data. */
 export interface RefitSetup {
@@ -53,9 +59,7 @@ function orLost(start: Climb["start"], climb: () => Climb): Climb {
     return climb();
   } catch (error) {
     if (!(error instanceof SamplerError)) throw error;
-    const nowhere = { theta: matrix(0, 0), gamma: matrix(0, 0), iterations: 0, converged: false };
-    const [logLikelihood, objective, gradientNorm] = [Number.NaN, Number.NaN, Number.NaN];
-    return { start, ...nowhere, logLikelihood, objective, gradientNorm, atFloor: [] };
+    return lostClimb(start);
   }
 }
 

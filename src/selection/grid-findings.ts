@@ -1,3 +1,4 @@
+import { lostStarts } from "../../diagnostics/findings/maximum.ts";
 import { count, fewOf, sentence, toldApart } from "../../diagnostics/findings/wording.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { GridModel, ModelName } from "../report/grid-input.ts";
@@ -26,7 +27,7 @@ export function searchFindings(
   return [
     ...degenerate(models),
     ...unconverged(models),
-    ...lostStarts(fits),
+    ...lostStarts(total(fits, "lost"), total(fits, "climbs")),
     ...incomplete(dropped),
   ].map(asSentence);
 }
@@ -80,14 +81,8 @@ function unconverged(models: readonly Judged[]): Finding[] {
   return [{ code: "unconverged-fit", severity: "note", message }];
 }
 
-function lostStarts(fits: readonly Pick<Fit, "climbs" | "lost">[]): Finding[] {
-  const sum = (of: "climbs" | "lost") => fits.reduce((total, fit) => total + fit[of], 0);
-  if (sum("lost") === 0) return [];
-  const message =
-    `${sum("lost")} of ${count(sum("climbs"), "start")} were given up, as their likelihood ran off to infinity or their ` +
-    "numbers left what a computer can hold; the others decide; a floor under the sd avoids it";
-  return [{ code: "lost-starts", severity: "note", message }];
-}
+const total = (fits: readonly Pick<Fit, "climbs" | "lost">[], of: "climbs" | "lost"): number =>
+  fits.reduce((sum, fit) => sum + fit[of], 0);
 
 function incomplete(dropped: number): Finding[] {
   if (dropped === 0) return [];

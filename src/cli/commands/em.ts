@@ -62,7 +62,7 @@ async function run(context: Context, data: string, options: Options): Promise<nu
   const maximum = await context.io.interruptible(
     async (signal) => {
       const found = await api.maximize(model, table, { ...given, progress, signal });
-      return options.testNext === true ? tested(api, found, options, progress, signal) : found;
+      return options.testNext === true ? tested(context, api, found, options, signal) : found;
     },
     () => note(context, options, "stopping; press Ctrl-C again to quit at once"),
   );
@@ -85,17 +85,25 @@ function startIn(table: Table, { startColumn }: Options): Pick<MaximizeOptions, 
 
 /** The maximum with a test against one expert more. */
 async function tested(
+  context: Context,
   api: Api,
   maximum: Maximum,
-  { replicates, workers }: Options,
-  progress: (done: number, total: number, what: string) => void,
+  options: Options,
   signal: AbortSignal,
 ): Promise<Maximum> {
-  const told = (done: number, total: number) => progress(done, total, "data sets");
-  const test = await api.countTestAt(maximum, { replicates, workers, progress: told, signal });
-  const { statistic, pValue, failures } = test;
-  const nextTest = { statistic, pValue, replicates: test.replicates, failures };
-  return { ...maximum, summary: { ...maximum.summary, nextTest } };
+  const { replicates, workers } = options;
+  const told = progressOf(context, options);
+  const progress = (done: number, total: number) => told(done, total, "data sets");
+  try {
+    const test = await api.countTestAt(maximum, { replicates, workers, progress, signal });
+    const { statistic, pValue, failures } = test;
+    const nextTest = { statistic, pValue, replicates: test.replicates, failures };
+    return { ...maximum, summary: { ...maximum.summary, nextTest } };
+  } catch (error) {
+    if (!(error instanceof api.SamplerError)) throw error;
+    note(context, options, `one expert more is not tested: ${error.message}`);
+    return maximum;
+  }
 }
 
 /** A line that is written over, on a terminal; nothing elsewhere. */
