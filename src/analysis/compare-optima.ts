@@ -1,12 +1,9 @@
 import { SAME_OPTIMUM } from "../../diagnostics/findings/compare.ts";
 import type { OptimumOfDraws } from "../../diagnostics/findings/compare-evidence.ts";
-import { exactFits } from "../../diagnostics/findings/degenerate-expert.ts";
-import { scaleIndex } from "../../samplers/em/scale-index.ts";
+import { degenerateExperts } from "../../samplers/em/degenerate.ts";
 import { type EmResult, em } from "../../samplers/em.ts";
 import { SamplerError } from "../core/errors.ts";
 import { evenDraws, forEachState } from "../core/posterior.ts";
-import { row } from "../math/matrix.ts";
-import { standardDeviation } from "../math/moments.ts";
 import type { Fitted } from "./fitted.ts";
 
 /** So many draws are followed uphill. */
@@ -14,8 +11,6 @@ const DRAWS = 20;
 /** Numbers that all climbs together may look at in one step; fewer draws are followed in larger problems. */
 const WORK = 400_000;
 const FEWEST = 8;
-/** An sd below this share of the response's is a collapse. */
-const SMALLEST_SD = 1e-3;
 
 /**
  * The optima of the likelihood that EM reaches from draws spread evenly over the posterior, highest first: under
@@ -29,7 +24,7 @@ export function optimaOfDraws({ draws, target }: Fitted): OptimumOfDraws[] {
     const end = climb(() => em(target, state));
     if (end === undefined) return;
     const { logLikelihood } = end;
-    const degenerate = isDegenerate(target, end);
+    const degenerate = degenerateExperts(target, end.state).length > 0;
     const at = found.findIndex(
       (one) =>
         one.degenerate === degenerate &&
@@ -50,15 +45,4 @@ function climb(run: () => EmResult): EmResult | undefined {
     if (error instanceof SamplerError) return undefined;
     throw error;
   }
-}
-
-/** An sd has collapsed, or most rows of an expert lie exactly on a line. */
-function isDegenerate(target: Fitted["target"], { state, responsibility }: EmResult): boolean {
-  const at = scaleIndex(target);
-  if (at < 0) return false;
-  const least = SMALLEST_SD * standardDeviation(target.expert.y);
-  for (let k = 0; k < state.theta.rows; k++) if (row(state.theta, k)[at]! < least) return true;
-  return exactFits(target, target.expert.y, responsibility).some(
-    ({ exact, rows, free }) => exact >= free + 2 && exact >= rows / 2,
-  );
 }
