@@ -1,0 +1,60 @@
+import type {
+  RowFamily,
+  VaryingDesign,
+  VaryingPenalty,
+  VaryingProblem,
+} from "../../src/core/varying.ts";
+import type { Vector } from "../../src/math/matrix.ts";
+import type { Responses } from "./families.ts";
+
+/** Rows in any order. */
+export interface ProblemParts extends Responses {
+  readonly u: Vector;
+  readonly offset: Vector;
+  readonly experts: VaryingDesign;
+  readonly gate: VaryingDesign;
+}
+
+export interface ProblemOptions {
+  readonly components: number;
+  readonly rows: (responses: Responses) => RowFamily;
+  readonly penalty: VaryingPenalty;
+  readonly dispersionVaries: boolean;
+}
+
+/** The problem of the given rows; their index must ascend. */
+export function buildProblem(
+  parts: ProblemParts,
+  order: Int32Array,
+  options: ProblemOptions,
+): VaryingProblem {
+  const take = (values: Vector): Vector => Float64Array.from(order, (i) => values[i]!);
+  const { rows, ...rest } = options;
+  return {
+    ...rest,
+    n: order.length,
+    u: take(parts.u),
+    offset: take(parts.offset),
+    family: rows({ y: take(parts.y), trials: take(parts.trials), variance: parts.variance }),
+    experts: rowsOfDesign(parts.experts, order),
+    gate: rowsOfDesign(parts.gate, order),
+    subset: (some) =>
+      buildProblem(
+        parts,
+        some.map((i) => order[i]!),
+        options,
+      ),
+  };
+}
+
+function rowsOfDesign(design: VaryingDesign, order: Int32Array): VaryingDesign {
+  const take = (values: Vector, columns: number): Vector => {
+    const out = new Float64Array(order.length * columns);
+    order.forEach((i, at) => {
+      out.set(values.subarray(i * columns, (i + 1) * columns), at * columns);
+    });
+    return out;
+  };
+  const varying = take(design.varying, design.varyingColumns);
+  return { ...design, varying, constant: take(design.constant, design.constantColumns) };
+}

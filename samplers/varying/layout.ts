@@ -1,0 +1,83 @@
+import type { VaryingDesign, VaryingProblem } from "../../src/core/varying.ts";
+
+/** What a linear predictor multiplies: the experts' columns, those of the dispersion, or the gate's. */
+export type Kind = 0 | 1 | 2;
+export const EXPERT: Kind = 0;
+export const DISPERSION: Kind = 1;
+export const GATE: Kind = 2;
+
+/**
+ * The parameters at a grid point, one vector: for each component its expert's coefficients and its log dispersion, then
+ * the gate's coefficients of all components but the last, relative to the last. Coefficients of one predictor: values,
+ * slopes a bandwidth, then those that do not vary.
+ */
+export interface Layout {
+  readonly components: number;
+  readonly hasDispersion: boolean;
+  /** Linear predictors: expert and dispersion of each component, then gates. */
+  readonly predictors: number;
+  readonly gateFrom: number;
+  readonly kind: readonly Kind[];
+  readonly first: readonly number[];
+  /** Columns by kind, and how many of them are values, as many slopes, and constants. */
+  readonly width: readonly [number, number, number];
+  readonly values: readonly [number, number, number];
+  readonly slopes: readonly [number, number, number];
+  readonly dimension: number;
+  /** Positions of what varies, and of what is the same at every grid point; ascending. */
+  readonly local: Int32Array;
+  readonly shared: Int32Array;
+}
+
+export function layoutOf(problem: VaryingProblem): Layout {
+  const { components: K, family, experts, gate, dispersionVaries } = problem;
+  const hasDispersion = family.dispersion !== "none";
+  const values = [experts.varyingColumns, dispersionVaries ? 1 : 0, gate.varyingColumns] as const;
+  const slopes = [values[0], family.dispersion === "linear" ? values[1] : 0, values[2]] as const;
+  const constants = [experts.constantColumns, 1 - values[1], gate.constantColumns] as const;
+  const width = [0, 1, 2].map((kind) => values[kind]! + slopes[kind]! + constants[kind]!);
+  const kind: Kind[] = [];
+  for (let k = 0; k < K; k++) kind.push(...(hasDispersion ? [EXPERT, DISPERSION] : [EXPERT]));
+  const gateFrom = kind.length;
+  for (let k = 0; k < K - 1; k++) kind.push(GATE);
+  const first: number[] = [];
+  const [local, shared]: [number[], number[]] = [[], []];
+  let dimension = 0;
+  for (const of of kind) {
+    first.push(dimension);
+    const varying = values[of] + slopes[of];
+    for (let j = 0; j < width[of]!; j++) (j < varying ? local : shared).push(dimension + j);
+    dimension += width[of]!;
+  }
+  return {
+    ...{ components: K, hasDispersion, predictors: kind.length, gateFrom, kind, first },
+    ...{ width: width as [number, number, number], values, slopes: [...slopes], dimension },
+    ...{ local: Int32Array.from(local), shared: Int32Array.from(shared) },
+  };
+}
+
+/** The predictor of component k that an expert or its dispersion has. */
+export const predictorOf = (layout: Layout, k: number, kind: 0 | 1): number =>
+  (layout.hasDispersion ? 2 * k : k) + kind;
+
+/** The same problem with every coefficient varying; columns that did not vary come after those that did. */
+export function freed(problem: VaryingProblem): VaryingProblem {
+  return {
+    ...problem,
+    experts: allVarying(problem.experts, problem.n),
+    gate: allVarying(problem.gate, problem.n),
+    dispersionVaries: true,
+    subset: (rows) => freed(problem.subset(rows)),
+  };
+}
+
+function allVarying(design: VaryingDesign, n: number): VaryingDesign {
+  const { varyingColumns: v, constantColumns: c } = design;
+  const joined = new Float64Array(n * (v + c));
+  for (let i = 0; i < n; i++) {
+    joined.set(design.varying.subarray(i * v, (i + 1) * v), i * (v + c));
+    joined.set(design.constant.subarray(i * c, (i + 1) * c), i * (v + c) + v);
+  }
+  const constant = new Float64Array(0);
+  return { ...design, varying: joined, varyingColumns: v + c, constant, constantColumns: 0 };
+}

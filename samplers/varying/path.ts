@@ -1,0 +1,143 @@
+import type { VaryingProblem } from "../../src/core/varying.ts";
+import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
+import { climber } from "./climb.ts";
+import { starter } from "./start.ts";
+
+/** Parameters at each grid point (grid × dimension), and responsibilities of the rows (row i at i · K). */
+export interface Path {
+  readonly theta: Matrix;
+  readonly responsibility: Vector;
+  /** Σ log f(y_i) by the model at the grid point nearest to row i. */
+  readonly logLikelihood: number;
+  readonly iterations: number;
+  readonly converged: boolean;
+}
+
+export interface PathSettings {
+  readonly grid: Vector;
+  readonly bandwidth: number;
+  readonly iterations: number;
+  /** Largest change of a responsibility; of a parameter, its root. */
+  readonly tolerance: number;
+}
+
+/** M steps are climbs of this many steps at most; the next iteration goes on from there. */
+const M_STEP = { steps: 3, tolerance: 1e-12 };
+const LEAST = 1e-12;
+
+/**
+ * Label-consistent EM: all grid points share one matrix of responsibilities. Each maximizes its local likelihood given
+ * them; each row takes new ones from the grid point nearest to it. What a component is, is thus the same all along the
+ * index. Its fixed point is not the maximum of the local likelihoods. Source: [zhao2026].
+ */
+export function labelConsistentPath(
+  problem: VaryingProblem,
+  from: Vector,
+  settings: PathSettings,
+  start?: Matrix,
+): Path {
+  const { grid, bandwidth, iterations, tolerance } = settings;
+  const steps = pathSteps(problem, grid, bandwidth);
+  const responsibility = from.slice();
+  const theta = start ?? steps.first(responsibility);
+  let [logLikelihood, converged, iteration] = [Number.NaN, false, 0];
+  while (iteration < iterations && !converged) {
+    iteration++;
+    const moved = steps.maximize(theta, responsibility);
+    const { changed, logLikelihood: reached } = steps.expect(theta, responsibility);
+    logLikelihood = reached;
+    converged = changed <= tolerance && moved <= Math.sqrt(tolerance);
+  }
+  return { theta, responsibility, logLikelihood, iterations: iteration, converged };
+}
+
+/** The two halves of an iteration, and what the first one starts from. */
+export function pathSteps(problem: VaryingProblem, grid: Vector, bandwidth: number) {
+  const { climb, likelihood } = climber(problem);
+  const { layout, terms, predict, load } = likelihood;
+  const K = problem.components;
+  const begin = starter(problem, layout);
+  const nearest = nearestRows(problem.u, grid);
+  const predictors = new Float64Array(layout.predictors);
+  const before = new Float64Array(layout.dimension);
+
+  return {
+    first(responsibility: Vector): Matrix {
+      const theta = matrix(grid.length, layout.dimension);
+      grid.forEach((at, g) => {
+        begin(load(at, bandwidth), responsibility, row(theta, g));
+      });
+      return theta;
+    },
+
+    /** The largest change of a parameter. */
+    maximize(theta: Matrix, responsibility: Vector): number {
+      let moved = 0;
+      for (let g = 0; g < grid.length; g++) {
+        const at = row(theta, g);
+        before.set(at);
+        load(grid[g]!, bandwidth);
+        climb(at, M_STEP, responsibility);
+        for (let j = 0; j < before.length; j++)
+          moved = Math.max(moved, Math.abs(at[j]! - before[j]!));
+      }
+      return moved;
+    },
+
+    /** Responsibilities anew: the largest change of one. */
+    expect(theta: Matrix, responsibility: Vector): { changed: number; logLikelihood: number } {
+      let [changed, logLikelihood] = [0, 0];
+      for (let g = 0; g < grid.length; g++) {
+        const [first, end] = [nearest[g]!, nearest[g + 1]!];
+        if (first === end) continue;
+        const reach = Math.max(
+          bandwidth,
+          grid[g]! - problem.u[first]!,
+          problem.u[end - 1]! - grid[g]!,
+        );
+        load(grid[g]!, reach * BEYOND);
+        const at = scaledSlopes(row(theta, g), layout, (reach * BEYOND) / bandwidth);
+        for (let i = first; i < end; i++) {
+          predict(i, at, predictors);
+          logLikelihood += terms.value(i, predictors);
+          for (let k = 0; k < K; k++) {
+            const r = Math.max(terms.responsibility[k]!, LEAST);
+            changed = Math.max(changed, Math.abs(r - responsibility[i * K + k]!));
+            responsibility[i * K + k] = r;
+          }
+        }
+      }
+      return { changed, logLikelihood };
+    },
+  };
+}
+
+/** A row at the very end of a window has no weight: the window that rows are judged in is a little wider. */
+const BEYOND = 1.001;
+
+/** The same lines with slopes a bandwidth `scale` times as wide. */
+export function scaledSlopes(
+  theta: Vector,
+  { kind, first, values, slopes }: ReturnType<typeof climber>["likelihood"]["layout"],
+  scale: number,
+): Vector {
+  const out = theta.slice();
+  kind.forEach((of, p) => {
+    const from = first[p]! + values[of];
+    for (let j = from; j < from + slopes[of]; j++) out[j] = out[j]! * scale;
+  });
+  return out;
+}
+
+/** Rows nearest[g] … nearest[g + 1] − 1 are nearer to grid point g than to any other; halves go to the lower one. */
+export function nearestRows(u: Vector, grid: Vector): Int32Array {
+  const bounds = new Int32Array(grid.length + 1);
+  let i = 0;
+  for (let g = 0; g < grid.length - 1; g++) {
+    const middle = (grid[g]! + grid[g + 1]!) / 2;
+    while (i < u.length && u[i]! <= middle) i++;
+    bounds[g + 1] = i;
+  }
+  bounds[grid.length] = u.length;
+  return bounds;
+}

@@ -1,0 +1,90 @@
+import type { VaryingDesign, VaryingProblem } from "../../src/core/varying.ts";
+import type { Vector } from "../../src/math/matrix.ts";
+import type { Layout } from "./layout.ts";
+
+/** Rows from … to − 1 have a weight at a grid point; designs hold (column, column · t) and the constant columns. */
+export interface Window {
+  at: number;
+  bandwidth: number;
+  from: number;
+  to: number;
+  /** By row − from: (u − at) / bandwidth, and the kernel's weight over the bandwidth. */
+  t: Vector;
+  weight: Vector;
+  /** By kind of predictor, (to − from) × width, row-major. */
+  designs: [Vector, Vector, Vector];
+}
+
+/** First row whose index is not below `bound`. */
+export function firstAtLeast(u: Vector, bound: number): number {
+  let [low, high] = [0, u.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (u[middle]! < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Rows with a positive Epanechnikov weight at a grid point. */
+export function windowRows(u: Vector, at: number, bandwidth: number): { from: number; to: number } {
+  let from = firstAtLeast(u, at - bandwidth);
+  while (from < u.length && u[from]! - at <= -bandwidth) from++;
+  let to = firstAtLeast(u, at + bandwidth);
+  while (to > from && u[to - 1]! - at >= bandwidth) to--;
+  return { from, to };
+}
+
+/** A function that fills one window after another, reusing its arrays. */
+export function windows(problem: VaryingProblem, layout: Layout) {
+  const { u, experts, gate } = problem;
+  const { width, values, slopes } = layout;
+  const empty = (): Vector => new Float64Array(0);
+  const window: Window = {
+    ...{ at: 0, bandwidth: 1, from: 0, to: 0, t: empty(), weight: empty() },
+    designs: [empty(), empty(), empty()],
+  };
+
+  function reserve(count: number): void {
+    if (window.t.length >= count) return;
+    window.t = new Float64Array(count);
+    window.weight = new Float64Array(count);
+    for (const kind of [0, 1, 2] as const) {
+      window.designs[kind] = new Float64Array(count * width[kind]);
+    }
+  }
+
+  return (at: number, bandwidth: number): Window => {
+    const { from, to } = windowRows(u, at, bandwidth);
+    reserve(to - from);
+    Object.assign(window, { at, bandwidth, from, to });
+    const { t, weight, designs } = window;
+    for (let i = from; i < to; i++) {
+      const scaled = (u[i]! - at) / bandwidth;
+      t[i - from] = scaled;
+      weight[i - from] = (0.75 * (1 - scaled * scaled)) / bandwidth;
+    }
+    spread(experts, window, designs[0]);
+    spread(gate, window, designs[2]);
+    for (let m = 0, out = 0; m < to - from; m++) {
+      for (let j = 0; j < width[1]; j++) {
+        designs[1][out++] = j >= values[1] && j < values[1] + slopes[1] ? t[m]! : 1;
+      }
+    }
+    return window;
+  };
+}
+
+function spread(design: VaryingDesign, { from, to, t }: Window, out: Vector): void {
+  const { varying, varyingColumns: v, constant, constantColumns: c } = design;
+  const d = 2 * v + c;
+  for (let i = from, at = 0; i < to; i++, at += d) {
+    const scaled = t[i - from]!;
+    for (let j = 0; j < v; j++) {
+      const x = varying[i * v + j]!;
+      out[at + j] = x;
+      out[at + v + j] = x * scaled;
+    }
+    for (let j = 0; j < c; j++) out[at + 2 * v + j] = constant[i * c + j]!;
+  }
+}

@@ -1,0 +1,64 @@
+import type { Vector } from "../math/matrix.ts";
+
+/** Where `RowFamily.differentiate` writes what. */
+export const ROW = { value: 0, eta: 1, s: 2, etaEta: 3, etaS: 4, ss: 5, etaInfo: 6, sInfo: 7 };
+
+/**
+ * One density a row, by a linear predictor eta and a log dispersion s (log sd, or log size; absent families ignore s).
+ * Rows are those of the problem that the family was made for.
+ */
+export interface RowFamily {
+  readonly name: string;
+  /** How s depends on the index near a grid point; "none" where the family has no dispersion. */
+  readonly dispersion: "none" | "constant" | "linear";
+  /** log f(y[i] | eta, s). */
+  logDensity(i: number, eta: number, s: number): number;
+  /** Writes the log density, its first and second derivatives, and informations that are never negative (see `ROW`). */
+  differentiate(i: number, eta: number, s: number, out: Vector): void;
+  /** E(y[i] | eta). */
+  mean(i: number, eta: number): number;
+  /** The response on the scale of eta, finite. */
+  working(i: number): number;
+  /** Log dispersion to start from where the working response has this residual variance. */
+  startDispersion(variance: number): number;
+  /** Writes a log penalty on s, its slope and its curvature into out: bounded above, −∞ where a density would collapse. */
+  penalty(s: number, out: Vector): void;
+}
+
+/** Columns of a design (n × columns, row-major): coefficients of the first ones vary, of the others do not. */
+export interface VaryingDesign {
+  readonly terms: readonly string[];
+  /** n × varying. */
+  readonly varying: Vector;
+  readonly varyingColumns: number;
+  /** n × constant. */
+  readonly constant: Vector;
+  readonly constantColumns: number;
+}
+
+export interface VaryingPenalty {
+  /** Precision of a normal penalty on every varying coefficient of the experts, its value and its slope a bandwidth. */
+  readonly experts: number;
+  /** The same for the gate's coefficients, around their mean over the components. */
+  readonly gate: number;
+  /** Weight of the family's penalty on its dispersion, in rows at the grid point. */
+  readonly dispersion: number;
+}
+
+/** A declaration that has met its rows: all that the kernels see. Rows ascend in u. */
+export interface VaryingProblem {
+  readonly n: number;
+  readonly components: number;
+  /** The index, 0 … 1. */
+  readonly u: Vector;
+  readonly family: RowFamily;
+  readonly experts: VaryingDesign;
+  readonly gate: VaryingDesign;
+  /** Known part of the experts' linear predictors, length n. */
+  readonly offset: Vector;
+  /** Whether the dispersion varies with u. */
+  readonly dispersionVaries: boolean;
+  readonly penalty: VaryingPenalty;
+  /** The same problem for some of its rows, given in ascending order. */
+  subset(rows: Int32Array): VaryingProblem;
+}
