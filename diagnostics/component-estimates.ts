@@ -27,13 +27,14 @@ export interface ComponentEstimates {
   readonly gateAgainstLast: Estimates;
 }
 
-/** The numbers component by component: weight, theta, gate row. */
+/** The numbers component by component: weight, theta, gate row; what follows them is left out. */
 export function componentEstimates(
   { expert, gate }: Pick<Target, "expert" | "gate">,
   { estimate, covariance }: { readonly estimate: Vector; readonly covariance: Matrix },
 ): ComponentEstimates[] {
   const stride = 1 + expert.dimension + gate.dimension;
-  const last = estimate.length - gate.dimension;
+  const K = Math.floor(estimate.length / stride);
+  const last = K * stride - gate.dimension;
   const one = (at: number): Estimate => {
     return { estimate: estimate[at]!, se: Math.sqrt(covarianceOf(at, at)) };
   };
@@ -42,7 +43,7 @@ export function componentEstimates(
     const variance = covarianceOf(a, a) + covarianceOf(b, b) - 2 * covarianceOf(a, b);
     return { estimate: estimate[a]! - estimate[b]!, se: Math.sqrt(Math.max(0, variance)) };
   };
-  return Array.from({ length: estimate.length / stride }, (_, k) => {
+  return Array.from({ length: K }, (_, k) => {
     const gateStart = k * stride + 1 + expert.dimension;
     return {
       weight: one(k * stride),

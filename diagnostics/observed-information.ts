@@ -52,9 +52,10 @@ function gradientFunction(
 ): VectorField {
   const theta = matrix(state.theta.rows, state.theta.columns);
   const gamma = matrix(state.gamma.rows, state.gamma.columns);
+  const share = new Float64Array(1);
   return (point, out) => {
-    gradient(free.stateAt(point), theta, gamma);
-    free.gather(theta, gamma, out);
+    gradient(free.stateAt(point), theta, gamma, share);
+    free.gather(theta, gamma, out, share[0]!);
   };
 }
 
@@ -96,8 +97,8 @@ function productsOfScores(
     const some = matrix(Math.min(most, n - first), p, room);
     scores(state, (part, k, factor, weight) => {
       if (part === "gamma" && k === K - 1) return;
-      const column = (part === "theta" ? 0 : state.theta.data.length) + k * factor.columns;
-      writeScores(factor, weight, first, some, column);
+      const starts = { theta: 0, gamma: state.theta.data.length, share: p - 1 };
+      writeScores(factor, weight, first, some, starts[part] + k * factor.columns);
     });
     const ones = new Float64Array(some.rows).fill(1);
     weightedGram(room, p, undefined, ones, undefined, out.data, new Float64Array(0));

@@ -24,7 +24,7 @@ export function reportCentred({ gate }: Target): ReportParameters {
 
 /** Reported parameters of a state and their derivatives by the free coordinates. */
 export interface Reported {
-  /** Component by component: weight (mean gate probability over rows), theta, gate row. */
+  /** Component by component: weight (mean gate probability over rows), theta, gate row; then λ where there is one. */
   readonly values: Vector;
   /** p × values.length. */
   readonly jacobian: Matrix;
@@ -42,18 +42,24 @@ export function reportedParameters(
   const stride = 1 + layout.d + layout.q;
   const parametersAt = parameters(report, layout);
   const weightsAt = meanProbabilities(target, layout.K);
-  const values = new Float64Array(layout.K * stride);
+  const values = new Float64Array(layout.K * stride + (state.deviation === undefined ? 0 : 1));
   const jacobian = matrix(free.size, values.length);
   const all = (at: State, out: Vector): void => {
     parametersAt(at, out);
     weightsAt(at.gamma, out, stride);
   };
   all(state, values);
+  const [lambda] = state.deviation?.lambda ?? [];
+  if (lambda !== undefined) {
+    values[values.length - 1] = lambda;
+    jacobian.data[jacobian.data.length - 1] = lambda * (1 - lambda);
+  }
+  const components = free.size - (lambda === undefined ? 0 : 1);
 
   const slopes = transformSlopes(target, free, layout.K);
   const moved = { theta: copy(state.theta), gamma: copy(state.gamma), z: state.z };
   const inTheta = state.theta.data.length;
-  for (let j = 0; j < free.size; j++) {
+  for (let j = 0; j < components; j++) {
     const numbers = j < inTheta ? moved.theta.data : moved.gamma.data;
     const at = j < inTheta ? j : j - inTheta;
     const out = row(jacobian, j);

@@ -20,7 +20,7 @@ export type CovarianceKind = "observed" | "sandwich";
 /** Large-sample covariance of reported parameters, given the covariates. Plain data but for the arrays. */
 export interface StandardErrors {
   readonly kind: CovarianceKind;
-  /** As draws name them, component by component: weight, expert, gate. */
+  /** As draws name them, component by component: weight, expert, gate; then lambda, where there is one. */
   readonly names: readonly string[];
   readonly estimate: Vector;
   /** names.length × names.length; singular, as weights and centred gate rows have fixed sums. */
@@ -67,7 +67,8 @@ export function standardErrors(
   const meat = kind === "observed" ? information.observed : information.scoreProducts;
   const slopes = equations === undefined ? jacobian : byRows(jacobian, equations);
   const covariance = sandwich(solve, slopes, meat);
-  const names = range(state.theta.rows).flatMap((k) => componentNames(target, k + 1));
+  const ofComponents = range(state.theta.rows).flatMap((k) => componentNames(target, k + 1));
+  const names = [...ofComponents, ...(target.deviation === undefined ? [] : ["lambda"])];
   const errors = { kind, names, estimate: values, covariance };
   return { ...errors, components: componentEstimates(target, errors) };
 }

@@ -41,8 +41,8 @@ export function aroundMaximum(target: Target, state: State): AroundMaximum | NoE
       return { free, height, solve, scale, steps, gradient };
     }
     if (step === MOST_STEPS) return "not-a-maximum";
-    const { theta, gamma, z } = free.stateAt(newton.map((by, j) => free.point[j]! + by));
-    free = freeCoordinates(target, { theta: copy(theta), gamma: copy(gamma), z });
+    const { theta, gamma, ...rest } = free.stateAt(newton.map((by, j) => free.point[j]! + by));
+    free = freeCoordinates(target, { ...rest, theta: copy(theta), gamma: copy(gamma) });
   }
 }
 
@@ -51,9 +51,10 @@ function gradientOf(target: Target, free: FreeCoordinates) {
   const { theta, gamma } = free.stateAt(free.point);
   const outTheta = matrix(theta.rows, theta.columns);
   const outGamma = matrix(gamma.rows, gamma.columns);
+  const outShare = new Float64Array(1);
   return (point: Vector, out: Vector): number => {
-    const value = gradient(free.stateAt(point), outTheta, outGamma);
-    free.gather(outTheta, outGamma, out);
+    const value = gradient(free.stateAt(point), outTheta, outGamma, outShare);
+    free.gather(outTheta, outGamma, out, outShare[0]!);
     return value;
   };
 }

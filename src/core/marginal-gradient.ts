@@ -1,4 +1,4 @@
-import { fastExp } from "../math/exp.ts";
+import { fastExp, fastLog } from "../math/exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import type { Expert } from "./expert.ts";
 import type { Gate } from "./gate.ts";
@@ -25,14 +25,20 @@ const STEP = 6e-6;
  * Writes the gradients of the value it returns. outTheta: K × d, with respect to the unconstrained
  * coordinates of theta; outGamma: K × q, zero for a row that the gate holds at zero.
  */
-export type MarginalGradient = (state: State, outTheta: Matrix, outGamma: Matrix) => number;
+export type MarginalGradient = (
+  state: State,
+  outTheta: Matrix,
+  outGamma: Matrix,
+  /** One number, by logit λ, where the mixture deviates from a known density. */
+  outShare?: Vector,
+) => number;
 
 /**
  * Takes the scores of one component's coordinates: of row i, weight[i] times row i of `factor`. The
  * arrays are views that the next call rewrites.
  */
 export type TakeScores = (
-  part: "theta" | "gamma",
+  part: "theta" | "gamma" | "share",
   component: number,
   factor: Matrix,
   weight: Vector,
@@ -51,6 +57,8 @@ export function marginalScores(target: Target): (state: State, take: TakeScores)
   const probability = matrix(target.capacity, n);
   const score = expert.score ?? numericScore(expert, transformsOf(expert.layout), n);
   const scores = matrix(n, expert.dimension);
+  const ofMixture = new Float64Array(n);
+  const ones = matrix(n, 1, new Float64Array(target.deviation === undefined ? 0 : n).fill(1));
   const W = gate.design === undefined ? numericDesign(gate, n) : () => gate.design!.X;
 
   return (state, take) => {
@@ -59,16 +67,35 @@ export function marginalScores(target: Target): (state: State, take: TakeScores)
     const logs = firstRows(probability, state.theta.rows);
     gate.logProbability(state.gamma, logs);
     const r = toResponsibilities(joint, scratch);
-    for (let k = 0; k < r.rows; k++) {
+    const K = state.theta.rows;
+    probabilityOfMixture(r, K, ofMixture);
+    for (let k = 0; k < K; k++) {
       score(row(state.theta, k), scores);
       take("theta", k, scores, row(r, k));
-      if (k >= r.rows - gate.fixedRows) continue;
-      const residual = row(logs, k);
-      for (let i = 0; i < n; i++) residual[i] = r.data[k * n + i]! - fastExp(residual[i]!);
-      take("gamma", k, W(row(state.gamma, k)), residual);
+      if (k >= K - gate.fixedRows) continue;
+      toResiduals(row(logs, k), row(r, k), ofMixture);
+      take("gamma", k, W(row(state.gamma, k)), row(logs, k));
+    }
+    if (state.deviation !== undefined) {
+      const lambda = state.deviation.lambda[0]!;
+      for (let i = 0; i < n; i++) ofMixture[i] = ofMixture[i]! - lambda;
+      take("share", 0, ones, ofMixture);
     }
     return value;
   };
+}
+
+/** out[i] = 1, or less the responsibility of the known density, row K of r, where there is one. */
+function probabilityOfMixture({ rows, columns: n, data }: Matrix, K: number, out: Vector): void {
+  out.fill(1);
+  if (rows > K) for (let i = 0; i < n; i++) out[i] = 1 - data[K * n + i]!;
+}
+
+/** From log gate probabilities to responsibilities less probability times `share`, in place. */
+function toResiduals(log: Vector, responsibility: Vector, share: Vector): void {
+  for (let i = 0; i < log.length; i++) {
+    log[i] = responsibility[i]! - share[i]! * fastExp(log[i]!);
+  }
 }
 
 /**
@@ -82,14 +109,32 @@ export function marginalGradient(
   scores = marginalScores(target),
 ): MarginalGradient {
   const priors = priorGradients(target, transformsOf(target.expert.layout));
-  return (state, outTheta, outGamma) => {
-    outTheta.data.fill(0);
-    outGamma.data.fill(0);
+  return (state, outTheta, outGamma, outShare = new Float64Array(1)) => {
+    const outs = { theta: outTheta, gamma: outGamma, share: matrix(1, 1, outShare) };
+    for (const { data } of Object.values(outs)) data.fill(0);
     const value = scores(state, (part, k, factor, weight) =>
-      addProducts(factor, weight, row(part === "theta" ? outTheta : outGamma, k)),
+      addProducts(factor, weight, row(outs[part], k)),
     );
-    return priorWeight === 0 ? value : value + priors(state, priorWeight, outTheta, outGamma);
+    if (priorWeight === 0) return value;
+    return (
+      value +
+      priors(state, priorWeight, outTheta, outGamma) +
+      addSharePrior(target, state, priorWeight, outShare)
+    );
   };
+}
+
+/** Adds what the prior of λ says of logit λ, times priorWeight; returns its log density there, times the same. */
+function addSharePrior(
+  { deviation }: Target,
+  state: State,
+  priorWeight: number,
+  out: Vector,
+): number {
+  if (deviation === undefined) return 0;
+  const lambda = state.deviation!.lambda[0]!;
+  out[0] = out[0]! + priorWeight * (deviation.a - (deviation.a + deviation.b) * lambda);
+  return priorWeight * (deviation.logPrior(lambda) + fastLog(lambda) + fastLog(1 - lambda));
 }
 
 /** out += Σ_i weight[i] · row i of m. */
