@@ -3,7 +3,8 @@ import type { State, Target } from "../src/core/target.ts";
 import { copy, type Matrix } from "../src/math/matrix.ts";
 import { classify, wander } from "./em/allocated.ts";
 import { ascend, type Climbed } from "./em/ascend.ts";
-import { type EmProblem, emProblem } from "./em/problem.ts";
+import { ascendByRows } from "./em/ascend-by-rows.ts";
+import { describe, type EmProblem, emProblem } from "./em/problem.ts";
 import type { EmSettings } from "./em/settings.ts";
 
 export interface EmResult {
@@ -41,20 +42,35 @@ export function em(target: Target, start: State, settings: EmSettings = {}): EmR
   const state = { theta: copy(start.theta), gamma: copy(start.gamma), z: start.z.slice() };
   problem.impose(state);
   const climbed = climb(problem, state, settings);
-  return { ...climbed, ...problem.describe(state) };
+  return { ...climbed, ...describe(problem, state) };
 }
 
 function climb(
   problem: EmProblem,
   state: State,
-  { variant = "em", maxIterations = MOST_ITERATIONS, rng }: EmSettings,
+  { variant = "em", maxIterations = MOST_ITERATIONS, tolerance, rng }: EmSettings,
 ): Climbed {
   if (variant === "classification") return classify(problem, state, maxIterations);
-  if (variant === "em") return ascend(problem, state, maxIterations);
+  if (variant === "em") return rise(problem, state, maxIterations, tolerance);
   if (rng === undefined) {
     throw new UsageError("stochastic EM draws allocations; give it a random stream, `rng`");
   }
   const sweeps = wander(problem, state, rng, maxIterations);
-  const climbed = ascend(problem, state, maxIterations);
+  const climbed = rise(problem, state, maxIterations, tolerance);
   return { ...climbed, iterations: sweeps + climbed.iterations };
+}
+
+/** By passes over the rows as far as they lead, then one component after another. */
+function rise(
+  problem: EmProblem,
+  state: State,
+  maxIterations: number,
+  tolerance: number | undefined,
+): Climbed {
+  const pass = problem.pass();
+  if (pass === undefined) return ascend(problem, state, maxIterations, tolerance);
+  const first = ascendByRows(problem, pass, state, maxIterations, tolerance);
+  if (first.isHealthy) return first;
+  const rest = ascend(problem, state, maxIterations - first.iterations, tolerance);
+  return { ...rest, iterations: first.iterations + rest.iterations };
 }

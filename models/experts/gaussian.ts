@@ -10,6 +10,7 @@ import { normal } from "../../src/math/random/normal.ts";
 import { conjugatePrior } from "./gaussian-conjugate.ts";
 import { defaultPrior } from "./gaussian-default.ts";
 import { independentPrior } from "./gaussian-independent.ts";
+import { gaussianPass } from "./gaussian-pass.ts";
 import type { GaussianPrior, RegressionStatistics } from "./gaussian-prior.ts";
 
 const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
@@ -78,6 +79,8 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
     },
 
     score: scoreOf(observations, mean),
+
+    pass: (components) => gaussianPass(observations, components),
 
     variance(theta, out) {
       out.fill(theta[p]! * theta[p]!);

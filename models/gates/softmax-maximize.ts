@@ -6,9 +6,9 @@ import { softmaxLikelihood } from "./softmax-derivatives.ts";
 
 const CONVERGED = 1e-9;
 /** Relative to the diagonal: keeps the Hessian positive definite where a symmetric softmax is flat, at any scale. */
-const RIDGE = 1e-8;
+export const RIDGE = 1e-8;
 /** The same for a component that has no weight at all. */
-const LEAST_RIDGE = 1e-300;
+export const LEAST_RIDGE = 1e-300;
 
 /** What the maximum needs: the design, how many rows of gamma are free, and the weighted normal prior. */
 export interface GateObjective {

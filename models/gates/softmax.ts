@@ -11,6 +11,7 @@ import { anyRowPrior, maximizeUnderAny } from "./softmax-any-prior.ts";
 import { laplaceUpdate } from "./softmax-laplace.ts";
 import { softmaxGivenLevels } from "./softmax-levels.ts";
 import { maximizeGate } from "./softmax-maximize.ts";
+import { softmaxPass } from "./softmax-pass.ts";
 import { polyaGammaUpdate } from "./softmax-polya-gamma.ts";
 import { type NormalRowPrior, normalRowPrior } from "./softmax-prior.ts";
 import { gateRows } from "./softmax-rows.ts";
@@ -46,6 +47,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
     logProbability,
     logWeight: (gammaRow: Vector, out: Vector) => linearPredictor(W, q, n, gammaRow, out),
     weights: (gamma: Matrix) => scratch().of(gamma),
+    pass: (components: number) => softmaxPass(W, q, components, fixedRows),
   } as const;
   const objective = { W, q, fixedRows } as const;
 

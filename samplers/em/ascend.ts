@@ -15,14 +15,22 @@ export interface Climbed {
 }
 
 /** What is still to be gained, relative to 1 + |objective|. */
-const GAIN = 1e-11;
+export const GAIN = 1e-11;
 /** Derivative a row. */
-const GRADIENT = 1e-7;
+export const GRADIENT = 1e-7;
 /** Falls below this, relative to 1 + |objective|, are rounding errors. */
 const ROUNDING = 1e-9;
 
-/** EM with leaps, from a state, in place, to where gain and gradient are negligible. */
-export function ascend(problem: EmProblem, state: State, maxIterations: number): Climbed {
+/**
+ * EM with leaps, from a state, in place, to where gain and gradient are negligible; with a tolerance, to where an
+ * iteration gains less than that, relative to 1 + |objective|.
+ */
+export function ascend(
+  problem: EmProblem,
+  state: State,
+  maxIterations: number,
+  tolerance?: number,
+): Climbed {
   const step = emStep(problem);
   const accelerate = squarem(coordinatesOf(problem.target, problem.admit), step, problem.objective);
   let height = step(state);
@@ -41,7 +49,10 @@ export function ascend(problem: EmProblem, state: State, maxIterations: number):
     const remaining = aitken(gain, next);
     gain = next;
     height = reached;
-    converged = remaining < GAIN * scale && problem.marginalNorm(state) < GRADIENT;
+    converged =
+      tolerance === undefined
+        ? remaining < GAIN * scale && problem.marginalNorm(state) < GRADIENT
+        : next < tolerance * scale * (heights.length - 1);
     if (problem.isDegenerate(state)) break;
   }
   const gradientNorm = problem.marginalNorm(state);
@@ -61,7 +72,7 @@ function emStep(problem: EmProblem) {
 }
 
 /** What steps of geometrically falling gains would still gain. */
-function aitken(before: number, now: number): number {
+export function aitken(before: number, now: number): number {
   const rate = now / before;
   return rate > 0 && rate < 1 && Number.isFinite(before) ? now / (1 - rate) : Math.abs(now);
 }

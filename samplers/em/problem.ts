@@ -6,13 +6,20 @@ import {
   toResponsibilities,
 } from "../../src/core/mixture.ts";
 import type { State, Target } from "../../src/core/target.ts";
-import { copy, type Matrix, row } from "../../src/math/matrix.ts";
+import { type Matrix, matrix, row } from "../../src/math/matrix.ts";
 import { constrainedMaximizer } from "./constrained-maximizer.ts";
 import { impose, planOf } from "./constraints.ts";
 import { gradientNormOf } from "./gradient-norm.ts";
 import { maximizer } from "./maximizer.ts";
 import { isAtFloor, keepWithin, type ParameterPlan } from "./parameter-plan.ts";
-import { rowWeightOf, weighColumns, weightedDeviation, weightedSum } from "./row-weight.ts";
+import { rowPass } from "./row-pass.ts";
+import {
+  type RowWeight,
+  rowWeightOf,
+  weighColumns,
+  weightedDeviation,
+  weightedSum,
+} from "./row-weight.ts";
 import { scaleIndex, scaleIndexOf } from "./scale-index.ts";
 import type { EmSettings } from "./settings.ts";
 
@@ -23,29 +30,28 @@ const LEAST = 1e-12;
 
 /** What EM maximizes on one target, with the pieces of its steps and their scratch. */
 export function emProblem(target: Target, components: number, settings: EmSettings) {
-  const { expert, gate, n } = target;
-  const { priorWeight = 0, sdFloor = 0 } = settings;
-  const weight = rowWeightOf(n, settings.rowWeight);
-  const scratch = mixtureScratch(target);
+  const { expert, gate } = target;
+  const { priorWeight = 0, sdFloor = 0, variant } = settings;
+  const weight = rowWeightOf(target.n, settings.rowWeight);
   const sdAt = scaleIndex(target);
   const collapsed = RUNAWAY * weightedDeviation(weight, expert.y);
   const least = Math.max(sdFloor, LEAST * collapsed);
   const plan = planUnder(target, components, settings);
-  const norm = gradientNormOf(target, plan, priorWeight, sdFloor);
+  const norm = lazily(() => gradientNormOf(target, plan, priorWeight, sdFloor));
   const isFree = plan.size === components * expert.dimension;
-  const maximizeExperts = isFree
-    ? maximizer(target, weight, priorWeight, least)
-    : constrainedMaximizer(target, plan, least);
-
+  const maximizeExperts = lazily(() =>
+    isFree
+      ? maximizer(target, weight, priorWeight, least)
+      : constrainedMaximizer(target, plan, least),
+  );
+  const pass = lazily(() =>
+    isFree && priorWeight === 0 && variant !== "classification"
+      ? rowPass(target, components, weight)
+      : undefined,
+  );
+  const { joint, likelihood, responsibilities } = eStep(target, weight);
   const prior = (state: State): number =>
     priorWeight === 0 ? 0 : priorWeight * target.logPrior(state);
-  const joint = (state: State): Matrix => logJoint(target, state, scratch);
-  const likelihood = (of: Matrix): number => {
-    sumOutAllocation(of, scratch);
-    return weightedSum(weight, scratch.logDensity);
-  };
-  /** From the log joint, in place. */
-  const responsibilities = (of: Matrix): Matrix => toResponsibilities(of, scratch);
   const sds = ({ theta }: State): number[] =>
     sdAt < 0 ? [] : Array.from({ length: theta.rows }, (_, k) => row(theta, k)[sdAt]!);
 
@@ -56,6 +62,8 @@ export function emProblem(target: Target, components: number, settings: EmSettin
     joint,
     likelihood,
     responsibilities,
+    /** Sums over rows in one pass, where the problem allows it. */
+    pass,
     /** Brings a state to where the constraints and the floor hold, in place. */
     impose(state: State): void {
       if (!isFree) impose(expert, plan, state);
@@ -66,26 +74,60 @@ export function emProblem(target: Target, components: number, settings: EmSettin
     objective: (state: State): number => likelihood(joint(state)) + prior(state),
     /** M steps, in place, given responsibilities times row weights (K × n). */
     maximizeExperts: ({ theta }: State, responsibility: Matrix): void =>
-      maximizeExperts(theta, responsibility),
+      maximizeExperts()(theta, responsibility),
     maximizeGate: ({ gamma }: State, responsibility: Matrix): void =>
       gate.maximize(gamma, responsibility, priorWeight),
     /** Derivative a row, where rows belong to experts as told. */
     gradientNorm: (state: State, responsibility: Matrix): number =>
-      norm(state, responsibility) / weight.total,
+      norm()(state, responsibility) / weight.total,
     /** Derivative a row of the objective with allocations summed out. */
     marginalNorm: (state: State): number =>
-      norm(state, weighColumns(weight, responsibilities(joint(state)))) / weight.total,
+      norm()(state, weighColumns(weight, responsibilities(joint(state)))) / weight.total,
+    isBelowLeast: (state: State): boolean => sds(state).some((sd) => sd < least),
     isDegenerate: (state: State): boolean =>
       sds(state).some((sd) => sd < collapsed && !isAtFloor(sd, sdFloor)),
-    /** What the state is told to be at the end. */
-    describe(state: State) {
-      const of = joint(state);
-      const logLikelihood = likelihood(of);
-      const responsibility = copy(responsibilities(of));
-      state.z.set(mostProbable(responsibility));
-      const atFloor = sds(state).flatMap((sd, k) => (isAtFloor(sd, sdFloor) ? [k] : []));
-      return { state, logLikelihood, responsibility, atFloor };
+    /** Components whose sd is at the floor. */
+    atFloor: (state: State): number[] =>
+      sds(state).flatMap((sd, k) => (isAtFloor(sd, sdFloor) ? [k] : [])),
+  };
+}
+
+export type EmProblem = ReturnType<typeof emProblem>;
+
+/** The E step, component by component, with its scratch. */
+function eStep(target: Target, weight: RowWeight) {
+  const scratch = lazily(() => mixtureScratch(target));
+  return {
+    joint: (state: State): Matrix => logJoint(target, state, scratch()),
+    likelihood(of: Matrix): number {
+      sumOutAllocation(of, scratch());
+      return weightedSum(weight, scratch().logDensity);
     },
+    /** From the log joint, in place. */
+    responsibilities: (of: Matrix): Matrix => toResponsibilities(of, scratch()),
+  };
+}
+
+/** What a state is told to be at the end: by rows where that gives a number. Writes its z. */
+export function describe(problem: EmProblem, state: State) {
+  const { theta, z } = state;
+  const responsibility = matrix(theta.rows, problem.target.n);
+  let logLikelihood = problem.pass()?.look(state, responsibility) ?? Number.NaN;
+  if (!Number.isFinite(logLikelihood)) {
+    const of = problem.joint(state);
+    logLikelihood = problem.likelihood(of);
+    responsibility.data.set(problem.responsibilities(of).data);
+  }
+  writeMostProbable(responsibility, z);
+  return { state, logLikelihood, responsibility, atFloor: problem.atFloor(state) };
+}
+
+/** Scratch over n that is taken when it is first used. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
   };
 }
 
@@ -119,12 +161,10 @@ function planUnder(
   return plan;
 }
 
-export type EmProblem = ReturnType<typeof emProblem>;
-
-function mostProbable({ rows: K, columns: n, data }: Matrix): Int32Array {
-  const best = new Int32Array(n);
+function writeMostProbable({ rows: K, columns: n, data }: Matrix, out: Int32Array): void {
   for (let i = 0; i < n; i++) {
-    for (let k = 1; k < K; k++) if (data[k * n + i]! > data[best[i]! * n + i]!) best[i] = k;
+    let best = 0;
+    for (let k = 1; k < K; k++) if (data[k * n + i]! > data[best * n + i]!) best = k;
+    out[i] = best;
   }
-  return best;
 }

@@ -26,6 +26,11 @@ export interface EmSettings {
   /** 0: maximum likelihood (default). 1: the posterior mode in the coordinates of the priors. */
   readonly priorWeight?: number;
   readonly maxIterations?: number;
+  /**
+   * Stops where an iteration gains less than this, relative to 1 + |objective|; if absent, only where what is still
+   * to be gained and the gradient are negligible.
+   */
+  readonly tolerance?: number;
   /** No sd is made smaller; 0 if absent. On the scale of the target. */
   readonly sdFloor?: number;
   /** How much each row counts, n numbers ≥ 0; 1 if absent. */

@@ -32,14 +32,8 @@ export function squarem(
     const gamma = state.gamma.data.slice();
     const plain = objective(state);
     const heights = [from, middle, plain];
-    const length = stepLength(p0, p1, p2);
-    if (!(length < -1)) return { heights, reached: plain };
-    const leap = new Float64Array(size);
-    for (let j = 0; j < size; j++) {
-      const r = p1[j]! - p0[j]!;
-      const v = p2[j]! - p1[j]! - r;
-      leap[j] = p0[j]! - 2 * length * r + length * length * v;
-    }
+    const leap = leapBetween(p0, p1, p2);
+    if (leap === undefined) return { heights, reached: plain };
     coordinates.write(leap, state);
     const reached = objective(state);
     if (reached > plain) return { heights, reached };
@@ -47,6 +41,21 @@ export function squarem(
     state.gamma.data.set(gamma);
     return { heights, reached: plain };
   };
+}
+
+/** Where three points of a climb lead to; undefined where that is no further than the last. Source: [varadhan2008] */
+export function leapBetween(
+  p0: Float64Array,
+  p1: Float64Array,
+  p2: Float64Array,
+): Float64Array | undefined {
+  const length = stepLength(p0, p1, p2);
+  if (!(length < -1)) return undefined;
+  return p0.map((from, j) => {
+    const r = p1[j]! - from;
+    const v = p2[j]! - p1[j]! - r;
+    return from - 2 * length * r + length * length * v;
+  });
 }
 
 /** −|r| / |v|, of first and second differences. */

@@ -3,6 +3,7 @@ import type { Rng } from "../math/rng.ts";
 import type { Design, Members, Observations } from "./data.ts";
 import type { Support } from "./distribution.ts";
 import type { ExpertPriorDeclaration } from "./model.ts";
+import type { ExpertPass } from "./row-pass.ts";
 
 /** A stretch of a parameter vector: `size` numbers that share a name and a support. */
 export interface Block {
@@ -74,6 +75,8 @@ export interface Expert {
   readonly design?: Design;
   /** out (n × d): ∂ log f(y[i] | x[i], theta) / ∂ the unconstrained coordinates of theta (`transform.ts`). */
   score?(theta: Vector, out: Matrix): void;
+  /** For maximum likelihood over many rows: what `logDensity`, `score` and `maximize` say of K experts, in one pass. */
+  pass?(components: number): ExpertPass;
 }
 
 /** A kind of expert as a shelf item: everything that samplers and models need, before any data. */

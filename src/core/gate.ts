@@ -3,6 +3,7 @@ import type { Rng } from "../math/rng.ts";
 import type { Design } from "./data.ts";
 import type { DistributionDeclaration } from "./distribution.ts";
 import type { GateDeclaration } from "./model.ts";
+import type { GatePass } from "./row-pass.ts";
 
 /** How often a Metropolis step was tried and accepted; both 0 where every draw is exact. */
 export interface Acceptance {
@@ -72,6 +73,8 @@ export interface Gate {
    * Where the search is iterative, its last step is one that promises a gain below tolerance / 2; the default is tiny.
    */
   maximize(gamma: Matrix, responsibility: Matrix, priorWeight: number, tolerance?: number): void;
+  /** For maximum likelihood over many rows: probabilities and what a step to the maximum needs, in one pass. */
+  pass?(components: number): GatePass;
 }
 
 /** A kind of gate as a shelf item. */

@@ -19,7 +19,7 @@ const { target } = compile(modelOf(table, Number(count)), table);
 const afterCompiling = cpuSeconds();
 const start = startAt(target, Number(count), allocations(table));
 const afterStart = cpuSeconds();
-const { logLikelihood, iterations, converged } = em(target, start);
+const { logLikelihood, iterations, converged } = em(target, start, { tolerance: 1e-8 });
 const end = cpuSeconds();
 
 process.on("exit", () => {
