@@ -57,6 +57,17 @@ function notConverged({ converged, degenerate, iterations, gradientNorm }: Reach
 /** A share of starts, ending above the highest regular one, that no accident explains. */
 const MANY = 0.25;
 
+/** Whether so many climbs have run off above the highest regular one that the likelihood must be said to have no bound. */
+export function runsOff(
+  best: Pick<Reached, "logLikelihood" | "degenerate">,
+  runs: readonly Pick<Reached, "logLikelihood" | "degenerate">[],
+): boolean {
+  const above = runs.filter(
+    ({ degenerate, logLikelihood }) => degenerate && logLikelihood > best.logLikelihood,
+  );
+  return !best.degenerate && above.length >= Math.max(2, MANY * runs.length);
+}
+
 function degenerateStarts(best: Reached, runs: readonly Reached[]): Finding[] {
   const spikes = runs.filter(({ degenerate }) => degenerate);
   if (spikes.length === 0) return [];
@@ -72,8 +83,7 @@ function degenerateStarts(best: Reached, runs: readonly Reached[]): Finding[] {
     return [{ code: "degenerate-maximum", severity: "problem", message }];
   }
   const shown = `${cause}the highest optimum without such an expert is shown; `;
-  const above = spikes.filter(({ logLikelihood }) => logLikelihood > best.logLikelihood);
-  if (above.length >= Math.max(2, MANY * runs.length)) {
+  if (runsOff(best, runs)) {
     const message =
       `${shown}so many starts say that these rows hold no more regular experts: ask for fewer, give the sd a floor, ` +
       "one sd for all, or use priors";

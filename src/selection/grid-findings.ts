@@ -15,7 +15,12 @@ export function gridFindings(
   dropped: number,
 ): Finding[] {
   const all = fits.flatMap(({ whole, folds }) => [whole, ...folds]);
-  return [...nesting(fits, models), ...searchFindings(models, all, dropped)].map(asSentence);
+  const unbounded = models.filter((_, m) => fits[m]!.whole.unbounded);
+  return [
+    ...nesting(fits, models),
+    ...withoutBound(unbounded),
+    ...searchFindings(models, all, dropped),
+  ].map(asSentence);
 }
 
 /** What every search over models must tell of its fits. */
@@ -62,6 +67,14 @@ function nesting(fits: readonly GridFit[], models: readonly GridModel[]): Findin
 
 const isBelow = (a: GridModel, b: GridModel): boolean =>
   a.logLikelihood < b.logLikelihood - SAME * (1 + Math.abs(b.logLikelihood));
+
+function withoutBound(models: readonly Judged[]): Finding[] {
+  if (models.length === 0) return [];
+  const message =
+    `many starts of ${fewOf(models.map(nameOf))} ran off to a degenerate expert, above the optimum that is shown: the ` +
+    "likelihood has no bound, and criteria that improve with the number of experts say nothing here; give the sd a floor";
+  return [{ code: "degenerate-likelihood", severity: "problem", message }];
+}
 
 function degenerate(models: readonly Judged[]): Finding[] {
   const all = models.filter((model) => model.degenerate);

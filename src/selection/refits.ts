@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { runsOff } from "../../diagnostics/findings/maximum.ts";
 import { type Compiled, compile } from "../../models/compile.ts";
 import { emStarts } from "../../samplers/em/starts.ts";
 import { highest, isDegenerate } from "../analysis/maximize.ts";
@@ -43,6 +44,8 @@ export interface Fit {
   readonly climbs: number;
   /** Climbs that EM had to give up. */
   readonly lost: number;
+  /** So many climbs have run off above it that the likelihood must be said to have no bound. */
+  readonly unbounded: boolean;
 }
 
 /** Starts that one thread makes in one go. */
@@ -79,7 +82,8 @@ export async function refits(context: RefitContext, jobs: readonly Job[]): Promi
     const z = new Int32Array(compiled.target.n);
     const responsibility = responsibilitiesAt(compiled.target, { ...best, z });
     const lost = climbs.length - rated.length;
-    return { compiled, best, responsibility, climbs: climbs.length, lost };
+    const unbounded = runsOff(best, rated);
+    return { compiled, best, responsibility, climbs: climbs.length, lost, unbounded };
   });
 }
 
