@@ -53,6 +53,12 @@ export default {
       "^(models/|samplers/|src/(run|core|data|math)/)",
     ),
     layer(
+      "experiments-show-nothing",
+      "An experiment is numbers; what they look like is the report's.",
+      "^src/experiments/",
+      "^(models/|samplers/|diagnostics/|src/(experiments|analysis|selection|run|core|data|math)/)",
+    ),
+    layer(
       "report-reads-results",
       "A report shows what is already known.",
       "^src/report/",

@@ -56,7 +56,8 @@ const gatePriorSchema: Schema<GatePrior> = v.intersect([
   ),
 ]);
 
-const priorFileSchema: Schema<PriorFile> = keyed({
+/** What a prior file must look like. */
+export const priorFileSchema: Schema<PriorFile> = keyed({
   experts: v.exactOptional(expertPriorSchema),
   gate: v.exactOptional(gatePriorSchema),
   lambda: v.exactOptional(lambdaSchema),

@@ -26,7 +26,8 @@ const fixedSchema = v.custom<number>(
     must("a whole number ≥ 1")(issue) + (typeof issue.input === "number" ? "" : HOW_TO_WRITE),
 );
 
-const componentsSchema: Schema<number | CountDeclaration> = v.lazy(
+/** A number of components, or a prior on it. */
+export const componentsSchema: Schema<number | CountDeclaration> = v.lazy(
   (input): Schema<number | CountDeclaration> =>
     kindOf(input) === undefined ? fixedSchema : countSchema,
 );

@@ -7,6 +7,7 @@ const entries = {
   cli: "src/cli/main.ts",
   worker: "src/run/worker.ts",
   "task-worker": "src/run/task-worker.ts",
+  "experiment-worker": "src/experiments/worker.ts",
 };
 
 export const buildOptions = {

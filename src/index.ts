@@ -40,6 +40,7 @@ export {
   StoppedError,
   UsageError,
 } from "./core/errors.ts";
+export type { ExperimentSummary } from "./core/experiment.ts";
 export type { ModelDeclaration } from "./core/model.ts";
 export type { Report } from "./core/report.ts";
 export type { Run, SamplingSettings } from "./core/run.ts";
@@ -47,8 +48,20 @@ export { formatCsv } from "./data/format-csv.ts";
 export { parseTable } from "./data/parse-table.ts";
 export { readDraws, readTable } from "./data/read-table.ts";
 export { tableFrom } from "./data/table.ts";
+export { type BullmqOptions, runOnBullmq } from "./experiments/engines/bullmq.ts";
+export { runOnSlurm, type SlurmOptions } from "./experiments/engines/slurm.ts";
+export { checkFits, runExperiment } from "./experiments/experiment.ts";
+export { gatherResults, summarizeExperiment } from "./experiments/gather.ts";
+export { countTasks } from "./experiments/grid.ts";
+export type { Plan } from "./experiments/plan.ts";
+export { parsePlan } from "./experiments/plan-schema.ts";
+export { readPlan } from "./experiments/read-plan.ts";
+export { runTask } from "./experiments/run-task.ts";
+export { runTasks } from "./experiments/run-tasks.ts";
+export { type ExperimentFolder, experimentFolder, openExperiment } from "./experiments/store.ts";
 export { type Explanation, explain } from "./explain.ts";
 export { buildComparisonReport } from "./report/comparison.ts";
+export { buildExperimentReport } from "./report/experiment.ts";
 export { buildGridReport } from "./report/grid.ts";
 export type { GridInput } from "./report/grid-input.ts";
 export { renderHtml } from "./report/html.ts";

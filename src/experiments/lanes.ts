@@ -1,0 +1,66 @@
+import { setImmediate } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { Worker } from "node:worker_threads";
+import { SamplerError, UsageError } from "../core/errors.ts";
+import { runTask } from "./run-task.ts";
+import type { ExperimentFolder } from "./store.ts";
+
+/** Where tasks are done, each lane one at a time; when a promise resolves, the result is kept. */
+export interface Lanes {
+  readonly lanes: readonly ((index: number) => Promise<void>)[];
+  close(): Promise<unknown>;
+}
+
+/** Worker threads, or with one worker this thread, unless threads are asked for. */
+export function openLanes(folder: ExperimentFolder, workers: number, alwaysThreads = false): Lanes {
+  if (!(Number.isSafeInteger(workers) && workers >= 1)) {
+    throw new UsageError(`\`workers\` must be a whole number ≥ 1; got ${workers}`);
+  }
+  if (workers === 1 && !alwaysThreads)
+    return { lanes: [here(folder)], close: async () => undefined };
+  const threads = Array.from({ length: workers }, () => thread(folder));
+  return {
+    lanes: threads.map((worker) => (index) => ask(worker, index)),
+    close: () => Promise.all(threads.map((worker) => worker.terminate())),
+  };
+}
+
+function here(folder: ExperimentFolder) {
+  return async (index: number): Promise<void> => {
+    await setImmediate();
+    folder.keep(index, runTask(folder.plan, index));
+  };
+}
+
+function thread({ path, plan }: ExperimentFolder): Worker {
+  return new Worker(fileURLToPath(workerFile()), { workerData: { path, plan }, execArgv: [] });
+}
+
+function ask(worker: Worker, index: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const settle = (then: () => void) => {
+      worker.off("message", answered).off("error", failed).off("exit", ended);
+      then();
+    };
+    const answered = () => settle(resolve);
+    const failed = (error: Error) =>
+      settle(() =>
+        reject(
+          new SamplerError(
+            `task ${index} was lost: ${error.message}; the same command goes on from here`,
+            { index },
+            error,
+          ),
+        ),
+      );
+    const ended = (code: number) => failed(new Error(`its thread ended with code ${code}`));
+    worker.on("message", answered).on("error", failed).on("exit", ended);
+    worker.postMessage(index);
+  });
+}
+
+/** Beside this module once both are bundled; the last build when this module runs from its source. */
+function workerFile(): URL {
+  const built = import.meta.url.endsWith(".ts") ? "../../dist/" : "./";
+  return new URL(`${built}experiment-worker.js`, import.meta.url);
+}

@@ -1,0 +1,13 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { Plan } from "./plan.ts";
+import { runTask } from "./run-task.ts";
+import { experimentFolder } from "./store.ts";
+
+/** What a worker thread runs: tasks of one plan, one message each; it keeps each result before it answers. */
+
+const { path, plan }: { path: string; plan: Plan } = workerData;
+const folder = experimentFolder(path, plan);
+parentPort?.on("message", (index: number) => {
+  folder.keep(index, runTask(plan, index));
+  parentPort?.postMessage(index);
+});
