@@ -27,8 +27,16 @@ export interface Climber {
   derivatives(theta: Vector, gradient: Vector, information: Vector, curvature: Curvature): void;
 }
 
+/** What a step must lead to: more than the value, in proportion to what it promises. */
+interface Least {
+  readonly value: number;
+  readonly promised: number;
+}
+
 const MOST_HALVINGS = 30;
 const SUFFICIENT = 1e-4;
+/** Relative to the objective. */
+const ROUNDING = 1e-9;
 
 /**
  * Damped Newton steps on the penalised local log-likelihood in what varies. Where minus its Hessian is not positive
@@ -37,19 +45,11 @@ const SUFFICIENT = 1e-4;
  */
 export function climber(problem: VaryingProblem): Climber {
   const likelihood = localLikelihood(problem);
-  const { layout } = likelihood;
-  const { dimension: D, local } = layout;
-  const d = local.length;
-  const penalty = penaltyOf(problem, layout);
+  const { dimension: D, local } = likelihood.layout;
+  const penalty = penaltyOf(problem, likelihood.layout);
   const gradient = new Float64Array(D);
   const information = new Float64Array(D * D);
-  const step = new Float64Array(d);
   const solver = stepOf(local, D);
-  const solve = (): number => solver(gradient, information, step);
-  const candidate = new Float64Array(D);
-
-  const objective = (theta: Vector, given?: Vector): number =>
-    likelihood.evaluate(theta, given) + penalty.value(theta);
 
   function differentiate(theta: Vector, curvature: Curvature, given?: Vector): number {
     gradient.fill(0);
@@ -58,45 +58,23 @@ export function climber(problem: VaryingProblem): Climber {
     return value + penalty.differentiate(theta, gradient, information);
   }
 
-  /** Newton's step, or EM's; NaN objective ends the climb. */
-  function direction(theta: Vector, given?: Vector): { value: number; promised: number } {
-    const value = differentiate(theta, "observed", given);
-    const promised = solve();
-    if (promised > 0 || given !== undefined) return { value, promised };
-    differentiate(theta, "complete");
-    return { value, promised: solve() };
-  }
-
-  function backtrack(theta: Vector, value: number, promised: number, given?: Vector): boolean {
-    candidate.set(theta);
-    for (let halving = 0, scale = 1; halving < MOST_HALVINGS; halving++, scale /= 2) {
-      for (let a = 0; a < d; a++) candidate[local[a]!] = theta[local[a]!]! + scale * step[a]!;
-      if (objective(candidate, given) >= value + SUFFICIENT * scale * promised) {
-        theta.set(candidate);
-        return true;
-      }
-    }
-    return false;
-  }
+  const ascent: Ascent = {
+    local,
+    dimension: D,
+    value: (theta, given) => likelihood.evaluate(theta, given) + penalty.value(theta),
+    differentiate: (theta, given) => differentiate(theta, "observed", given),
+    direction(theta, step, given) {
+      const promised = solver(gradient, information, step);
+      if (promised > 0 || given !== undefined) return promised;
+      differentiate(theta, "complete");
+      return solver(gradient, information, step);
+    },
+  };
 
   return {
     likelihood,
-    objective,
-
-    climb(theta, { steps, tolerance }, given) {
-      for (let iteration = 0; iteration < steps; iteration++) {
-        const { value, promised } = direction(theta, given);
-        if (promised <= 2 * tolerance) {
-          return { objective: value, iterations: iteration, converged: !Number.isNaN(value) };
-        }
-        if (!backtrack(theta, value, promised, given)) {
-          // Rounding hides what little is left to gain.
-          const converged = promised <= ROUNDING * (1 + Math.abs(value));
-          return { objective: value, iterations: iteration, converged };
-        }
-      }
-      return { objective: objective(theta, given), iterations: steps, converged: false };
-    },
+    objective: ascent.value,
+    climb: climbing(ascent),
 
     derivatives(theta, outGradient, outInformation, curvature) {
       differentiate(theta, curvature);
@@ -106,7 +84,71 @@ export function climber(problem: VaryingProblem): Climber {
   };
 }
 
-const ROUNDING = 1e-9;
+/** What is climbed, in some of its positions. */
+interface Ascent {
+  readonly local: Int32Array;
+  readonly dimension: number;
+  value(theta: Vector, given?: Vector): number;
+  /** The value; derivatives are kept for `direction`. */
+  differentiate(theta: Vector, given?: Vector): number;
+  /** Writes the step from what was differentiated at theta; gradient' step, 0 where there is none. */
+  direction(theta: Vector, step: Vector, given?: Vector): number;
+}
+
+function climbing({ local, dimension, value: valueAt, differentiate, direction }: Ascent) {
+  const step = new Float64Array(local.length);
+  const candidate = new Float64Array(dimension);
+
+  function move(theta: Vector, scale: number): void {
+    candidate.set(theta);
+    for (let a = 0; a < step.length; a++) candidate[local[a]!]! += scale * step[a]!;
+  }
+
+  /** The value at the first fraction of the step that is enough of an ascent, theta moved there; else undefined. */
+  function backtrack(theta: Vector, least: Least, from: number, given?: Vector) {
+    for (let halving = 0, scale = from; halving < MOST_HALVINGS; halving++, scale /= 2) {
+      move(theta, scale);
+      const reached = valueAt(candidate, given);
+      if (reached >= least.value + SUFFICIENT * scale * least.promised) {
+        theta.set(candidate);
+        return reached;
+      }
+    }
+    return undefined;
+  }
+
+  /** As `backtrack` from the whole step, and differentiates where it ends: nearly always the whole step will do. */
+  function advance(theta: Vector, least: Least, given?: Vector): number | undefined {
+    move(theta, 1);
+    const reached = differentiate(candidate, given);
+    if (reached >= least.value + SUFFICIENT * least.promised) {
+      theta.set(candidate);
+      return reached;
+    }
+    if (backtrack(theta, least, 0.5, given) === undefined) return undefined;
+    return differentiate(theta, given);
+  }
+
+  return (theta: Vector, { steps, tolerance }: ClimbLimits, given?: Vector): ClimbEnd => {
+    let value = differentiate(theta, given);
+    for (let iterations = 0; iterations < steps; iterations++) {
+      const promised = direction(theta, step, given);
+      if (promised <= 2 * tolerance) {
+        return { objective: value, iterations, converged: !Number.isNaN(value) };
+      }
+      const least = { value, promised };
+      const isLast = iterations + 1 === steps;
+      const reached = isLast ? backtrack(theta, least, 1, given) : advance(theta, least, given);
+      if (reached === undefined) {
+        // Rounding hides what little is left to gain.
+        const converged = promised <= ROUNDING * (1 + Math.abs(value));
+        return { objective: value, iterations, converged };
+      }
+      value = reached;
+    }
+    return { objective: value, iterations: steps, converged: false };
+  };
+}
 
 /**
  * A function that writes the step information⁻¹ gradient in the given positions and returns gradient' step; 0 where the

@@ -32,30 +32,19 @@ export function localLikelihood(problem: VaryingProblem): LocalLikelihood {
   const slope = new Float64Array(P);
   const bend = new Float64Array(P * P);
   const pairs = { observed: allPairs(layout), complete: ownPairs(layout) };
-  const addInformation = informationOf(layout, bend);
+  const sums = derivativeSums(layout);
   let window: Window = load(0, 1);
 
   function predict(row: number, theta: Vector, out: Vector): void {
-    const m = row - window.from;
+    const { from, stride, designs } = window;
     for (let p = 0; p < P; p++) {
+      const X = designs[kind[p]!];
       const d = width[kind[p]!];
-      const X = window.designs[kind[p]!];
-      const at = first[p]!;
       let sum = 0;
-      for (let j = 0, x = m * d; j < d; j++, x++) sum += X[x]! * theta[at + j]!;
-      out[p] = sum;
-    }
-  }
-
-  function addGradient(m: number, weight: number, gradient: Vector): void {
-    for (let p = 0; p < P; p++) {
-      const d = width[kind[p]!];
-      const X = window.designs[kind[p]!];
-      const at = first[p]!;
-      const scaled = weight * slope[p]!;
-      for (let j = 0, x = m * d; j < d; j++, x++) {
-        gradient[at + j] = gradient[at + j]! + scaled * X[x]!;
+      for (let j = 0, x = row - from, at = first[p]!; j < d; j++, x += stride, at++) {
+        sum += X[x]! * theta[at]!;
       }
+      out[p] = sum;
     }
   }
 
@@ -70,56 +59,94 @@ export function localLikelihood(problem: VaryingProblem): LocalLikelihood {
     },
 
     evaluate(theta, given) {
+      const { from, to, weight } = window;
       let total = 0;
-      for (let i = window.from; i < window.to; i++) {
+      for (let i = from; i < to; i++) {
         predict(i, theta, predictors);
-        total += window.weight[i - window.from]! * terms.value(i, predictors, given);
+        total += weight[i - from]! * terms.value(i, predictors, given);
       }
       return total;
     },
 
     differentiate(theta, gradient, information, curvature, given) {
+      const { from, to, weight } = window;
       const which = given === undefined ? pairs[curvature] : pairs.complete;
       let total = 0;
-      for (let i = window.from; i < window.to; i++) {
-        const m = i - window.from;
-        const weight = window.weight[m]!;
-        predict(i, theta, predictors);
-        total += weight * terms.differentiate(i, predictors, slope, bend, curvature, given);
-        addGradient(m, weight, gradient);
-        addInformation(window, m, weight, which, information);
+      for (let start = from; start < to; start += CHUNK) {
+        const end = Math.min(to, start + CHUNK);
+        sums.begin(window, start - from, end - from, which);
+        for (let i = start; i < end; i++) {
+          const w = weight[i - from]!;
+          predict(i, theta, predictors);
+          total += w * terms.differentiate(i, predictors, slope, bend, curvature, given);
+          sums.take(i - start, w, slope, bend);
+        }
+        sums.add(gradient, information);
       }
       return total;
     },
   };
 }
 
-/** A function that adds weight · X' bend X of a row, X its designs, for some pairs of predictors. */
-function informationOf({ predictors: P, dimension: D, kind, first, width }: Layout, bend: Vector) {
-  return (
-    { designs }: Window,
-    m: number,
-    weight: number,
-    pairs: Int32Array,
-    information: Vector,
-  ): void => {
-    for (let pair = 0; pair < pairs.length; pair += 2) {
-      const a = pairs[pair]!;
-      const b = pairs[pair + 1]!;
-      const dA = width[kind[a]!];
-      const dB = width[kind[b]!];
-      const A = designs[kind[a]!];
-      const B = designs[kind[b]!];
-      const scaled = weight * bend[a * P + b]!;
-      for (let i = 0; i < dA; i++) {
-        const x = scaled * A[m * dA + i]!;
-        const out = (first[a]! + i) * D + first[b]!;
-        const columns = a === b ? i + 1 : dB;
-        for (let j = 0, at = m * dB; j < columns; j++, at++) {
-          information[out + j] = information[out + j]! + x * B[at]!;
+/** Rows whose derivatives are gathered before they are summed: few enough to stay in a processor's cache. */
+const CHUNK = 256;
+
+/**
+ * Gathers weighted derivatives by the predictors row after row, then sums their products with the columns: each sum is
+ * one loop over rows.
+ */
+function derivativeSums({ predictors: P, dimension: D, kind, first, width }: Layout) {
+  const slopes = new Float64Array(P * CHUNK);
+  const bends = new Float64Array(((P * (P + 1)) / 2) * CHUNK);
+  const product = new Float64Array(CHUNK);
+  let [begin, count] = [0, 0];
+  let pairs: Int32Array = new Int32Array(0);
+  let window: Window;
+
+  /** Σ_m values[offset + m] X[m, j]. */
+  function along(X: Vector, j: number, values: Vector, offset: number): number {
+    const from = j * window.stride + begin;
+    let sum = 0;
+    for (let m = 0; m < count; m++) sum += values[offset + m]! * X[from + m]!;
+    return sum;
+  }
+
+  function addPair(pair: number, information: Vector): void {
+    const [a, b] = [pairs[2 * pair]!, pairs[2 * pair + 1]!];
+    const [dA, dB] = [width[kind[a]!], width[kind[b]!]];
+    const A = window.designs[kind[a]!];
+    const B = window.designs[kind[b]!];
+    for (let i = 0; i < dA; i++) {
+      const [x, w] = [i * window.stride + begin, pair * CHUNK];
+      for (let m = 0; m < count; m++) product[m] = bends[w + m]! * A[x + m]!;
+      const out = (first[a]! + i) * D + first[b]!;
+      const columns = a === b ? i + 1 : dB;
+      for (let j = 0; j < columns; j++) information[out + j]! += along(B, j, product, 0);
+    }
+  }
+
+  return {
+    /** Rows first … last − 1 of a window come next. */
+    begin(of: Window, first: number, last: number, which: Int32Array): void {
+      [window, begin, count, pairs] = [of, first, last - first, which];
+    },
+
+    take(m: number, weight: number, slope: Vector, bend: Vector): void {
+      for (let p = 0; p < P; p++) slopes[p * CHUNK + m] = weight * slope[p]!;
+      for (let pair = 0, at = m; 2 * pair < pairs.length; pair++, at += CHUNK) {
+        bends[at] = weight * bend[pairs[2 * pair]! * P + pairs[2 * pair + 1]!]!;
+      }
+    },
+
+    add(gradient: Vector, information: Vector): void {
+      for (let p = 0; p < P; p++) {
+        const X = window.designs[kind[p]!];
+        for (let j = 0; j < width[kind[p]!]; j++) {
+          gradient[first[p]! + j]! += along(X, j, slopes, p * CHUNK);
         }
       }
-    }
+      for (let pair = 0; 2 * pair < pairs.length; pair++) addPair(pair, information);
+    },
   };
 }
 
@@ -134,7 +161,8 @@ function allPairs({ predictors }: Layout): Int32Array {
 function ownPairs({ predictors, gateFrom }: Layout): Int32Array {
   const pairs: number[] = [];
   for (let a = 0; a < predictors; a++) {
-    for (let b = a < gateFrom ? a : gateFrom; b <= a; b++) pairs.push(a, b);
+    if (a >= gateFrom) for (let b = gateFrom; b < a; b++) pairs.push(a, b);
+    pairs.push(a, a);
   }
   return Int32Array.from(pairs);
 }

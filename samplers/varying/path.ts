@@ -21,8 +21,8 @@ export interface PathSettings {
   readonly tolerance: number;
 }
 
-/** M steps are climbs of this many steps at most; the next iteration goes on from there. */
-const M_STEP = { steps: 3, tolerance: 1e-12 };
+/** An M step is one step of a climb; the next iteration goes on from there. */
+const M_STEP = { steps: 1, tolerance: 1e-12 };
 const LEAST = 1e-12;
 
 /**

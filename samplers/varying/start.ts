@@ -18,17 +18,16 @@ export function starter(problem: VaryingProblem, layout: Layout) {
   const gram = new Float64Array(d * d);
   const coefficients = new Float64Array(d);
 
-  function leastSquares({ from, to, weight, designs }: Window, r: Vector, k: number): void {
+  function leastSquares({ from, to, weight, designs, stride }: Window, r: Vector, k: number): void {
     gram.fill(0);
     coefficients.fill(0);
     for (let i = from; i < to; i++) {
       const w = weight[i - from]! * r[i * K + k]!;
       const target = family.working(i) - offset[i]!;
-      const at = (i - from) * d;
       for (let a = 0; a < d; a++) {
-        const wx = w * designs[0][at + a]!;
+        const wx = w * designs[0][a * stride + i - from]!;
         coefficients[a] = coefficients[a]! + wx * target;
-        for (let b = 0; b <= a; b++) gram[a * d + b]! += wx * designs[0][at + b]!;
+        for (let b = 0; b <= a; b++) gram[a * d + b]! += wx * designs[0][b * stride + i - from]!;
       }
     }
     for (let a = 0; a < d; a++) gram[a * d + a]! += RIDGE * (1 + gram[a * d + a]!);
@@ -36,12 +35,14 @@ export function starter(problem: VaryingProblem, layout: Layout) {
     else coefficients.fill(0);
   }
 
-  function residualVariance({ from, to, weight, designs }: Window, r: Vector, k: number): number {
+  function residualVariance({ from, to, weight, designs, stride }: Window, r: Vector, k: number) {
     let [squares, total] = [0, 0];
     for (let i = from; i < to; i++) {
       const w = weight[i - from]! * r[i * K + k]!;
       let residual = family.working(i) - offset[i]!;
-      for (let a = 0; a < d; a++) residual -= designs[0][(i - from) * d + a]! * coefficients[a]!;
+      for (let a = 0; a < d; a++) {
+        residual -= designs[0][a * stride + i - from]! * coefficients[a]!;
+      }
       squares += w * residual * residual;
       total += w;
     }

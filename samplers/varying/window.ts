@@ -2,7 +2,10 @@ import type { VaryingDesign, VaryingProblem } from "../../src/core/varying.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import type { Layout } from "./layout.ts";
 
-/** Rows from … to − 1 have a weight at a grid point; designs hold (column, column · t) and the constant columns. */
+/**
+ * Rows from … to − 1 have a weight at a grid point. Designs hold the columns, the columns times t and the constant columns,
+ * one after another: entry (m, j) is at j · stride + m, m = row − from.
+ */
 export interface Window {
   at: number;
   bandwidth: number;
@@ -11,7 +14,8 @@ export interface Window {
   /** By row − from: (u − at) / bandwidth, and the kernel's weight over the bandwidth. */
   t: Vector;
   weight: Vector;
-  /** By kind of predictor, (to − from) × width, row-major. */
+  stride: number;
+  /** By kind of predictor. */
   designs: [Vector, Vector, Vector];
 }
 
@@ -41,12 +45,13 @@ export function windows(problem: VaryingProblem, layout: Layout) {
   const { width, values, slopes } = layout;
   const empty = (): Vector => new Float64Array(0);
   const window: Window = {
-    ...{ at: 0, bandwidth: 1, from: 0, to: 0, t: empty(), weight: empty() },
+    ...{ at: 0, bandwidth: 1, from: 0, to: 0, t: empty(), weight: empty(), stride: 0 },
     designs: [empty(), empty(), empty()],
   };
 
   function reserve(count: number): void {
     if (window.t.length >= count) return;
+    window.stride = count;
     window.t = new Float64Array(count);
     window.weight = new Float64Array(count);
     for (const kind of [0, 1, 2] as const) {
@@ -66,25 +71,26 @@ export function windows(problem: VaryingProblem, layout: Layout) {
     }
     spread(experts, window, designs[0]);
     spread(gate, window, designs[2]);
-    for (let m = 0, out = 0; m < to - from; m++) {
-      for (let j = 0; j < width[1]; j++) {
-        designs[1][out++] = j >= values[1] && j < values[1] + slopes[1] ? t[m]! : 1;
-      }
+    for (let j = 0; j < width[1]; j++) {
+      const hasSlope = j >= values[1] && j < values[1] + slopes[1];
+      for (let m = 0; m < to - from; m++) designs[1][j * window.stride + m] = hasSlope ? t[m]! : 1;
     }
     return window;
   };
 }
 
-function spread(design: VaryingDesign, { from, to, t }: Window, out: Vector): void {
+function spread(design: VaryingDesign, { from, to, t, stride }: Window, out: Vector): void {
   const { varying, varyingColumns: v, constant, constantColumns: c } = design;
-  const d = 2 * v + c;
-  for (let i = from, at = 0; i < to; i++, at += d) {
-    const scaled = t[i - from]!;
-    for (let j = 0; j < v; j++) {
+  for (let j = 0; j < v; j++) {
+    const [value, slope] = [j * stride - from, (v + j) * stride - from];
+    for (let i = from; i < to; i++) {
       const x = varying[i * v + j]!;
-      out[at + j] = x;
-      out[at + v + j] = x * scaled;
+      out[value + i] = x;
+      out[slope + i] = x * t[i - from]!;
     }
-    for (let j = 0; j < c; j++) out[at + 2 * v + j] = constant[i * c + j]!;
+  }
+  for (let j = 0; j < c; j++) {
+    const at = (2 * v + j) * stride - from;
+    for (let i = from; i < to; i++) out[at + i] = constant[i * c + j]!;
   }
 }
