@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { SamplerError, UsageError } from "../core/errors.ts";
+import { version } from "../run/version.ts";
 import { runTask } from "./run-task.ts";
 import type { ExperimentFolder } from "./store.ts";
 
@@ -33,7 +34,10 @@ function here(folder: ExperimentFolder) {
 }
 
 function thread({ path, plan }: ExperimentFolder): Worker {
-  return new Worker(fileURLToPath(workerFile()), { workerData: { path, plan }, execArgv: [] });
+  return new Worker(fileURLToPath(workerFile()), {
+    workerData: { path, plan, version },
+    execArgv: [],
+  });
 }
 
 function ask(worker: Worker, index: number): Promise<void> {

@@ -38,10 +38,10 @@ export interface ExperimentFolder {
 
 /**
  * The folder of a plan, created unless it is there. Throws a UsageError where it holds another plan,
- * or results of another version.
+ * or results of another version. of: the version of the program that the caller belongs to.
  */
-export function experimentFolder(path: string, plan: Plan): ExperimentFolder {
-  const wanted = `${JSON.stringify({ program: "moebius", version, plan }, null, 2)}\n`;
+export function experimentFolder(path: string, plan: Plan, of = version): ExperimentFolder {
+  const wanted = `${JSON.stringify({ program: "moebius", version: of, plan }, null, 2)}\n`;
   const found = readText(join(path, PLAN));
   if (found === undefined) {
     if (existsSync(join(path, "run.json"))) {
@@ -55,7 +55,7 @@ export function experimentFolder(path: string, plan: Plan): ExperimentFolder {
     writeWhole(join(path, PLAN), wanted);
   } else if (found !== wanted) {
     throw new UsageError(
-      `${path} must hold results of this plan and version (${version}) to go on with; it holds ` +
+      `${path} must hold results of this plan and version (${of}) to go on with; it holds ` +
         `${otherThan(found, plan)}; name another folder`,
       { path },
     );

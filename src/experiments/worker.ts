@@ -5,8 +5,8 @@ import { experimentFolder } from "./store.ts";
 
 /** What a worker thread runs: tasks of one plan, one message each; it keeps each result before it answers. */
 
-const { path, plan }: { path: string; plan: Plan } = workerData;
-const folder = experimentFolder(path, plan);
+const { path, plan, version }: { path: string; plan: Plan; version: string } = workerData;
+const folder = experimentFolder(path, plan, version);
 parentPort?.on("message", (index: number) => {
   folder.keep(index, runTask(plan, index));
   parentPort?.postMessage(index);
