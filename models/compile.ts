@@ -101,14 +101,11 @@ function checkResponseIsLeft({ experts, gate }: Designs): void {
 }
 
 function join(model: ModelDeclaration, table: Table, dropped: number, designs: Designs): Compiled {
-  const raw = {
-    experts: buildDesign(designs.experts, table),
-    gate: buildDesign(designs.gate, table),
-  };
+  const raw = buildBoth(designs, table);
   checkRank(raw.experts, model.experts.formula);
   checkRank(raw.gate, gateFormula(model.gate));
   const scales = { experts: scaling(raw.experts, model), gate: scaling(raw.gate, model) };
-  const seen = observe(designs, table, scales);
+  const seen = observe(designs, table, scales, raw);
   const { components } = model;
   const { family, prior: declared } = model.experts;
   const resolvedFor = (observations: Observations) => ({
@@ -154,12 +151,15 @@ interface Seen {
 }
 
 function observe(
-  { experts, gate }: Designs,
+  designs: Designs,
   table: Table,
   scales?: { readonly experts: Standardizer; readonly gate: Standardizer },
+  raw = buildBoth(designs, table),
 ): Seen {
-  const design = buildDesign(experts, table);
-  const gateDesign = buildDesign(gate, table);
+  const { experts } = designs;
+  const design = scales ? standardizeDesign(raw.experts, scales.experts) : raw.experts;
+  const isShared = raw.gate.X === raw.experts.X;
+  const gateDesign = isShared ? { ...raw.gate, X: design.X } : raw.gate;
   const y = columnsUsed(experts, "response").every((name) => table.columns.has(name))
     ? responseOf(experts, table)
     : new Float64Array(table.rows).fill(Number.NaN);
@@ -167,10 +167,20 @@ function observe(
     observations: {
       n: table.rows,
       y,
-      design: scales ? standardizeDesign(design, scales.experts) : design,
+      design,
     },
-    gate: scales ? standardizeDesign(gateDesign, scales.gate) : gateDesign,
+    gate: scales && !isShared ? standardizeDesign(gateDesign, scales.gate) : gateDesign,
   };
+}
+
+/** The designs of experts and gate, which share a model matrix where both formulas make the same columns. */
+function buildBoth({ experts, gate }: Designs, table: Table) {
+  const ofExperts = buildDesign(experts, table);
+  const isPlain = gate.offsets.length === 0 && gate.trials === undefined;
+  const columnsOf = ({ variables, columns }: DesignPlan) => JSON.stringify([variables, columns]);
+  const isSame = isPlain && columnsOf(experts) === columnsOf(gate);
+  const { terms, X } = ofExperts;
+  return { experts: ofExperts, gate: isSame ? { terms, X } : buildDesign(gate, table) };
 }
 
 /** groups: what starts group rows by; absent where nothing will be sampled. */

@@ -15,10 +15,11 @@ type Binary = Extract<Expression, { kind: "binary" }>;
  */
 export function evaluate(e: Expression, table: Table, label = textOf(e)): Vector {
   checkComplete(columnsIn(e), table);
+  if (e.kind === "variable") return ownNumbers(e, table, label);
   const ofRow = compile(e, table, label);
   const out = new Float64Array(table.rows);
   for (let i = 0; i < out.length; i++) out[i] = ofRow(i);
-  const bad = out.findIndex((value) => !Number.isFinite(value));
+  const bad = firstNotFinite(out);
   if (bad >= 0) throw notFinite(e, table, label, bad, out[bad]!);
   return out;
 }
@@ -29,7 +30,7 @@ export function checkComplete(names: Iterable<string>, table: Table): void {
     const column = columnOf(table, name);
     const row =
       column.kind === "numeric"
-        ? column.values.findIndex(Number.isNaN)
+        ? firstMissing(column.values)
         : column.codes.findIndex((code) => code < 0);
     if (row >= 0) {
       const number = rowNumber(table, row);
@@ -40,6 +41,28 @@ export function checkComplete(names: Iterable<string>, table: Table): void {
       );
     }
   }
+}
+
+/** A copy of a numeric column. */
+function ownNumbers(
+  e: Extract<Expression, { kind: "variable" }>,
+  table: Table,
+  label: string,
+): Vector {
+  const out = numbersOf(table, e.name, label).slice();
+  const bad = firstNotFinite(out);
+  if (bad >= 0) throw notFinite(e, table, label, bad, out[bad]!);
+  return out;
+}
+
+function firstMissing(values: Vector): number {
+  for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) return i;
+  return -1;
+}
+
+function firstNotFinite(values: Vector): number {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return i;
+  return -1;
 }
 
 function notFinite(e: Expression, table: Table, label: string, row: number, value: number) {

@@ -33,9 +33,9 @@ export function completeRows(
   columns: readonly string[],
 ): { readonly table: Table; readonly dropped: number } {
   const used = columns.map((name) => columnOf(table, name));
+  if (used.every(isComplete)) return { table, dropped: 0 };
   const kept: number[] = [];
   for (let i = 0; i < table.rows; i++) if (used.every((column) => has(column, i))) kept.push(i);
-  if (kept.length === table.rows) return { table, dropped: 0 };
   if (kept.length === 0) {
     throw new DataError(
       `at least one row must have a value in each of the columns used; none of ${table.rows} has; ` +
@@ -47,6 +47,12 @@ export function completeRows(
 
 function has(column: Column, row: number): boolean {
   return column.kind === "numeric" ? !Number.isNaN(column.values[row]) : column.codes[row]! >= 0;
+}
+
+function isComplete(column: Column): boolean {
+  const rows = column.kind === "numeric" ? column.values.length : column.codes.length;
+  for (let i = 0; i < rows; i++) if (!has(column, i)) return false;
+  return true;
 }
 
 function missingIn(column: Column): number {

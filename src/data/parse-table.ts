@@ -3,6 +3,7 @@ import type { Column, Table } from "../core/data.ts";
 import { DataError } from "../core/errors.ts";
 import type { Vector } from "../math/matrix.ts";
 import { type FactorBuilder, factorBuilder, isMissing, toNumber } from "./cells.ts";
+import { readPlainNumbers } from "./plain-numbers.ts";
 import { checkNames, notFinite } from "./table.ts";
 
 /** A header without commas and quotes, but with semicolons or tabs between names. */
@@ -85,18 +86,40 @@ function readColumns(input: string, source: string, factors: ReadonlySet<string>
       newline,
       step: ({ data, errors }) => take(data, errors[0]?.message),
     });
-  } else forEachLine(input, newline, (line) => take(line.split(",")));
+  } else readLines(input, newline, reading, take);
   return reading;
 }
 
 /** One line after another, where no quotes can hide a line end: all at once would take several times the text. */
-function forEachLine(input: string, newline: string, take: (line: string) => void): void {
+function readLines(
+  input: string,
+  newline: string,
+  reading: Reading,
+  take: (cells: string[]) => void,
+): void {
+  let numbers = new Float64Array(0);
   for (let from = 0; from < input.length; ) {
     const found = input.indexOf(newline, from);
     const end = found < 0 ? input.length : found;
-    take(input.slice(from, end));
+    if (numbers.length > 0 && readPlainNumbers(input, from, end, numbers))
+      addNumbers(reading, numbers);
+    else {
+      take(input.slice(from, end).split(","));
+      const isNumeric = reading.columns.every(({ factor }) => factor === undefined);
+      numbers = new Float64Array(isNumeric ? reading.columns.length : 0);
+    }
     from = end + newline.length;
   }
+}
+
+function addNumbers(reading: Reading, numbers: Vector): void {
+  const { columns } = reading;
+  for (let j = 0; j < columns.length; j++) {
+    const column = columns[j]!;
+    column.numbers[reading.rows] = numbers[j]!;
+    column.hasNumbers = true;
+  }
+  reading.rows++;
 }
 
 function badQuotes(source: string, where: string, found: string): DataError {

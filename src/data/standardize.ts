@@ -40,8 +40,9 @@ function momentsOf(data: Vector, start: number, stride: number, n: number) {
   return { mean, sd: varies ? Math.sqrt(squares / Math.max(1, n - 1)) : 0 };
 }
 
-/** The design with (column − center) / scale in place of each column; offset and names stay. */
+/** The design with (column − center) / scale in place of each column, itself where that changes nothing; offset and names stay. */
 export function standardizeDesign(design: Design, { center, scale }: Standardizer): Design {
+  if (center.every((c) => c === 0) && scale.every((s) => s === 1)) return design;
   const { rows, columns, data } = design.X;
   const X = matrix(rows, columns);
   for (let i = 0; i < rows; i++) {

@@ -58,6 +58,9 @@ function allocations({ columns }: Table): Int32Array {
   return Int32Array.from(z0.values, (k) => k - 1);
 }
 
+/** Of what the gate can gain a row, at most so much is left: the next steps move it anyhow. */
+const LEFT_A_ROW = 1e-3;
+
 /** The M step at these allocations. */
 function startAt({ n, expert, gate }: Target, K: number, z: Int32Array): State {
   const theta = matrix(K, expert.dimension);
@@ -67,7 +70,7 @@ function startAt({ n, expert, gate }: Target, K: number, z: Int32Array): State {
   const responsibility = matrix(K, n);
   for (let i = 0; i < n; i++) responsibility.data[z[i]! * n + i] = 1;
   for (let k = 0; k < K; k++) expert.maximize(row(theta, k), members.of(k), 0);
-  gate.maximize(gamma, responsibility, 0);
+  gate.maximize(gamma, responsibility, 0, LEFT_A_ROW * n);
   return { theta, gamma, z };
 }
 
