@@ -88,10 +88,15 @@ function normalizedEntropy(fit: FitSummary): number {
 
 /**
  * Number of free parameters of a mixture: those of K experts and of K − 1 rows of the gate (a common
- * translation of all rows changes nothing), less one a constraint.
+ * translation of all rows changes nothing) and of λ beside a known density, less one a constraint.
  */
-export function degreesOfFreedom({ expert, gate }: Target, K: number, constraints = 0): number {
-  return K * expert.dimension + (K - 1) * gate.dimension - constraints;
+export function degreesOfFreedom(
+  { expert, gate, deviation }: Target,
+  K: number,
+  constraints = 0,
+): number {
+  const share = deviation === undefined ? 0 : 1;
+  return K * expert.dimension + (K - 1) * gate.dimension + share - constraints;
 }
 
 /** What the criteria ask of a state, where everything is free but for the constraints. */

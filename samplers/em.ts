@@ -6,6 +6,7 @@ import { ascend, type Climbed } from "./em/ascend.ts";
 import { ascendByRows } from "./em/ascend-by-rows.ts";
 import { describe, type EmProblem, emProblem } from "./em/problem.ts";
 import type { EmSettings } from "./em/settings.ts";
+import { copyDeviation } from "./em/share.ts";
 
 export interface EmResult {
   /** Parameters at the end; z holds the most probable component of each row. */
@@ -39,7 +40,12 @@ const MOST_ITERATIONS = 2000;
  */
 export function em(target: Target, start: State, settings: EmSettings = {}): EmResult {
   const problem = emProblem(target, start.theta.rows, settings);
-  const state = { theta: copy(start.theta), gamma: copy(start.gamma), z: start.z.slice() };
+  const state = {
+    theta: copy(start.theta),
+    gamma: copy(start.gamma),
+    z: start.z.slice(),
+    ...copyDeviation(start),
+  };
   problem.impose(state);
   const climbed = climb(problem, state, settings);
   return { ...climbed, ...describe(problem, state) };

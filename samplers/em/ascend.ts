@@ -67,6 +67,7 @@ function emStep(problem: EmProblem) {
     const responsibility = weighColumns(problem.weight, problem.responsibilities(joint));
     problem.maximizeExperts(state, responsibility);
     problem.maximizeGate(state, responsibility);
+    problem.maximizeShare(state, responsibility);
     return value;
   };
 }

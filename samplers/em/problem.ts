@@ -1,5 +1,6 @@
 import { UsageError } from "../../src/core/errors.ts";
 import {
+  firstRows,
   logJoint,
   mixtureScratch,
   sumOutAllocation,
@@ -22,6 +23,7 @@ import {
 } from "./row-weight.ts";
 import { scaleIndex, scaleIndexOf } from "./scale-index.ts";
 import type { EmSettings } from "./settings.ts";
+import { maximizeShare, shareGradient } from "./share.ts";
 
 /** An expert whose sd is below this share of the response's has run away: its likelihood is unbounded. */
 const RUNAWAY = 1e-6;
@@ -52,9 +54,6 @@ export function emProblem(target: Target, components: number, settings: EmSettin
   const { joint, likelihood, responsibilities } = eStep(target, weight);
   const prior = (state: State): number =>
     priorWeight === 0 ? 0 : priorWeight * target.logPrior(state);
-  const sds = ({ theta }: State): number[] =>
-    sdAt < 0 ? [] : Array.from({ length: theta.rows }, (_, k) => row(theta, k)[sdAt]!);
-
   return {
     target,
     weight,
@@ -72,17 +71,38 @@ export function emProblem(target: Target, components: number, settings: EmSettin
     /** The same for a state that rounding has moved from there, or a leap below the floor. */
     admit: (state: State): void => keepWithin(plan, sdAt, least, state.theta),
     objective: (state: State): number => likelihood(joint(state)) + prior(state),
-    /** M steps, in place, given responsibilities times row weights (K × n). */
+    /** M steps, in place, given responsibilities times row weights (K × n, what more rows there are is left out). */
     maximizeExperts: ({ theta }: State, responsibility: Matrix): void =>
-      maximizeExperts()(theta, responsibility),
+      maximizeExperts()(theta, firstRows(responsibility, theta.rows)),
     maximizeGate: ({ gamma }: State, responsibility: Matrix): void =>
-      gate.maximize(gamma, responsibility, priorWeight),
+      gate.maximize(gamma, firstRows(responsibility, gamma.rows), priorWeight),
+    /** Given responsibilities of the components, then of the known density, if there is one. */
+    maximizeShare: (state: State, responsibility: Matrix): void =>
+      maximizeShare(target, state, responsibility, weight, priorWeight),
     /** Derivative a row, where rows belong to experts as told. */
     gradientNorm: (state: State, responsibility: Matrix): number =>
       norm()(state, responsibility) / weight.total,
     /** Derivative a row of the objective with allocations summed out. */
-    marginalNorm: (state: State): number =>
-      norm()(state, weighColumns(weight, responsibilities(joint(state)))) / weight.total,
+    marginalNorm(state: State): number {
+      const of = weighColumns(weight, responsibilities(joint(state)));
+      const share = shareGradient(target, state, of, weight, priorWeight);
+      return Math.max(norm()(state, of), Math.abs(share)) / weight.total;
+    },
+    ...sdChecks(sdAt, { least, collapsed, sdFloor }),
+  };
+}
+
+export type EmProblem = ReturnType<typeof emProblem>;
+
+/** What is asked of the sds of a state, which stand at sdAt, none if −1. */
+function sdChecks(
+  sdAt: number,
+  limits: { readonly least: number; readonly collapsed: number; readonly sdFloor: number },
+) {
+  const { least, collapsed, sdFloor } = limits;
+  const sds = ({ theta }: State): number[] =>
+    sdAt < 0 ? [] : Array.from({ length: theta.rows }, (_, k) => row(theta, k)[sdAt]!);
+  return {
     isBelowLeast: (state: State): boolean => sds(state).some((sd) => sd < least),
     isDegenerate: (state: State): boolean =>
       sds(state).some((sd) => sd < collapsed && !isAtFloor(sd, sdFloor)),
@@ -91,8 +111,6 @@ export function emProblem(target: Target, components: number, settings: EmSettin
       sds(state).flatMap((sd, k) => (isAtFloor(sd, sdFloor) ? [k] : [])),
   };
 }
-
-export type EmProblem = ReturnType<typeof emProblem>;
 
 /** The E step, component by component, with its scratch. */
 function eStep(target: Target, weight: RowWeight) {
@@ -112,11 +130,13 @@ function eStep(target: Target, weight: RowWeight) {
 export function describe(problem: EmProblem, state: State) {
   const { theta, z } = state;
   const responsibility = matrix(theta.rows, problem.target.n);
-  let logLikelihood = problem.pass()?.look(state, responsibility) ?? Number.NaN;
+  let logLikelihood = problem.pass()?.describe(state, responsibility) ?? Number.NaN;
   if (!Number.isFinite(logLikelihood)) {
     const of = problem.joint(state);
     logLikelihood = problem.likelihood(of);
-    responsibility.data.set(problem.responsibilities(of).data);
+    const all = problem.responsibilities(of);
+    responsibility.data.set(firstRows(all, theta.rows).data);
+    if (state.deviation !== undefined) writeFromKnown(all, state.deviation.fromKnown);
   }
   writeMostProbable(responsibility, z);
   return { state, logLikelihood, responsibility, atFloor: problem.atFloor(state) };
@@ -137,13 +157,13 @@ function planUnder(
   components: number,
   settings: EmSettings,
 ): ParameterPlan {
-  const { constraints, priorWeight = 0, sdFloor = 0 } = settings;
+  const { constraints, priorWeight = 0, sdFloor = 0, variant = "em" } = settings;
   if (!(sdFloor >= 0 && sdFloor < Number.POSITIVE_INFINITY)) {
     throw new UsageError(`sdFloor must be a finite number ≥ 0; got ${sdFloor}`);
   }
-  if (deviation !== undefined) {
+  if (deviation !== undefined && variant !== "em") {
     throw new UsageError(
-      "EM maximizes mixtures whose components are all unknown; found a known one; sample this model",
+      `the ${variant} variant of EM is for mixtures without a known density; leave out the variant`,
     );
   }
   const plan = planOf(expert, components, constraints);
@@ -159,6 +179,11 @@ function planUnder(
     );
   }
   return plan;
+}
+
+/** Rows that the known density, the last row, has more probably made than the mixture. */
+function writeFromKnown({ rows, columns: n, data }: Matrix, out: Uint8Array): void {
+  for (let i = 0; i < n; i++) out[i] = data[(rows - 1) * n + i]! > 0.5 ? 1 : 0;
 }
 
 function writeMostProbable({ rows: K, columns: n, data }: Matrix, out: Int32Array): void {

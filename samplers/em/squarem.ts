@@ -30,6 +30,7 @@ export function squarem(
     coordinates.read(state, p2);
     const theta = state.theta.data.slice();
     const gamma = state.gamma.data.slice();
+    const lambda = state.deviation?.lambda[0];
     const plain = objective(state);
     const heights = [from, middle, plain];
     const leap = leapBetween(p0, p1, p2);
@@ -39,6 +40,7 @@ export function squarem(
     if (reached > plain) return { heights, reached };
     state.theta.data.set(theta);
     state.gamma.data.set(gamma);
+    if (lambda !== undefined) state.deviation!.lambda[0] = lambda;
     return { heights, reached: plain };
   };
 }

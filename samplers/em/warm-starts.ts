@@ -5,6 +5,7 @@ import type { Rng } from "../../src/math/rng.ts";
 import { type EmResult, em } from "../em.ts";
 import { initialize } from "../initialize.ts";
 import { fitToGroups } from "./fit-to-groups.ts";
+import { copyDeviation } from "./share.ts";
 import { splits } from "./splits.ts";
 
 /** Of the models that lend a start. */
@@ -39,6 +40,7 @@ export function fromSmaller(rng: Rng, target: Target, smaller: Target, sdFloor: 
   for (const halves of splits(smaller, from, k)) {
     const state = halved(target, from, k);
     const gated = fitToGroups(rng, target, withHalves(from.responsibility, k, halves));
+    if (state.deviation !== undefined) gated.deviation!.lambda.set(state.deviation.lambda);
     row(state.theta, k).set(row(gated.theta, k));
     row(state.theta, state.theta.rows - 1).set(row(gated.theta, state.theta.rows - 1));
     for (const gamma of [state.gamma, gated.gamma]) {
@@ -82,7 +84,7 @@ function halved(target: Target, { state }: EmResult, k: number): State {
   const at = target.gate.terms.indexOf("(Intercept)");
   if (at >= 0) for (const of of [k, K - 1]) row(gamma, of)[at] = row(gamma, of)[at]! - Math.LN2;
   toBaseline(target, gamma);
-  return { theta, gamma, z: state.z.slice() };
+  return { theta, gamma, z: state.z.slice(), ...copyDeviation(state) };
 }
 
 /** Where the gate holds its last row at zero: shifts all rows so that it is; probabilities stay. */
@@ -177,7 +179,12 @@ export function fromUngated(rng: Rng, target: Target, ungated: Target, sdFloor: 
     toBaseline(target, gamma);
   }
   return {
-    state: { theta: copy(from.state.theta), gamma, z: from.state.z.slice() },
+    state: {
+      theta: copy(from.state.theta),
+      gamma,
+      z: from.state.z.slice(),
+      ...copyDeviation(from.state),
+    },
     logLikelihood: from.logLikelihood,
   };
 }

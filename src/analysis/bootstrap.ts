@@ -78,13 +78,17 @@ export async function bootstrap(
   checkReplicates(replicates);
   checkLevel(level);
   const { model, table, target } = fitted.compiled;
-  const { theta, gamma } = state;
+  const { theta, gamma, deviation } = state;
   const workers = options.workers ?? threadsFor(target.n * target.capacity * replicates);
   const tasks = Array.from({ length: replicates }, (_, replicate) => ({ replicate }));
-  const setup = { model, table, seed, kind, settings, theta, gamma };
+  const at = { theta, gamma, ...(deviation === undefined ? {} : { deviation }) };
+  const setup = { model, table, seed, kind, settings, ...at };
   const done = await runTasks("bootstrap", setup, tasks, { workers, progress, signal });
   if (signal?.aborted === true) throw new StoppedError("the bootstrap was stopped before its end");
-  const names = Array.from({ length: theta.rows }, (_, k) => componentNames(target, k + 1)).flat();
+  const names = [
+    ...Array.from({ length: theta.rows }, (_, k) => componentNames(target, k + 1)).flat(),
+    ...(deviation === undefined ? [] : ["lambda"]),
+  ];
   const estimate = reportedAt(fitted.compiled, state);
   return { kind, seed, level, names, estimate, ...summarized(done as Replicates, estimate, level) };
 }

@@ -104,11 +104,12 @@ function againstLast(
 ): Matrix {
   const out = matrix(rows, columns, data.slice());
   const stride = 1 + expert.dimension + gate.dimension;
+  const numbers = Math.floor(columns / stride) * stride;
   for (let b = 0; b < rows; b++) {
-    for (let at = 0; at < columns; at++) {
+    for (let at = 0; at < numbers; at++) {
       const inGate = (at % stride) - (stride - gate.dimension);
       if (inGate < 0) continue;
-      const last = (b + 1) * columns - gate.dimension + inGate;
+      const last = b * columns + numbers - gate.dimension + inGate;
       out.data[b * columns + at] = data[b * columns + at]! - data[last]!;
     }
   }

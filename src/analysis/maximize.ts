@@ -7,7 +7,7 @@ import { SamplerError, StoppedError, UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { Target } from "../core/target.ts";
 import { rowNumber } from "../data/table.ts";
-import type { Climb, ClimbSettings, ClimbTask } from "../run/climb-task.ts";
+import { type Climb, type ClimbSettings, type ClimbTask, stateOf } from "../run/climb-task.ts";
 import { runTasks } from "../run/tasks.ts";
 import { checkReplicates, threadsFor } from "./bootstrap.ts";
 import { refit } from "./fitted.ts";
@@ -202,9 +202,7 @@ function tasksOf({ starts = STARTS, startKinds = emStarts, given }: MaximizeOpti
 
 /** Whether an expert owes its likelihood to few or exact rows. */
 export function isDegenerate(target: Target, climb: Climb, { sdFloor }: ClimbSettings): boolean {
-  const { theta, gamma } = climb;
-  const state = { theta, gamma, z: new Int32Array(target.n) };
-  return degenerateExperts(target, state, sdFloor).length > 0;
+  return degenerateExperts(target, stateOf(target.n, climb), sdFloor).length > 0;
 }
 
 /** The highest without a degenerate expert; where all are degenerate, the highest. */

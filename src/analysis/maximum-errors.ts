@@ -1,6 +1,7 @@
 import {
   type ComponentEstimates,
   componentEstimates,
+  waldInterval,
 } from "../../diagnostics/component-estimates.ts";
 import type { Equations } from "../../diagnostics/constrained-information.ts";
 import { type GateContrast, profileIntervals } from "../../diagnostics/profile-interval.ts";
@@ -43,7 +44,30 @@ export interface SummaryErrors {
 export interface WithErrors {
   readonly components: FittedComponent[];
   readonly errors: SummaryErrors;
+  /** Of the mixture beside a known density. */
+  readonly share?: ShareEstimate;
 }
+
+/** λ with its error and interval, null where there is none. */
+export interface ShareEstimate {
+  readonly lambda: number;
+  readonly lambdaSe: number | null;
+  readonly lambdaInterval: readonly [number | null, number | null];
+}
+
+/** λ as it is shown, where there is one. */
+export function shareOf(
+  { deviation }: State,
+  se: number,
+  [low, high]: readonly [number, number],
+): Pick<WithErrors, "share"> {
+  if (deviation === undefined) return {};
+  const shown = (x: number): number | null => (Number.isFinite(x) ? x : null);
+  const lambdaInterval = [shown(low), shown(high)] as const;
+  return { share: { lambda: deviation.lambda[0]!, lambdaSe: shown(se), lambdaInterval } };
+}
+
+const NONE = [Number.NaN, Number.NaN] as const;
 
 export const LEVEL = 0.95;
 
@@ -69,6 +93,11 @@ export function profileErrors(
   level = LEVEL,
 ): WithErrors {
   const { priorWeight, constraints, sdFloor, variant } = settings;
+  if (state.deviation !== undefined) {
+    throw new UsageError(
+      "profile intervals are for mixtures without a known density; take observed, sandwich, parametric or weighted errors",
+    );
+  }
   if (priorWeight > 0 || constraints !== undefined || sdFloor !== undefined || variant !== "em") {
     throw new UsageError(
       "profile intervals must be of a maximum of the plain likelihood; found penalties, constraints or another " +
@@ -99,13 +128,17 @@ function fromCovariance(
   });
   if (hasErrors(found)) {
     const components = fittedComponents(found.components, intervals(found.components));
-    return { components, errors: { kind, level } };
+    const { estimate, covariance } = found;
+    const se = Math.sqrt(covariance.data.at(-1)!);
+    const interval = waldInterval({ estimate: estimate.at(-1)!, se }, "unit", level);
+    return { components, errors: { kind, level }, ...shareOf(state, se, interval) };
   }
   const estimate = reportedAt(compiled, state);
   const covariance = matrix(estimate.length, estimate.length);
   return {
     components: fittedComponents(componentEstimates(target, { estimate, covariance })),
     errors: { kind, level, missing: found.message },
+    ...shareOf(state, Number.NaN, NONE),
   };
 }
 

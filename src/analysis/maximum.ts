@@ -7,21 +7,23 @@ import type { State, Target } from "../core/target.ts";
 import type { Matrix } from "../math/matrix.ts";
 import type { CensusEntry, FittedComponent } from "../report/maximum-input.ts";
 import { recorderOf } from "../run/chain.ts";
-import type { Climb, ClimbSettings } from "../run/climb-task.ts";
+import { type Climb, type ClimbSettings, stateOf } from "../run/climb-task.ts";
 import { inOrder, responsibilitiesAt } from "../run/component-order.ts";
 import { sha256Of } from "../run/fingerprint.ts";
 import { version } from "../run/version.ts";
 import { censusOf } from "./census.ts";
 import type { Fitted } from "./fitted.ts";
 import { byWeight } from "./maximum-components.ts";
-import { covarianceErrors, type SummaryErrors } from "./maximum-errors.ts";
+import { covarianceErrors, type ShareEstimate, type SummaryErrors } from "./maximum-errors.ts";
 import { maximumVerdict } from "./maximum-verdict.ts";
 
 /** A maximum in numbers; plain data, what `--json` prints. */
-export interface MaximumSummary {
+export interface MaximumSummary extends Partial<ShareEstimate> {
   readonly verdict: "ok" | "problems";
   readonly conclusion: string;
   readonly logLikelihood: number;
+  /** Of the known density alone, where there is one. */
+  readonly knownLogLikelihood?: number;
   /** Number of free parameters. */
   readonly df: number;
   readonly rows: number;
@@ -96,11 +98,11 @@ export function describeMaximum(
   const { compiled, run } = fitted;
   const { target } = compiled;
   const order = byWeight(target, best.gamma);
-  const state = inOrder(target, best, order);
+  const state = inOrder(target, stateOf(target.n, best), order);
   const responsibility = responsibilitiesAt(target, state);
   state.z.set(mostProbable(responsibility));
   const own = inOrderOf(settings, order);
-  const { components, errors } = covarianceErrors(compiled, state, own);
+  const { components, errors, share } = covarianceErrors(compiled, state, own);
   const criteria = criteriaAt(target, state, settings);
   const findings = maximumFindings(target, { ...best, responsibility }, climbs, {
     components,
@@ -118,6 +120,8 @@ export function describeMaximum(
       verdict: problems.length === 0 ? "ok" : "problems",
       conclusion: verdict,
       logLikelihood,
+      ...knownAlone(target),
+      ...share,
       ...criteria,
       rows: target.n,
       iterations,
@@ -140,6 +144,14 @@ export function describeMaximum(
     fitted,
     settings: own,
   };
+}
+
+/** The log-likelihood if nothing deviated from the known density. */
+function knownAlone({ deviation, n }: Target): Pick<MaximumSummary, "knownLogLikelihood"> {
+  if (deviation === undefined) return {};
+  const logDensity = new Float64Array(n);
+  deviation.known.logDensity(logDensity);
+  return { knownLogLikelihood: logDensity.reduce((sum, log) => sum + log, 0) };
 }
 
 /** Constraints on single components name them as `state` does. */

@@ -1,6 +1,6 @@
 import { componentEstimates } from "../../diagnostics/component-estimates.ts";
 import { UsageError } from "../core/errors.ts";
-import { type Matrix, matrix } from "../math/matrix.ts";
+import { type Matrix, matrix, type Vector } from "../math/matrix.ts";
 import { quantile } from "../math/order.ts";
 import {
   type Bootstrap,
@@ -17,6 +17,7 @@ import {
   type ErrorKind,
   LEVEL,
   profileErrors,
+  shareOf,
   type WithErrors,
 } from "./maximum-errors.ts";
 
@@ -32,8 +33,9 @@ export async function withErrors(
 ): Promise<Maximum> {
   const { level = LEVEL } = options;
   checkErrors(kind, level);
-  const { components, errors } = await errorsOf(maximum, kind, { ...options, level });
-  return { ...maximum, summary: { ...maximum.summary, standardErrors: errors, components } };
+  const { components, errors, share } = await errorsOf(maximum, kind, { ...options, level });
+  const summary = { ...maximum.summary, ...share, standardErrors: errors, components };
+  return { ...maximum, summary };
 }
 
 /** Throws a UsageError unless there are such errors and intervals. */
@@ -58,7 +60,7 @@ async function errorsOf(
 }
 
 /** Sds of the replicates and their percentile intervals. */
-function bootstrapErrors({ fitted }: Maximum, found: Bootstrap): WithErrors {
+function bootstrapErrors({ fitted, state }: Maximum, found: Bootstrap): WithErrors {
   const { target } = fitted.compiled;
   const { kind, level, estimate, failures } = found;
   const used = usedRows(found.replicates);
@@ -67,14 +69,26 @@ function bootstrapErrors({ fitted }: Maximum, found: Bootstrap): WithErrors {
     const covariance = matrix(estimate.length, estimate.length);
     const missing = `only ${used.rows} of ${errors.replicates} replicates have come to an estimate`;
     const components = fittedComponents(componentEstimates(target, { estimate, covariance }));
-    return { components, errors: { ...errors, missing } };
+    const share = shareOf(state, Number.NaN, [Number.NaN, Number.NaN]);
+    return { components, errors: { ...errors, missing }, ...share };
   }
-  const estimates = componentEstimates(target, { estimate, covariance: covarianceOf(used) });
-  const intervals = replicateIntervals(target, used, (values) => [
+  const covariance = covarianceOf(used);
+  const central = (values: Vector): readonly [number, number] => [
     quantile(values, (1 - level) / 2),
     quantile(values, (1 + level) / 2),
-  ]);
-  return { components: fittedComponents(estimates, intervals), errors };
+  ];
+  const last = Float64Array.from(
+    { length: used.rows },
+    (_, b) => used.data.at((b + 1) * used.columns - 1)!,
+  );
+  return {
+    components: fittedComponents(
+      componentEstimates(target, { estimate, covariance }),
+      replicateIntervals(target, used, central),
+    ),
+    errors,
+    ...shareOf(state, Math.sqrt(covariance.data.at(-1)!), central(last)),
+  };
 }
 
 /** Of the columns, divisor rows − 1. */

@@ -1,10 +1,11 @@
 import { type Compiled, compile } from "../../models/compile.ts";
 import { degenerateExperts } from "../../samplers/em/degenerate.ts";
+import { copyDeviation } from "../../samplers/em/share.ts";
 import { type EmResult, em } from "../../samplers/em.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
-import type { State } from "../core/target.ts";
+import type { DeviationState, State } from "../core/target.ts";
 import { copy, type Matrix, type Vector } from "../math/matrix.ts";
 import { mean } from "../math/moments.ts";
 import { exponential } from "../math/random/exponential.ts";
@@ -26,6 +27,7 @@ export interface BootstrapSetup {
   /** The maximum, on the scale of the target. */
   readonly theta: Matrix;
   readonly gamma: Matrix;
+  readonly deviation?: DeviationState;
 }
 
 export interface BootstrapTask {
@@ -57,10 +59,17 @@ export function bootstrapTasks(setup: BootstrapSetup) {
   const { model, table, seed, kind, settings } = setup;
   const compiled = compile(model, table);
   const { target } = compiled;
-  const maximum: State = { ...setup, z: new Int32Array(target.n) };
+  const { theta, gamma, deviation } = setup;
+  const z = new Int32Array(target.n);
+  const maximum: State = { theta, gamma, z, ...(deviation === undefined ? {} : { deviation }) };
   return ({ replicate }: BootstrapTask): BootstrapReplicate => {
     const rng = createRng(seed, 0, STREAM, replicate);
-    const start = { ...maximum, theta: copy(setup.theta), gamma: copy(setup.gamma) };
+    const start = {
+      ...maximum,
+      theta: copy(setup.theta),
+      gamma: copy(setup.gamma),
+      ...copyDeviation(maximum),
+    };
     if (kind === "parametric") target.simulate(rng, start);
     const weights = kind === "weighted" ? { rowWeight: exponentialWeights(rng, target.n) } : {};
     try {

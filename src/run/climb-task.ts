@@ -5,6 +5,7 @@ import { em } from "../../samplers/em.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
+import type { State } from "../core/target.ts";
 import { type Matrix, matrix } from "../math/matrix.ts";
 import { createRng } from "../math/rng.ts";
 
@@ -47,6 +48,8 @@ export interface Climb {
   readonly iterations: number;
   readonly converged: boolean;
   readonly gradientNorm: number;
+  /** The share of the mixture beside a known density. */
+  readonly lambda?: number;
   /** Components whose sd is at the floor. */
   readonly atFloor: readonly number[];
   /** The model that lent the start, and the log-likelihood it had reached. */
@@ -87,9 +90,22 @@ export function climbTasks({ model, table, seed, settings, given }: ClimbSetup) 
     const rng = createRng(seed, 0, STREAM, index);
     const { state: begin, from } = emStart(rng, needs, start);
     const { state, responsibility: _, ...reached } = em(target, begin, { ...settings, rng });
-    const { theta, gamma } = state;
-    return { start, theta, gamma, ...reached, ...(from === undefined ? {} : { from }) };
+    return { start, ...parametersOf(state), ...reached, ...(from === undefined ? {} : { from }) };
   }
+}
+
+/** The parameters of a state as a climb has them. */
+export function parametersOf({ theta, gamma, deviation }: State) {
+  const [lambda] = deviation?.lambda ?? [];
+  return { theta, gamma, ...(lambda === undefined ? {} : { lambda }) };
+}
+
+/** The state of a climb; its z is unset. */
+export function stateOf(n: number, { theta, gamma, lambda }: Climb): State {
+  const parameters = { theta, gamma, z: new Int32Array(n) };
+  if (lambda === undefined) return parameters;
+  const deviation = { lambda: Float64Array.of(lambda), fromKnown: new Uint8Array(n) };
+  return { ...parameters, deviation };
 }
 
 /** A climb that has led nowhere: EM could not go on. */

@@ -1,14 +1,20 @@
-import { logJoint, mixtureScratch, sumOutAllocation, toResponsibilities } from "../core/mixture.ts";
+import {
+  firstRows,
+  logJoint,
+  mixtureScratch,
+  sumOutAllocation,
+  toResponsibilities,
+} from "../core/mixture.ts";
 import type { State, Target } from "../core/target.ts";
 import { assign } from "../math/assignment.ts";
 import { copy, type Matrix, matrix, row } from "../math/matrix.ts";
 
-type Parameters = Pick<State, "theta" | "gamma">;
+type Parameters = Pick<State, "theta" | "gamma" | "deviation">;
 
 /** Component k becomes order[k] of what is given; of a gate with a baseline the last row is zero again. */
 export function inOrder(
   target: Target,
-  { theta, gamma }: Parameters,
+  { theta, gamma, deviation }: Parameters,
   order: ArrayLike<number>,
 ): State {
   const sorted = (from: Matrix): Matrix => {
@@ -23,7 +29,12 @@ export function inOrder(
       gates.data[at] = gates.data[at]! - last[at % gates.columns]!;
     }
   }
-  return { theta: sorted(theta), gamma: gates, z: new Int32Array(target.n) };
+  return {
+    theta: sorted(theta),
+    gamma: gates,
+    z: new Int32Array(target.n),
+    ...(deviation === undefined ? {} : { deviation }),
+  };
 }
 
 /** Responsibilities of the components at every row, K × n. */
@@ -31,7 +42,7 @@ export function responsibilitiesAt(target: Target, state: State): Matrix {
   const scratch = mixtureScratch(target);
   const joint = logJoint(target, state, scratch);
   sumOutAllocation(joint, scratch);
-  return copy(toResponsibilities(joint, scratch));
+  return copy(firstRows(toResponsibilities(joint, scratch), state.theta.rows));
 }
 
 /**

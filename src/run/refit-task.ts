@@ -13,6 +13,7 @@ import {
   type ClimbTask,
   climbTasks,
   lostClimb,
+  parametersOf,
 } from "./climb-task.ts";
 
 /** What fits of several models to the same table share; plain data. */
@@ -72,8 +73,7 @@ function climbFrom(
   const rng = createRng(seed, 0, STREAM, index);
   const from = maximizedFor(target, target.samplePrior(rng), responsibility, settings);
   const { state, responsibility: _, ...ended } = em(target, from, { ...settings, rng });
-  const { theta, gamma } = state;
-  return { start: "other", theta, gamma, ...ended };
+  return { start: "other", ...parametersOf(state), ...ended };
 }
 
 /** An M step. Where a state of this model has these responsibilities, the likelihood is now no lower than there. */
