@@ -11,8 +11,10 @@ const FEW = 5;
 /** Relative to 1 + |log-likelihood|: a step of the gate that falls further is halved. */
 const ROUNDING = 1e-11;
 const MOST_HALVINGS = 12;
-/** A gain over the one before it above which leaps are worth their while. */
+/** A gain over the one before it above which steps are slow, and leaps worth their while. */
 const SLOW = 0.5;
+/** Gain a row above which a climb is still far from where steps have a direction that leaps can follow. */
+const FAR = 0.1;
 
 /** Where a climb by rows has ended, and whether another method must go on from there. */
 export interface ClimbedByRows extends Climbed {
@@ -57,7 +59,8 @@ export function ascendByRows(
     gain = risen;
     height = reached;
     path.add();
-    if (converged || rate < SLOW || iterations === maxIterations) continue;
+    const isSlow = rate >= SLOW && risen < FAR * total;
+    if (converged || !isSlow || iterations === maxIterations) continue;
     const leapt = path.leap(pass, height);
     if (leapt === undefined) continue;
     iterations++;

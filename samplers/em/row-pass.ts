@@ -1,3 +1,4 @@
+import type { ExpertPass, GatePass } from "../../src/core/row-pass.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import { approximateMaxima, exponentiateAndSum, scaleRows } from "../../src/math/blocks.ts";
 import { sumOfLogs } from "../../src/math/columns.ts";
@@ -10,8 +11,10 @@ const BLOCK = 512;
 
 /** An E step that leaves behind, summed over rows, all that the M step needs. */
 export interface RowPass {
-  /** The log-likelihood at a state, its allocations summed out; writes responsibilities (K × n) if asked to. */
-  look(state: State, responsibility?: Matrix): number;
+  /** The log-likelihood at a state, its allocations summed out. */
+  look(state: State): number;
+  /** The same; writes responsibilities (K × n) and leaves no sums. */
+  describe(state: State, responsibility: Matrix): number;
   /** Of the state that was looked at last: the smallest Σ weight · responsibility of a component. */
   leastWeight(): number;
   /** Of that state: the largest derivative of the log-likelihood in unconstrained coordinates. */
@@ -28,26 +31,43 @@ export function rowPass(target: Target, K: number, weight: RowWeight): RowPass |
   const expert = target.expert.pass?.(K);
   const gate = target.gate.pass?.(K);
   if (deviation !== undefined || expert === undefined || gate === undefined) return undefined;
+  return joined(n, K, expert, gate, weight);
+}
+
+function joined(
+  n: number,
+  K: number,
+  expert: ExpertPass,
+  gate: GatePass,
+  weight: RowWeight,
+): RowPass {
   const full = blockOf(K, Math.min(BLOCK, n));
   const rest = n % full.size === 0 ? full : blockOf(K, n % full.size);
 
+  /** E steps of all blocks; the log-likelihood. */
+  function eSteps({ theta, gamma }: State, take: (block: Block, from: number) => void): number {
+    expert.begin(theta);
+    gate.begin(gamma);
+    let value = 0;
+    for (let from = 0; from < n; from += full.size) {
+      const block = n - from < full.size ? rest : full;
+      gate.logWeight(from, block.joint, block.total);
+      expert.addLogDensity(from, block.joint);
+      value += block.weigh(weight.each?.subarray(from, from + block.size));
+      take(block, from);
+    }
+    return value;
+  }
+
   return {
-    look({ theta, gamma }, responsibility) {
-      expert.begin(theta);
-      gate.begin(gamma);
-      let value = 0;
-      for (let from = 0; from < n; from += full.size) {
-        const { size, joint, total, weigh } = n - from < full.size ? rest : full;
-        gate.logWeight(from, joint, total);
-        expert.addLogDensity(from, joint);
-        value += weigh(weight.each?.subarray(from, from + size));
-        if (responsibility !== undefined) keep(joint, from, responsibility);
+    look: (state) =>
+      eSteps(state, ({ joint, total }) => {
         if (weight.each !== undefined) scaleRows(joint, total);
         gate.add(joint, total);
         expert.add(joint);
-      }
-      return value;
-    },
+      }),
+    describe: (state, responsibility) =>
+      eSteps(state, ({ joint }, from) => keep(joint, from, responsibility)),
     leastWeight() {
       let least = Number.POSITIVE_INFINITY;
       for (let k = 0; k < K; k++) least = Math.min(least, expert.weight(k));
@@ -58,6 +78,8 @@ export function rowPass(target: Target, K: number, weight: RowWeight): RowPass |
     gateStep: (step) => gate.newtonStep(step),
   };
 }
+
+type Block = ReturnType<typeof blockOf>;
 
 function blockOf(K: number, size: number) {
   const joint = Array.from({ length: K }, () => new Float64Array(size));
