@@ -200,7 +200,7 @@ function parted({ terms, X }: Design, varies: VaryingTerms): VaryingDesign {
   const [first, varying] = pick(true);
   const [second, constant] = pick(false);
   return {
-    terms: [...first, ...second].map((j) => terms[j]!),
+    ...{ terms, places: [...first, ...second] },
     ...{ varying, varyingColumns: first.length, constant, constantColumns: second.length },
   };
 }

@@ -27,7 +27,10 @@ export interface RowFamily {
 
 /** Columns of a design (n × columns, row-major): coefficients of the first ones vary, of the others do not. */
 export interface VaryingDesign {
+  /** Names of the columns in the order of the formula. */
   readonly terms: readonly string[];
+  /** Where in the formula each column here stands: those that vary, then the others. */
+  readonly places: readonly number[];
   /** n × varying. */
   readonly varying: Vector;
   readonly varyingColumns: number;

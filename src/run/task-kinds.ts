@@ -3,6 +3,7 @@ import { climbTasks } from "./climb-task.ts";
 import { countTestTasks } from "./count-test-task.ts";
 import { evidenceTasks } from "./evidence-task.ts";
 import { refitTasks } from "./refit-task.ts";
+import { varyingFoldTasks } from "./varying-fold-task.ts";
 
 /**
  * What worker threads can be asked to do, by name: a function of a set-up, which every thread is sent once, that returns
@@ -14,6 +15,7 @@ export const taskKinds = {
   countTest: countTestTasks,
   evidence: evidenceTasks,
   refit: refitTasks,
+  varyingFold: varyingFoldTasks,
 } as const;
 
 type Kinds = typeof taskKinds;
