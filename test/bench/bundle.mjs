@@ -8,7 +8,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
  * Bundles a TypeScript program of this folder, or code given as text, with the sources as they
- * are. Returns the file and a function that removes it.
+ * are now. Returns the file and a function that removes it.
  */
 export async function bundle({ entry, code }) {
   const folder = await mkdtemp(join(tmpdir(), "moebius-bench-"));
@@ -23,6 +23,9 @@ export async function bundle({ entry, code }) {
     format: "esm",
     platform: "node",
     target: "node20",
+    // As the package is shipped.
+    minifyWhitespace: true,
+    minifySyntax: true,
     alias: { debug: "./scripts/no-debug.cjs" },
     define: { MOEBIUS_VERSION: '"bench"' },
     logLevel: "error",

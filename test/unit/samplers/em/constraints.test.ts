@@ -197,9 +197,11 @@ describe("constraints of EM", () => {
     expect(() => climb(constraints)).toThrow(message);
   });
 
-  test("and EM itself are not for models with a known component", () => {
+  test("and variants of EM are not for models with a known component", () => {
     const deviated = { ...target, deviation: {} as never };
-    expect(() => em(deviated, stateAt(target, START))).toThrow(/known/);
+    for (const variant of ["classification", "stochastic"] as const) {
+      expect(() => em(deviated, stateAt(target, START), { variant })).toThrow(/known/);
+    }
   });
 
   test("must suit the family, the floor and the likelihood", () => {
