@@ -27,19 +27,19 @@ export const varyingFamilies: Readonly<Record<string, VaryingFamily>> = {
     response: "real",
     hasDispersion: true,
     rows: ({ y, variance }) => gaussianRows(y, variance),
-    penalty: { experts: 1e-6, gate: 1e-3, dispersion: 0.001 },
+    penalty: { experts: 1e-6, gate: 0.01, dispersion: 0.001 },
   },
   binomial: {
     response: "count",
     hasDispersion: false,
     rows: ({ y, trials }) => binomialRows(y, trials),
-    penalty: { experts: 0.05, gate: 1e-3, dispersion: 0 },
+    penalty: { experts: 0.05, gate: 0.01, dispersion: 0 },
   },
   "negative-binomial": {
     response: "count",
     hasDispersion: true,
     rows: ({ y }) => negativeBinomialRows(y),
-    penalty: { experts: 0.01, gate: 1e-3, dispersion: 1 },
+    penalty: { experts: 0.01, gate: 0.01, dispersion: 1 },
   },
 };
 

@@ -34,14 +34,16 @@ interface Least {
 }
 
 const MOST_HALVINGS = 30;
+/** Of the information given responsibilities, where minus the Hessian will not do. */
+const SHARES = [0.1, 0.3, 0.6, 1];
 const SUFFICIENT = 1e-4;
 /** Relative to the objective. */
 const ROUNDING = 1e-9;
 
 /**
  * Damped Newton steps on the penalised local log-likelihood in what varies. Where minus its Hessian is not positive
- * definite, the step is that of EM: the information given responsibilities, which always is. Source: [nocedal2006] §3.1,
- * [louis1982].
+ * definite, it is mixed with the information given responsibilities, which always is and alone gives EM's step: as little
+ * of it as will do. Source: [nocedal2006] §3.1, §3.4, [louis1982].
  */
 export function climber(problem: VaryingProblem): Climber {
   const likelihood = localLikelihood(problem);
@@ -49,6 +51,7 @@ export function climber(problem: VaryingProblem): Climber {
   const penalty = penaltyOf(problem, likelihood.layout);
   const gradient = new Float64Array(D);
   const information = new Float64Array(D * D);
+  const [observed, complete] = [new Float64Array(D * D), new Float64Array(D * D)];
   const solver = stepOf(local, D);
 
   function differentiate(theta: Vector, curvature: Curvature, given?: Vector): number {
@@ -66,8 +69,17 @@ export function climber(problem: VaryingProblem): Climber {
     direction(theta, step, given) {
       const promised = solver(gradient, information, step);
       if (promised > 0 || given !== undefined) return promised;
+      observed.set(information);
       differentiate(theta, "complete");
-      return solver(gradient, information, step);
+      complete.set(information);
+      for (const share of SHARES) {
+        for (let j = 0; j < D * D; j++) {
+          information[j] = share * complete[j]! + (1 - share) * observed[j]!;
+        }
+        const better = solver(gradient, information, step);
+        if (better > 0) return better;
+      }
+      return 0;
     },
   };
 

@@ -11,9 +11,9 @@ export interface Polished {
   readonly objective: Vector;
 }
 
-const LIMITS = { steps: 200, tolerance: 1e-10 };
+const LIMITS = { steps: 500, tolerance: 1e-9 };
 /** Steps after which a climb from a neighbour is left where it is near the maximum already known. */
-const PROBE = { steps: 2, tolerance: 1e-10 };
+const PROBE = { steps: 2, tolerance: 1e-9 };
 const NEAR = 0.05;
 /** A neighbour's line must lead to more than this to be taken. */
 const BETTER = 1e-6;

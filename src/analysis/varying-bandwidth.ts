@@ -35,7 +35,7 @@ export interface BandwidthChoice {
   readonly findings: readonly Finding[];
 }
 
-const MULTIPLES = [0.5, 0.7, 1, 1.4, 2];
+const MULTIPLES = [0.7, 1, 1.4, 2, 2.8];
 const LARGEST = 1;
 const FOLDS = 5;
 

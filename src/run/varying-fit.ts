@@ -65,7 +65,7 @@ export const SEARCH_ROWS = 300;
 const PILOT = 0.3;
 const POINTS = 21;
 /** A window of the rule of thumb holds this many rows for each local parameter. */
-const ROWS_EACH = 2;
+const ROWS_EACH = 4;
 const AMBIGUOUS_MARGIN = 0.05;
 const AMBIGUOUS_SEPARATION = 0.01;
 
