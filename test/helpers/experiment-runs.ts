@@ -26,11 +26,17 @@ export function resultCount(folder: string): number {
 }
 
 /** Starts the shipped command line; resolves with the exit code, or the signal that killed it. */
-export function started(argv: readonly string[]): {
+export function started(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): {
   readonly child: ChildProcess;
   readonly ended: Promise<number | NodeJS.Signals | null>;
 } {
-  const child = spawn(process.execPath, [BUILT, ...argv], { stdio: "ignore" });
+  const child = spawn(process.execPath, [BUILT, ...argv], {
+    stdio: "ignore",
+    env: { ...process.env, ...env },
+  });
   const ended = new Promise<number | NodeJS.Signals | null>((done, fail) => {
     child.on("error", fail).on("exit", (code, signal) => done(signal ?? code));
   });
