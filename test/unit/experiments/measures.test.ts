@@ -1,0 +1,105 @@
+import { describe, expect, it } from "vitest";
+import type { GatedMeasure } from "../../../diagnostics/losses/index.ts";
+import { measure, measureOf } from "../../../src/experiments/measures.ts";
+import { drawData, formulaOf } from "../../../src/experiments/truth.ts";
+import { matrix } from "../../../src/math/matrix.ts";
+import { mean, variance } from "../../../src/math/moments.ts";
+import { createRng } from "../../../src/math/rng.ts";
+import { twoExperts } from "../../helpers/experiment-plans.ts";
+
+const ALL = ["loss", "functional", "hellinger", "parameters", "merged"] as const;
+const truth = twoExperts;
+const [first, second] = truth.experts;
+
+/** The first expert covered twice: intercepts ± shift, weights halved. */
+const covered = (shift: number): GatedMeasure => {
+  const half = { intercept: truth.gate[0].intercept - Math.LN2, slopes: truth.gate[0].slopes };
+  const moved = (by: number) => ({ ...first, coefficients: [0.8 + by, 1.5] });
+  return { gate: [half, half, truth.gate[1]], experts: [moved(shift), moved(-shift), second] };
+};
+
+describe("measure", () => {
+  it("is 0 throughout at the truth", () => {
+    const found = measure(truth, { gate: truth.gate, experts: truth.experts }, ALL);
+    for (const [name, value] of Object.entries(found)) {
+      if (name.startsWith("shared_")) expect(value, name).toBeNaN();
+      else expect(value, name).toBeLessThan(1e-7);
+    }
+  });
+
+  it("measures atoms that share a true one apart from those that do not", () => {
+    const found = measure(truth, covered(0.1), ALL);
+    expect(found["shared_intercept"]).toBeCloseTo(0.1, 10);
+    expect(found["shared_slopes"]).toBeCloseTo(0, 10);
+    expect(found["shared_gate"]).toBeCloseTo(0, 10);
+    expect(found["single_intercept"]).toBeCloseTo(0, 10);
+    // r = 4 for two atoms in a cell: mass e^0.3 times 0.1^4.
+    expect(found["loss"]).toBeCloseTo(Math.exp(0.3) * 1e-4, 8);
+  });
+
+  it("merges with moments: the variance gains that of the intercepts", () => {
+    const before = measure(truth, covered(0.1), ["merged"])["merged"]!;
+    // One atom of variance 0.2² + 0.1² where the truth has 0.2²: its mass times 0.01.
+    expect(before).toBeCloseTo(Math.exp(0.3) * 0.01, 8);
+  });
+
+  it("does not see a translation of the fit's gate", () => {
+    const moved = {
+      ...covered(0.1),
+      gate: covered(0.1).gate.map(({ intercept, slopes }) => ({
+        intercept: intercept + 3,
+        slopes: slopes.map((slope) => slope - 2),
+      })),
+    };
+    const [here, there] = [measure(truth, covered(0.1), ALL), measure(truth, moved, ALL)];
+    for (const name of Object.keys(here)) expect(there[name], name).toBeCloseTo(here[name]!, 7);
+  });
+
+  it("takes theta and gamma as rows of components", () => {
+    const theta = matrix(2, 3);
+    theta.data.set([0.8, 1.5, 0.2, -0.8, -1, 0.3]);
+    const gamma = matrix(2, 2);
+    gamma.data.set([0.3, 1.2, 0, 0]);
+    expect(measureOf(theta, gamma)).toEqual({ gate: truth.gate, experts: truth.experts });
+  });
+});
+
+describe("drawData", () => {
+  const n = 40_000;
+
+  it("draws covariates, gate and experts as the truth says", () => {
+    const table = drawData(createRng(1), truth, n);
+    const numbers = (name: string) => {
+      const column = table.columns.get(name)!;
+      return column.kind === "numeric" ? column.values : new Float64Array(0);
+    };
+    const [x, y] = [numbers("x"), numbers("y")];
+    expect(Math.min(...x)).toBeGreaterThan(-1);
+    expect(Math.abs(mean(x))).toBeLessThan(4 * Math.sqrt(1 / 3 / n));
+    // E(y | x) by the gate; residuals have the mixture's variance, at most 3 here.
+    const residuals = y.map((value, i) => {
+      const p = 1 / (1 + Math.exp(-(0.3 + 1.2 * x[i]!)));
+      return value - p * (0.8 + 1.5 * x[i]!) - (1 - p) * (-0.8 - x[i]!);
+    });
+    expect(Math.abs(mean(residuals))).toBeLessThan(4 * Math.sqrt(variance(residuals) / n));
+    const near = residuals.filter((_, i) => Math.abs(x[i]! + 0.64) < 0.02);
+    // The means cross at x = -0.64: there only the experts' own noise is left.
+    expect(near.length).toBeGreaterThan(300);
+    const p = 1 / (1 + Math.exp(-(0.3 - 1.2 * 0.64)));
+    const noise = p * 0.04 + (1 - p) * 0.09;
+    const sd = noise * Math.sqrt(3 / near.length);
+    expect(Math.abs(variance(near) - noise)).toBeLessThan(4 * sd + (2.5 * 0.02) ** 2);
+  });
+
+  it("names several covariates by number", () => {
+    const two = {
+      ...truth,
+      covariates: { kind: "normal", mean: [0, 5], sd: [1, 2] } as const,
+      gate: truth.gate.map(({ intercept }) => ({ intercept, slopes: [1, 0] })),
+      experts: truth.experts.map(({ sd }) => ({ coefficients: [0, 1, 2], sd })),
+    };
+    expect(formulaOf(two)).toBe("y ~ x1 + x2 | x1 + x2");
+    const table = drawData(createRng(1), two, 50);
+    expect([...table.columns.keys()]).toEqual(["x1", "x2", "y"]);
+  });
+});
