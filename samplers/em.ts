@@ -4,6 +4,7 @@ import { copy, type Matrix } from "../src/math/matrix.ts";
 import { classify, wander } from "./em/allocated.ts";
 import { ascend, type Climbed } from "./em/ascend.ts";
 import { ascendByRows } from "./em/ascend-by-rows.ts";
+import { headStart } from "./em/head-start.ts";
 import { describe, type EmProblem, emProblem } from "./em/problem.ts";
 import type { EmSettings } from "./em/settings.ts";
 import { copyDeviation } from "./em/share.ts";
@@ -75,8 +76,11 @@ function rise(
 ): Climbed {
   const pass = problem.pass();
   if (pass === undefined) return ascend(problem, state, maxIterations, tolerance);
-  const first = ascendByRows(problem, pass, state, maxIterations, tolerance);
-  if (first.isHealthy) return first;
-  const rest = ascend(problem, state, maxIterations - first.iterations, tolerance);
-  return { ...rest, iterations: first.iterations + rest.iterations };
+  const head = headStart(problem, pass, state, maxIterations);
+  const left = maxIterations - head.iterations;
+  const first = ascendByRows(problem, pass, state, left, tolerance, head.height);
+  const iterations = head.iterations + first.iterations;
+  if (first.isHealthy) return { ...first, iterations };
+  const rest = ascend(problem, state, maxIterations - iterations, tolerance);
+  return { ...rest, iterations: iterations + rest.iterations };
 }

@@ -25,6 +25,7 @@ export interface ClimbedByRows extends Climbed {
  * Generalized EM by passes over the rows, in place: the experts' M step, one Newton step of the gate, halved where the
  * likelihood would fall, and leaps along the last three points where steps have become slow. It stops short where a
  * component has few rows, an sd runs away or a step does not exist, and leaves the state before that.
+ * known: the log-likelihood of the state where it is what the pass has looked at last.
  * Source: [dempster1977] (generalized EM); leaps [varadhan2008].
  */
 export function ascendByRows(
@@ -33,15 +34,16 @@ export function ascendByRows(
   state: State,
   maxIterations: number,
   tolerance: number | undefined,
+  known?: number,
 ): ClimbedByRows {
-  const total = problem.weight.total;
+  const { total } = pass;
   const path = pathOf(problem, state);
   const step = stepper(problem, pass, state);
   const isDone = (remaining: number, risen: number, scale: number): boolean =>
     tolerance === undefined
       ? remaining < GAIN * scale && pass.gradientNorm() < GRADIENT * total
       : risen < tolerance * scale;
-  let height = pass.look(state);
+  let height = known ?? pass.look(state);
   let gain = Number.POSITIVE_INFINITY;
   let iterations = 0;
   let converged = false;

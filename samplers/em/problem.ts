@@ -46,11 +46,11 @@ export function emProblem(target: Target, components: number, settings: EmSettin
       ? maximizer(target, weight, priorWeight, least)
       : constrainedMaximizer(target, plan, least),
   );
-  const pass = lazily(() =>
+  const passOver = (every: number) =>
     isFree && priorWeight === 0 && variant !== "classification"
-      ? rowPass(target, components, weight)
-      : undefined,
-  );
+      ? rowPass(target, components, weight, every)
+      : undefined;
+  const pass = lazily(() => passOver(1));
   const { joint, likelihood, responsibilities } = eStep(target, weight);
   const prior = (state: State): number =>
     priorWeight === 0 ? 0 : priorWeight * target.logPrior(state);
@@ -63,6 +63,8 @@ export function emProblem(target: Target, components: number, settings: EmSettin
     responsibilities,
     /** Sums over rows in one pass, where the problem allows it. */
     pass,
+    /** The same over each `every`-th block of rows. */
+    passOver,
     /** Brings a state to where the constraints and the floor hold, in place. */
     impose(state: State): void {
       if (!isFree) impose(expert, plan, state);

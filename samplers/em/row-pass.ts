@@ -11,6 +11,8 @@ const BLOCK = 512;
 
 /** An E step that leaves behind, summed over rows, all that the M step needs. */
 export interface RowPass {
+  /** How much the rows of the pass count together. */
+  readonly total: number;
   /** The log-likelihood at a state, its allocations summed out. */
   look(state: State): number;
   /** The same; writes responsibilities (K × n) and leaves no sums. */
@@ -25,13 +27,21 @@ export interface RowPass {
   gateStep(step: Matrix): boolean;
 }
 
-/** One pass over the rows in blocks, where experts and gate can be summed so; undefined elsewhere. */
-export function rowPass(target: Target, K: number, weight: RowWeight): RowPass | undefined {
+/**
+ * One pass over the rows in blocks, where experts and gate can be summed so; undefined elsewhere. It sees each
+ * `every`-th block.
+ */
+export function rowPass(
+  target: Target,
+  K: number,
+  weight: RowWeight,
+  every = 1,
+): RowPass | undefined {
   const { n, deviation } = target;
   const expert = target.expert.pass?.(K);
   const gate = target.gate.pass?.(K);
   if (deviation !== undefined || expert === undefined || gate === undefined) return undefined;
-  return joined(n, K, expert, gate, weight);
+  return joined(n, K, expert, gate, weight, every);
 }
 
 function joined(
@@ -40,6 +50,7 @@ function joined(
   expert: ExpertPass,
   gate: GatePass,
   weight: RowWeight,
+  every: number,
 ): RowPass {
   const full = blockOf(K, Math.min(BLOCK, n));
   const rest = n % full.size === 0 ? full : blockOf(K, n % full.size);
@@ -49,7 +60,7 @@ function joined(
     expert.begin(theta);
     gate.begin(gamma);
     let value = 0;
-    for (let from = 0; from < n; from += full.size) {
+    for (let from = 0; from < n; from += every * full.size) {
       const block = n - from < full.size ? rest : full;
       gate.logWeight(from, block.joint, block.total);
       expert.addLogDensity(from, block.joint);
@@ -60,6 +71,7 @@ function joined(
   }
 
   return {
+    total: totalWeight(n, weight, full.size, every),
     look: (state) =>
       eSteps(state, ({ joint, total }) => {
         if (weight.each !== undefined) scaleRows(joint, total);
@@ -77,6 +89,16 @@ function joined(
     maximizeExperts: ({ theta }) => expert.maximize(theta),
     gateStep: (step) => gate.newtonStep(step),
   };
+}
+
+function totalWeight(n: number, { each, total }: RowWeight, size: number, every: number): number {
+  if (every === 1) return total;
+  let sum = 0;
+  for (let from = 0; from < n; from += every * size) {
+    const to = Math.min(n, from + size);
+    sum += each === undefined ? to - from : added(each.subarray(from, to));
+  }
+  return sum;
 }
 
 type Block = ReturnType<typeof blockOf>;
