@@ -20,6 +20,7 @@ export {
   countTest,
   countTestAt,
 } from "./analysis/count-test.ts";
+export { type FitTest, knownEvidence, testKnown } from "./analysis/goodness-of-fit.ts";
 export { labelledDraws } from "./analysis/labels.ts";
 export { type LikelihoodRatio, likelihoodRatioTest } from "./analysis/likelihood-ratio.ts";
 export { type MaximizeOptions, maximize } from "./analysis/maximize.ts";

@@ -2,6 +2,7 @@ import { bootstrapTasks } from "./bootstrap-task.ts";
 import { climbTasks } from "./climb-task.ts";
 import { countTestTasks } from "./count-test-task.ts";
 import { evidenceTasks } from "./evidence-task.ts";
+import { fitTestTasks } from "./fit-test-task.ts";
 import { refitTasks } from "./refit-task.ts";
 import { varyingFoldTasks } from "./varying-fold-task.ts";
 
@@ -14,6 +15,7 @@ export const taskKinds = {
   climb: climbTasks,
   countTest: countTestTasks,
   evidence: evidenceTasks,
+  fitTest: fitTestTasks,
   refit: refitTasks,
   varyingFold: varyingFoldTasks,
 } as const;

@@ -73,7 +73,7 @@ function withoutBound(models: readonly Judged[]): Finding[] {
   const message =
     `many starts of ${fewOf(models.map(nameOf))} ran off to a degenerate expert, above the optimum that is shown: the ` +
     "likelihood has no bound, and criteria that improve with the number of experts say nothing here; give the sd a floor";
-  return [{ code: "degenerate-likelihood", severity: "problem", message }];
+  return [{ code: "unbounded-fit", severity: "problem", message }];
 }
 
 function degenerate(models: readonly Judged[]): Finding[] {

@@ -6,6 +6,7 @@ import { experiment } from "./experiment.ts";
 import { explain } from "./explain.ts";
 import { fit } from "./fit.ts";
 import { gather } from "./gather.ts";
+import { gof } from "./gof.ts";
 import { grid } from "./grid.ts";
 import { plan } from "./plan.ts";
 import { predict } from "./predict.ts";
@@ -28,6 +29,7 @@ export const commands: readonly CliCommand[] = [
   stepwise,
   report,
   compare,
+  gof,
   predict,
   simulate,
   experiment,
