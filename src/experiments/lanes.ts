@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
-import { SamplerError, UsageError } from "../core/errors.ts";
+import { StoppedError, UsageError } from "../core/errors.ts";
 import { version } from "../run/version.ts";
 import { runTask } from "./run-task.ts";
 import type { ExperimentFolder } from "./store.ts";
@@ -50,7 +50,7 @@ function ask(worker: Worker, index: number): Promise<void> {
     const failed = (error: Error) =>
       settle(() =>
         reject(
-          new SamplerError(
+          new StoppedError(
             `task ${index} was lost: ${error.message}; the same command goes on from here`,
             { index },
             error,

@@ -31,16 +31,22 @@ export function started(
   env: Readonly<Record<string, string>> = {},
 ): {
   readonly child: ChildProcess;
+  /** What it has said on stderr so far. */
+  readonly said: () => string;
   readonly ended: Promise<number | NodeJS.Signals | null>;
 } {
   const child = spawn(process.execPath, [BUILT, ...argv], {
-    stdio: "ignore",
+    stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, ...env },
   });
-  const ended = new Promise<number | NodeJS.Signals | null>((done, fail) => {
-    child.on("error", fail).on("exit", (code, signal) => done(signal ?? code));
+  let said = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
   });
-  return { child, ended };
+  const ended = new Promise<number | NodeJS.Signals | null>((done, fail) => {
+    child.on("error", fail).on("close", (code, signal) => done(signal ?? code));
+  });
+  return { child, said: () => said, ended };
 }
 
 /** Kills the command with -9 each time it has done `each` tasks more, then lets it end; how often it was killed. */
@@ -51,14 +57,14 @@ export async function withKills(
 ): Promise<number> {
   for (let kills = 0; ; kills++) {
     const until = resultCount(folder) + each();
-    const { child, ended } = started(argv);
+    const { child, said, ended } = started(argv);
     const watch = setInterval(() => {
       if (resultCount(folder) >= until) child.kill("SIGKILL");
     }, 2);
     const how = await ended;
     clearInterval(watch);
     if (how !== "SIGKILL") {
-      if (how !== 0) throw new Error(`the command must end well; it ended with ${how}`);
+      if (how !== 0) throw new Error(`the command must end well; got ${how}: ${said()}`);
       return kills;
     }
   }
