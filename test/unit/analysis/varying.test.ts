@@ -1,0 +1,262 @@
+import { Matrix, solve } from "ml-matrix";
+import { describe, expect, test } from "vitest";
+import { gaussian, softmax } from "../../../models/index.ts";
+import { varying, varyingMoe } from "../../../models/varying.ts";
+import { fitVarying } from "../../../src/analysis/varying.ts";
+import type { CoefficientCurve } from "../../../src/core/varying-fit.ts";
+import { selectRows, tableFrom } from "../../../src/data/table.ts";
+import { permutation } from "../../../src/math/random/permutation.ts";
+import { createRng } from "../../../src/math/rng.ts";
+import type { VaryingFit } from "../../../src/run/varying-fit.ts";
+import { numbers, varyingCase, varyingTable } from "../../helpers/varying-cases.ts";
+
+const table = varyingTable("gaussian", 300, 1);
+const model = varyingCase("gaussian", 2);
+const options = { bandwidth: 0.25, grid: 11 };
+
+const curve = (
+  { curves }: VaryingFit,
+  part: CoefficientCurve["part"],
+  component: number,
+  term: string,
+) => curves.find((one) => one.part === part && one.component === component && one.term === term)!;
+
+const allFinite = ({ curves }: VaryingFit): boolean =>
+  curves.every(({ value, slope }) => [...value, ...slope].every(Number.isFinite));
+
+/** Largest difference of values; slopes times `unit`. */
+function difference(a: VaryingFit, b: VaryingFit, unit = 1): number {
+  return Math.max(
+    ...a.curves.flatMap(({ value, slope }, c) => [
+      ...value.map((x, g) => Math.abs(x - b.curves[c]!.value[g]!)),
+      ...slope.map((x, g) => Math.abs(x * unit - b.curves[c]!.slope[g]!)),
+    ]),
+  );
+}
+
+/** Local maxima are climbed until a step promises 1e-9: curves are known to about the root of that. */
+const SAME = 1e-3;
+
+describe("a fit", () => {
+  const { fit, verdict } = fitVarying(model, table, options);
+
+  test("is plain data that survives JSON", () => {
+    expect(JSON.parse(JSON.stringify(fit))).toEqual(fit);
+    expect(verdict).toBe("ok");
+  });
+
+  test("finds the functions that made the data", () => {
+    // In the interior the variance is ∫K² / (n h w) = 0.6 / (300 · 0.25 · w) in units of information, w = 1/2 about the
+    // share of the component: sds of 0.126 · 0.35 and, for log sd, 0.126 / √2. The bias is h²/2 · 1/5 · θ''.
+    const sd = Math.sqrt(0.6 / (300 * 0.25 * 0.5));
+    const bias = (0.25 ** 2 / 10) * 0.5 * (2 * Math.PI) ** 2;
+    const inside = fit.grid.map((u, g) => ({ u, g })).filter(({ u }) => u >= 0.25 && u <= 0.75);
+    const [level, slope] = ["(Intercept)", "z"].map((term) => curve(fit, "experts", 1, term).value);
+    const spread = curve(fit, "dispersion", 1, "log sd").value;
+    expect(inside.length).toBeGreaterThan(4);
+    for (const { u, g } of inside) {
+      const truth = -1 + 0.5 * Math.sin(2 * Math.PI * u);
+      expect(Math.abs(level![g]! - truth)).toBeLessThan(bias + 4 * sd * 0.35);
+      expect(Math.abs(slope![g]! - 0.7 - 0.4 * u)).toBeLessThan(4 * sd * 0.35);
+      expect(Math.abs(spread[g]! - Math.log(0.35))).toBeLessThan((4 * sd) / Math.SQRT2);
+    }
+  });
+
+  test("centres the gate over the components", () => {
+    const [one, two] = [1, 2].map((k) => curve(fit, "gate", k, "x").value);
+    one!.forEach((value, g) => {
+      expect(value + two![g]!).toBeCloseTo(0, 12);
+    });
+  });
+
+  test("does not depend on the order of the rows", () => {
+    const order = new Int32Array(300);
+    permutation(createRng(8), order);
+    const other = fitVarying(model, selectRows(table, order), options).fit;
+    // Sums are taken in another order when columns are standardised.
+    expect(difference(fit, other)).toBeLessThan(1e-9);
+  });
+
+  test("does not depend on shift and scale of the index, nor of the covariates", () => {
+    const columns = Object.fromEntries(
+      ["y", "z", "x", "u"].map((name) => [name, numbers(table, name)]),
+    );
+    const u = columns["u"]!.map((value) => 1000 + 50 * value);
+    const other = fitVarying(model, tableFrom({ ...columns, u }), options).fit;
+    expect(difference(fit, other, 1 / 50)).toBeLessThan(SAME);
+    expect(other.logLikelihood).toBeCloseTo(fit.logLikelihood, 5);
+    const z = columns["z"]!.map((value) => 10 * value + 3);
+    const scaled = fitVarying(model, tableFrom({ ...columns, z }), options).fit;
+    expect(scaled.logLikelihood).toBeCloseTo(fit.logLikelihood, 5);
+    const slope = curve(scaled, "experts", 2, "z").value[5]!;
+    expect(slope * 10).toBeCloseTo(curve(fit, "experts", 2, "z").value[5]!, 3);
+  });
+
+  test("does not depend on where the search for labels starts", () => {
+    const other = fitVarying(model, table, { ...options, seed: 99, starts: 6 }).fit;
+    expect(difference(fit, other)).toBeLessThan(SAME);
+  });
+
+  test("with one component and one sd is local-linear least squares", () => {
+    const what = varying("u", { dispersion: false });
+    const one = fitVarying(varyingCase("gaussian", 1, what), table, options).fit;
+    const [y, z, u] = ["y", "z", "u"].map((name) => numbers(table, name));
+    const [low, range] = [one.index.low, one.index.high - one.index.low];
+    for (const g of [0, 5, 10]) {
+      const [rows, weights]: [number[][], number[]] = [[], []];
+      for (let i = 0; i < 300; i++) {
+        const t = (u![i]! - one.grid[g]!) / range / 0.25;
+        weights.push(Math.sqrt(Math.max(0, 1 - t * t)));
+        rows.push([1, z![i]!, t, t * z![i]!]);
+      }
+      const X = new Matrix(rows.map((row, i) => row.map((x) => x * weights[i]!)));
+      const solution = solve(X, Matrix.columnVector(weights.map((w, i) => w * y![i]!)), true);
+      expect(one.grid[g]! - low).toBeCloseTo((range * g) / 10, 12);
+      expect(curve(one, "experts", 1, "(Intercept)").value[g]).toBeCloseTo(solution.get(0, 0), 5);
+      expect(curve(one, "experts", 1, "z").value[g]).toBeCloseTo(solution.get(1, 0), 5);
+      const slope = curve(one, "experts", 1, "z").slope[g]! * range * 0.25;
+      expect(slope).toBeCloseTo(solution.get(3, 0), 5);
+    }
+  });
+});
+
+describe("hybrids", () => {
+  const hybrid = varyingCase(
+    "gaussian",
+    2,
+    varying("u", { experts: ["(Intercept)"], dispersion: false }),
+  );
+  const { fit } = fitVarying(hybrid, table, options);
+
+  test("hold what does not vary at one value, and let the others vary", () => {
+    for (const { term, part, varies, value, slope } of fit.curves) {
+      expect(varies).toBe(!(part === "dispersion" || (part === "experts" && term === "z")));
+      if (varies) continue;
+      expect(new Set(value).size).toBe(1);
+      expect(slope.every((s) => s === 0)).toBe(true);
+    }
+    expect(fit.settled).toBe(true);
+  });
+
+  test("find the values that made the data", () => {
+    expect(Math.abs(curve(fit, "experts", 2, "z").value[0]! + 0.5)).toBeLessThan(4 * 0.06);
+    expect(Math.abs(curve(fit, "dispersion", 2, "log sd").value[0]! - Math.log(0.45))).toBeLessThan(
+      4 * 0.07,
+    );
+  });
+
+  test("with nothing varying are the ordinary mixture: its log-likelihood does not depend on the bandwidth", () => {
+    const none = varyingCase(
+      "gaussian",
+      2,
+      varying("u", { experts: [], gate: [], dispersion: false }),
+    );
+    const [wide, narrow] = [0.5, 0.2].map(
+      (bandwidth) => fitVarying(none, table, { ...options, bandwidth }).fit,
+    );
+    expect(wide!.logLikelihood).toBeCloseTo(narrow!.logLikelihood, 4);
+    expect(wide!.logLikelihood).toBeLessThan(fit.logLikelihood);
+  });
+
+  test("are not what label-consistent EM estimates", () => {
+    const settings = { ...options, estimator: "label-consistent" } as const;
+    expect(() => fitVarying(hybrid, table, settings)).toThrow(
+      /must have every coefficient varying/,
+    );
+  });
+});
+
+describe("data that are hard", () => {
+  test("50 rows", () => {
+    const { fit } = fitVarying(model, varyingTable("gaussian", 50, 2));
+    expect(allFinite(fit)).toBe(true);
+    expect(fit.points.every(({ converged }) => converged)).toBe(true);
+  });
+
+  test("a gap in the index is told, its grid points left out", () => {
+    const u = numbers(table, "u").map((value) => (value < 0.5 ? 0.3 * value : 0.7 + 0.3 * value));
+    const gapped = tableFrom({
+      y: numbers(table, "y"),
+      z: numbers(table, "z"),
+      x: numbers(table, "x"),
+      u,
+    });
+    const { fit, verdict, findings } = fitVarying(model, gapped, { bandwidth: 0.1, grid: 11 });
+    expect(fit.leftOut.length).toBeGreaterThan(3);
+    expect(fit.grid.length + fit.leftOut.length).toBe(11);
+    expect(allFinite(fit)).toBe(true);
+    expect(verdict).toBe("problems");
+    expect(findings[0]!.code).toBe("grid-gap");
+    expect(findings[0]!.message).toMatch(/no estimate at u = 0\.\d+ … 0\.\d+:/);
+  });
+
+  test("a bandwidth for which no window holds enough rows is refused", () => {
+    expect(() => fitVarying(model, table, { bandwidth: 0.001 })).toThrow(
+      /none of 21 does at bandwidth 0.001/,
+    );
+    expect(() => fitVarying(model, table, { bandwidth: -1 })).toThrow(/above 0; got -1/);
+    expect(() => fitVarying(model, table, { grid: [0.5, 7] })).toThrow(/the range of u; got 7/);
+  });
+
+  test("ties: eleven values of the index, or two", () => {
+    for (const levels of [10, 1]) {
+      const u = numbers(table, "u").map((value) => Math.round(value * levels));
+      const tied = tableFrom({
+        y: numbers(table, "y"),
+        z: numbers(table, "z"),
+        x: numbers(table, "x"),
+        u,
+      });
+      expect(allFinite(fitVarying(model, tied, { grid: 11 }).fit)).toBe(true);
+    }
+  });
+
+  test("rows that lie exactly on a line do not let an sd collapse", () => {
+    const [y, z] = [numbers(table, "y"), numbers(table, "z")];
+    const exact = y.map((value, i) => (i % 2 === 0 ? 2 * z[i]! : value));
+    const { fit } = fitVarying(
+      model,
+      tableFrom({ y: exact, z, x: numbers(table, "x"), u: numbers(table, "u") }),
+      options,
+    );
+    const least = Math.min(
+      ...fit.curves.filter(({ part }) => part === "dispersion").flatMap(({ value }) => value),
+    );
+    // Where Σ w r = W, the penalised maximum is σ² = 2 · weight · V / W at the least.
+    expect(least).toBeGreaterThan(Math.log(1e-4));
+    expect(allFinite(fit)).toBe(true);
+  });
+
+  test("single trials, and counts that are all zero in a window", () => {
+    const bernoulli = fitVarying(
+      varyingCase("binomial", 2),
+      varyingTable("binomial", 300, 4, 1),
+      options,
+    ).fit;
+    expect(allFinite(bernoulli)).toBe(true);
+    expect(bernoulli.points.every(({ converged }) => converged)).toBe(true);
+    const counts = varyingTable("negative-binomial", 300, 5);
+    const u = numbers(counts, "u");
+    const y = numbers(counts, "y").map((value, i) => (u[i]! < 0.4 ? 0 : value));
+    const zeros = tableFrom({ y, u, z: numbers(counts, "z"), x: numbers(counts, "x") });
+    const { fit } = fitVarying(varyingCase("negative-binomial", 2), zeros, {
+      bandwidth: 0.2,
+      grid: 6,
+    });
+    expect(allFinite(fit)).toBe(true);
+    const first = [1, 2].map((k) => curve(fit, "experts", k, "(Intercept)").value[0]!);
+    expect(Math.min(...first)).toBeGreaterThan(-30);
+  });
+
+  test("six components of two: finite, and told", () => {
+    const six = varyingMoe({
+      experts: gaussian("y ~ z"),
+      gate: softmax("~ 1"),
+      components: 6,
+      varying: varying("u"),
+    });
+    const { fit, verdict } = fitVarying(six, table, { bandwidth: 0.5, grid: 4 });
+    expect(allFinite(fit)).toBe(true);
+    expect(verdict).toBe("problems");
+  });
+});
