@@ -3,7 +3,13 @@ import type { CountPrior } from "../src/core/distribution.ts";
 import { DataError, ModelError } from "../src/core/errors.ts";
 import type { GateDeclaration, ModelDeclaration } from "../src/core/model.ts";
 import type { Deviation, State, Target } from "../src/core/target.ts";
-import { buildDesign, type DesignPlan, planDesign, responseOf } from "../src/data/design.ts";
+import {
+  buildDesign,
+  type DesignPlan,
+  INTERCEPT,
+  planDesign,
+  responseOf,
+} from "../src/data/design.ts";
 import { parseFormula, responseColumns } from "../src/data/formula.ts";
 import { columnsUsed, completeRows } from "../src/data/missing.ts";
 import { checkRank } from "../src/data/rank.ts";
@@ -20,8 +26,7 @@ import { DEFAULT_LAMBDA } from "./declare-known.ts";
 import { expertFamily } from "./experts/index.ts";
 import { features } from "./features.ts";
 import { gateFamily } from "./gates/index.ts";
-import { compileKnown } from "./known/index.ts";
-import { columnsOfKnown } from "./known/parse.ts";
+import { columnsOfKnown, compileKnown, knownInWords } from "./known/index.ts";
 import { compileDistribution } from "./priors/index.ts";
 import { checkResponse } from "./response.ts";
 import { mixtureTarget } from "./target.ts";
@@ -103,8 +108,12 @@ function checkResponseIsLeft({ experts, gate }: Designs): void {
 function join(model: ModelDeclaration, table: Table, dropped: number, designs: Designs): Compiled {
   const raw = buildBoth(designs, table);
   checkRank(raw.experts, model.experts.formula);
-  checkRank(raw.gate, gateFormula(model.gate));
-  const scales = { experts: scaling(raw.experts, model), gate: scaling(raw.gate, model) };
+  const ofExperts = scaling(raw.experts, model);
+  const scales = { experts: ofExperts, gate: ofExperts };
+  if (raw.gate.X !== raw.experts.X) {
+    checkRank(raw.gate, gateFormula(model.gate));
+    scales.gate = scaling(raw.gate, model);
+  }
   const seen = observe(designs, table, scales, raw);
   const { components } = model;
   const { family, prior: declared } = model.experts;
@@ -210,7 +219,7 @@ function checkKnown({ known }: ModelDeclaration, response: readonly string[]): v
   const stray = columnsOfKnown({ known }).find((name) => response.includes(name));
   if (stray === undefined) return;
   throw new ModelError(
-    `the known density must be given by covariates; ${known} reads the response "${stray}"; leave it out there`,
+    `the known density must be given by covariates; ${knownInWords(known!)} reads the response "${stray}"; leave it out there`,
     { column: stray },
   );
 }
@@ -225,7 +234,7 @@ function deviationOf(
   const { a, b } = lambda ?? DEFAULT_LAMBDA;
   const { logDensity } = compileDistribution(lambda ?? DEFAULT_LAMBDA);
   return {
-    known: compileKnown(known, table, y),
+    known: compileKnown(known, table, y, compileReported),
     a: Number(a),
     b: Number(b),
     logPrior: logDensity,
@@ -260,11 +269,10 @@ function withDefaults(gate: GateDeclaration): GateDeclaration {
 /** How the columns of a design are scaled before sampling; not at all when the model does not standardize. */
 function scaling(design: Design, { standardize }: ModelDeclaration): Standardizer {
   if (standardize !== false) return standardizer(design);
-  return {
-    ...standardizer(design),
-    center: design.terms.map(() => 0),
-    scale: design.terms.map(() => 1),
-  };
+  const { terms } = design;
+  const intercept = terms.indexOf(INTERCEPT);
+  const none = { center: terms.map(() => 0), scale: terms.map(() => 1) };
+  return intercept < 0 ? none : { ...none, intercept };
 }
 
 function reporter({ expert, gate }: Target, experts: Standardizer, gates: Standardizer) {

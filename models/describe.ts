@@ -8,6 +8,7 @@ import type {
   OverdispersedDeclaration,
 } from "../src/core/model.ts";
 import { describeCount } from "./counts/index.ts";
+import { knownInWords } from "./known/index.ts";
 
 /** One line about a model: what it is about, and what it says. */
 export interface Statement {
@@ -88,7 +89,7 @@ function describeDeviation({ known, lambda }: ModelDeclaration): Statement[] {
   if (known === undefined) return [];
   const prior = lambda === undefined ? "the default" : `λ ~ ${describeDistribution(lambda)}`;
   return [
-    { about: "known density", words: `${known}, with probability 1 − λ` },
+    { about: "known density", words: `${knownInWords(known)}, with probability 1 − λ` },
     { about: "prior of the mixture's share", words: prior },
   ];
 }

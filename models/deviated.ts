@@ -1,11 +1,11 @@
 import type { DistributionDeclaration } from "../src/core/distribution.ts";
-import type { ModelDeclaration } from "../src/core/model.ts";
+import type { KnownDeclaration, ModelDeclaration } from "../src/core/model.ts";
 import { type ModelInput, moe } from "./moe.ts";
 
 /** A deviated model as it may be written. */
 export interface DeviatedInput {
-  /** The density that the response would have if nothing deviated: "laplace(0.3*x, 1)". */
-  readonly known: string;
+  /** The density that the response would have if nothing deviated: text such as "laplace(0.3*x, 1)", or see `knownFrom`. */
+  readonly known: KnownDeclaration;
   /** What deviates from it. */
   readonly mixture: ModelInput;
   /** Prior of λ, a beta; beta(1, 1) unless said. */

@@ -21,6 +21,7 @@ export {
   countTestAt,
 } from "./analysis/count-test.ts";
 export { type FitTest, knownEvidence, testKnown } from "./analysis/goodness-of-fit.ts";
+export { knownFrom } from "./analysis/known-from.ts";
 export { labelledDraws } from "./analysis/labels.ts";
 export { type LikelihoodRatio, likelihoodRatioTest } from "./analysis/likelihood-ratio.ts";
 export { type MaximizeOptions, maximize } from "./analysis/maximize.ts";
@@ -28,6 +29,8 @@ export type { Maximum, MaximumSummary } from "./analysis/maximum.ts";
 export { maximumInput } from "./analysis/maximum-input.ts";
 export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
+export { fitVarying, type VaryingAnalysis } from "./analysis/varying.ts";
+export { type BandwidthChoice, type BandwidthOptions, chooseBandwidth } from "./analysis/varying-bandwidth.ts";
 export { type ErrorKind, withErrors } from "./analysis/with-errors.ts";
 export type { Table } from "./core/data.ts";
 export type { Diagnostic, Finding } from "./core/diagnostic.ts";
@@ -95,6 +98,7 @@ export {
 } from "./run/simulate.ts";
 export { terminalProgress } from "./run/terminal-progress.ts";
 export { threads } from "./run/threads.ts";
+export type { VaryingFit, VaryingOptions } from "./run/varying-fit.ts";
 export { version } from "./run/version.ts";
 export { type Grid, type GridSummary, maximizeGrid } from "./selection/grid.ts";
 export type { GridOptions } from "./selection/grid-options.ts";

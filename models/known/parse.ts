@@ -39,10 +39,10 @@ export function parseKnown(text: string): KnownPart[] {
   return parts;
 }
 
-/** Names of the columns that the known density of a model reads, each once; none where there is no such density. */
-export function columnsOfKnown({ known }: { readonly known?: string | undefined }): string[] {
+/** Names of the columns that a text reads, each once. */
+export function columnsOfText(text: string): string[] {
   const found = new Set<string>();
-  for (const { location, scale } of known === undefined ? [] : parseKnown(known)) {
+  for (const { location, scale } of parseKnown(text)) {
     columnsIn(location, found);
     columnsIn(scale, found);
   }

@@ -65,6 +65,40 @@ export interface ConstantGateDeclaration {
 
 export type GateDeclaration = SoftmaxDeclaration | ConstantGateDeclaration;
 
+/** Another model at fixed parameters, on the scale of the data; plain data. */
+export interface FittedKnown {
+  readonly kind: "fitted";
+  readonly words: string;
+  readonly model: ModelDeclaration;
+  /** What its formulas have learned from its own data. */
+  readonly designs: object;
+  /** K × d and K × q, row by row. */
+  readonly theta: readonly (readonly number[])[];
+  readonly gamma: readonly (readonly number[])[];
+  readonly lambda?: number;
+}
+
+/** The values of some columns in one row: numbers, or levels of a factor. */
+export type RowValues = Readonly<Record<string, number | string>>;
+
+/** A density given by functions: it does not survive JSON, and runs in one thread. */
+export interface FunctionKnown {
+  readonly kind: "function";
+  readonly words: string;
+  /** The columns that the functions read. */
+  readonly columns: readonly string[];
+  logDensity(y: number, row: RowValues): number;
+  /** uniform: draws from (0, 1). */
+  sample(uniform: () => number, row: RowValues): number;
+  /** NaN in predictions where these are left out. */
+  mean?(row: RowValues): number;
+  variance?(row: RowValues): number;
+  cumulative?(y: number, row: RowValues): number;
+}
+
+/** A density that is known: text such as "laplace(0.3*x, 1)", a fitted model, or functions. */
+export type KnownDeclaration = string | FittedKnown | FunctionKnown;
+
 /** A mixture-of-experts model as plain data: it survives JSON. */
 export interface ModelDeclaration {
   readonly experts: ExpertsDeclaration;
@@ -72,9 +106,9 @@ export interface ModelDeclaration {
   /** How many components, or a prior on 1 … max. */
   readonly components: number | CountDeclaration;
   /**
-   * A known density g of the response: the model is then (1 − λ) g + λ mixture. Text such as "laplace(0.3*x, 1)".
+   * A known density g of the response: the model is then (1 − λ) g + λ mixture.
    */
-  readonly known?: string;
+  readonly known?: KnownDeclaration;
   /** The prior of λ, the share of the mixture; beta(1, 1) unless said. Only with `known`. */
   readonly lambda?: DistributionDeclaration;
   /** Whether priors speak of covariates with mean 0 and sd 1 (default) or as given. Draws are always on the data's scale. */

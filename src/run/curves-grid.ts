@@ -1,5 +1,5 @@
 import type { Designs } from "../../models/compile.ts";
-import { columnsOfKnown } from "../../models/known/parse.ts";
+import { columnsOfKnown } from "../../models/known/index.ts";
 import type { Column, FactorColumn, Table } from "../core/data.ts";
 import { columnsIn } from "../data/expression.ts";
 import { columnsUsed } from "../data/missing.ts";

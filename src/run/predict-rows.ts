@@ -1,5 +1,5 @@
 import { compileReported, type Designs } from "../../models/compile.ts";
-import { columnsOfKnown } from "../../models/known/parse.ts";
+import { columnsOfKnown } from "../../models/known/index.ts";
 import type { Table } from "../core/data.ts";
 import type { Draws } from "../core/draws.ts";
 import { DataError, UsageError } from "../core/errors.ts";

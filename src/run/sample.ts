@@ -1,8 +1,9 @@
 import { availableParallelism } from "node:os";
 import { type Compiled, compile } from "../../models/compile.ts";
+import { isPlain } from "../../models/known/index.ts";
 import { sampler } from "../../samplers/index.ts";
 import type { Table } from "../core/data.ts";
-import { SamplerError } from "../core/errors.ts";
+import { SamplerError, UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { ChainReport, Run } from "../core/run.ts";
 import { newRecord } from "./new-record.ts";
@@ -10,6 +11,7 @@ import { secondsOf } from "./open-run.ts";
 import { mustContinue } from "./resume.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { SampleOptions } from "./sample-options.ts";
+import { serial } from "./serial.ts";
 import { runSession, type SessionResult } from "./session.ts";
 import { type Plan, planOf } from "./settings.ts";
 import { createRunFolder, openRunFolder, type RunFolder } from "./store.ts";
@@ -29,12 +31,15 @@ export async function sample(
   const plan = planOf(options, typeof model.components !== "number");
   const compiled = compile(model, table);
   checkSampler(plan, compiled);
+  mustBePlainToKeep(compiled.model, options.out);
   const { source = "table", command } = options;
   const asked = command === undefined ? {} : { command };
   const record = { ...newRecord(compiled, plan, source), ...asked };
   const folder =
     options.out === undefined ? undefined : folderOf(options, options.out, record, compiled.table);
-  const { workers = availableParallelism(), executor = threads({ workers }) } = options;
+  const { workers = availableParallelism() } = options;
+  // Functions do not go to other threads.
+  const { executor = isPlain(compiled.model) ? threads({ workers }) : serial() } = options;
   const { progress, signal } = options;
   const variables = record.variables.length;
   const result = await runSession({
@@ -53,6 +58,15 @@ export async function sample(
   const { settings, data } = record;
   const draws = { variables: record.variables, chains: result.draws };
   return { model: compiled.model, settings, data, version, ...asked, seconds, chains, draws };
+}
+
+/** Throws a UsageError where a folder is asked for that could not hold the model. */
+function mustBePlainToKeep(model: ModelDeclaration, out: string | undefined): void {
+  if (out === undefined || isPlain(model)) return;
+  throw new UsageError(
+    "a run that is kept must have a model of plain data; its known density is given by functions; " +
+      "leave the folder out, or write the density as text",
+  );
 }
 
 /** Throws before any chain runs when the sampler cannot serve the model, or knows no such option or start. */

@@ -1,7 +1,9 @@
 import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
+import { isPlain } from "../../models/known/index.ts";
 import { SamplerError, UsageError } from "../core/errors.ts";
+import type { ModelDeclaration } from "../core/model.ts";
 import { prepare, type ResultOf, type SetupOf, type TaskKind, type TaskOf } from "./task-kinds.ts";
 
 export interface TaskOptions {
@@ -26,7 +28,10 @@ export async function runTasks<K extends TaskKind>(
   if (!(Number.isSafeInteger(workers) && workers >= 1)) {
     throw new UsageError(`\`workers\` must be a whole number ≥ 1; got ${workers}`);
   }
-  const lanes = Math.min(workers, tasks.length);
+  // Functions, as of a known density, do not go to other threads.
+  const { model } = setup as { readonly model?: ModelDeclaration };
+  const canGo = model === undefined || isPlain(model);
+  const lanes = canGo ? Math.min(workers, tasks.length) : 1;
   const pool = lanes > 1 ? inThreads(kind, setup, lanes) : inThisThread(kind, setup);
   const results = new Array<ResultOf<K> | undefined>(tasks.length).fill(undefined);
   const queue = tasks.entries();

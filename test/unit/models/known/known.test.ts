@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { compileKnown } from "../../../../models/known/index.ts";
 import { knownFamilies } from "../../../../models/known/location-scale.ts";
+import { compileText as compileKnown } from "../../../../models/known/text.ts";
 import { tableFrom } from "../../../../src/data/table.ts";
 import { createRng } from "../../../../src/math/rng.ts";
 import { normalCdf, studentCdf } from "../../../../src/math/stdlib.ts";
