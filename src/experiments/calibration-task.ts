@@ -41,6 +41,7 @@ export function calibrationTask(plan: CalibrationPlan, index: number): Calibrati
   const ranks: Record<string, number> = {};
   let least = Number.POSITIVE_INFINITY;
   for (const [name, value] of truth) {
+    if (name === "K" && typeof model.components === "number") continue;
     const values = variable(even, name);
     ranks[name] = rankOf(ties, value, spread(pooled(values), plan.ranks));
     const ess = essBulk.compute(values);

@@ -59,7 +59,7 @@ function ratesTable(rates: readonly Rate[]): ReportBlock {
       },
       { heading: "theory", cell: ({ theory }) => slopeOrNothing(theory) },
       { heading: "published", cell: ({ published }) => slopeOrNothing(published) },
-      { heading: "", cell: verdictOf, words: true },
+      { heading: "not slower", cell: verdictOf, words: true },
     ]),
   };
 }
@@ -68,7 +68,7 @@ const slopeOrNothing = (slope: number | null): string =>
   slope === null ? NOTHING : formatFixed(slope, 3);
 
 const verdictOf = ({ notSlower }: Rate): string =>
-  notSlower === null ? "" : notSlower ? "not slower" : "slower";
+  notSlower === null ? NOTHING : notSlower ? "yes" : "no";
 
 const GROUPS: readonly { readonly title: string; readonly holds: (measure: string) => boolean }[] =
   [

@@ -21,12 +21,18 @@ export function rateChart(
     scale: { domain: measures, range: measures.map((_, k) => expertColour(k)) },
     legend: lineLegend(page),
   };
-  const x = { field: "n", type: "quantitative", title: "n", scale: { type: "log", nice: false } };
+  const x = {
+    field: "n",
+    type: "quantitative",
+    title: "n",
+    scale: { type: "log", nice: false },
+    axis: { values: [...new Set(cells.map(({ n }) => n))], format: "~r", labelOverlap: true },
+  };
   const y = {
     type: "quantitative",
     title: "Median and quartiles",
-    scale: { type: "log" },
-    axis: { format: "~g" },
+    scale: { type: "log", nice: false },
+    axis: { format: "~g", tickCount: 5 },
   };
   const log = (field: string) => ({ ...y, field });
   const medians = data(points.length, (i) => {
