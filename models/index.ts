@@ -22,3 +22,4 @@ export { inverseGamma } from "./priors/inverse-gamma.ts";
 export { normal } from "./priors/normal.ts";
 export { studentT } from "./priors/student-t.ts";
 export { uniform } from "./priors/uniform.ts";
+export { varying, varyingMoe } from "./varying.ts";

@@ -30,7 +30,11 @@ export { maximumInput } from "./analysis/maximum-input.ts";
 export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
 export { fitVarying, type VaryingAnalysis } from "./analysis/varying.ts";
-export { type BandwidthChoice, type BandwidthOptions, chooseBandwidth } from "./analysis/varying-bandwidth.ts";
+export {
+  type BandwidthChoice,
+  type BandwidthOptions,
+  chooseBandwidth,
+} from "./analysis/varying-bandwidth.ts";
 export { type ErrorKind, withErrors } from "./analysis/with-errors.ts";
 export type { Table } from "./core/data.ts";
 export type { Diagnostic, Finding } from "./core/diagnostic.ts";
