@@ -179,6 +179,21 @@ describe("a climb by rows", () => {
     expect(objective).toBeGreaterThan(problem.likelihood(problem.joint(state)));
   });
 
+  test("is one regression where there is one component", () => {
+    const one = compile({ ...model("none"), components: 1 }, table).target;
+    const state = { theta: matrix(1, 4), gamma: matrix(1, 2), z: new Int32Array(N) };
+    state.theta.data[3] = 1;
+    const { state: found, converged, iterations } = em(one, state);
+    const rows = Int32Array.from({ length: N }, (_, i) => i);
+    const expected = new Float64Array(4);
+    one.expert.maximize(expected, { rows, weight: new Float64Array(N).fill(1) }, 0);
+    expect(converged).toBe(true);
+    expect(iterations).toBeLessThanOrEqual(3);
+    expected.forEach((value, j) => {
+      expect(Math.abs(found.theta.data[j]! - value)).toBeLessThan(1e-10);
+    });
+  });
+
   test("is not taken under priors or constraints", () => {
     expect(emProblem(target, K, { priorWeight: 1 }).pass()).toBeUndefined();
     expect(emProblem(target, K, { constraints: { equalSd: true } }).pass()).toBeUndefined();
