@@ -16,6 +16,7 @@ describe("the bandwidth by held-out likelihood", () => {
     expect(best.differenceError).toBe(0);
     const fit = maximizeVarying(model, table, { bandwidth: best.bandwidth, grid: 6 });
     expect(best.heldOut!).toBeLessThan(fit.logLikelihood);
+    expect(await chooseBandwidth(model, table, { ...options, workers: 2 })).toEqual(choice);
   });
 
   test("a choice at the edge of the candidates is a problem; one that leaves windows empty is told", async () => {
