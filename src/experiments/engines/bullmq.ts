@@ -148,7 +148,11 @@ async function load(redis: string) {
     await probe.ping();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UsageError(`\`redis\` must be where a Redis answers; ${redis}: ${reason}`, {}, cause);
+    throw new UsageError(
+      `the address of the queue must be where a Redis answers; ${redis}: ${reason}`,
+      {},
+      cause,
+    );
   } finally {
     probe.disconnect();
   }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { UsageError } from "../../core/errors.ts";
+import { StoppedError, UsageError } from "../../core/errors.ts";
 import { codeOf } from "../../run/files.ts";
 import { countTasks } from "../grid.ts";
 import type { ExperimentFolder } from "../store.ts";
@@ -65,7 +65,7 @@ export const chunkFor = (tasks: number): number => Math.ceil(tasks / MOST_JOBS);
 /**
  * Writes the script, submits the jobs that have something to do and waits for their end; again for
  * what a lost job has left, as long as that gets less. Throws a UsageError where sbatch is missing or
- * refuses.
+ * refuses, a StoppedError where jobs leave nothing.
  */
 export async function runOnSlurm(folder: ExperimentFolder, options: SlurmOptions): Promise<void> {
   const total = countTasks(folder.plan);
@@ -74,13 +74,20 @@ export async function runOnSlurm(folder: ExperimentFolder, options: SlurmOptions
   const script = join(folder.path, "slurm", "array.sh");
   writeFileSync(script, slurmScript(folder, { ...options, chunk }));
   chmodSync(script, 0o755);
+  const stopped = () => options.signal?.aborted === true;
   let missing = folder.missing();
-  while (missing.length > 0 && options.signal?.aborted !== true) {
+  while (missing.length > 0 && !stopped()) {
     const before = missing.length;
     await submit(script, arrayOf(missing, chunk), options.signal);
     missing = folder.missing();
     options.progress?.(total - missing.length, total);
-    if (missing.length === before) return;
+    if (missing.length === before && !stopped()) {
+      throw new StoppedError(
+        `jobs must leave results; those that were submitted for ${before} tasks left none; ` +
+          `look into ${join(folder.path, "slurm")}/*.log`,
+        { missing: before },
+      );
+    }
   }
 }
 
