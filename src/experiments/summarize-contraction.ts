@@ -193,7 +193,7 @@ function conclude(
     judged.length === 0
       ? ""
       : slower.length === 0
-        ? `No error falls more slowly than theory says (${judged.length} slopes).`
+        ? `No error is seen to fall more slowly than theory says (${judged.length} slopes).`
         : `${slower.length} of ${judged.length} slopes are slower than theory says.`;
   const last = cells.at(-1)?.n;
   const found = cells
