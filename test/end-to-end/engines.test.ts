@@ -40,7 +40,7 @@ for (const reason of Object.values(without)) {
 beforeAll(async () => {
   plan = write("plan.json", JSON.stringify(smallPlan(TASKS / 2)));
   await started(["experiment", plan, "--out", path("one"), "--workers", "1"]).ended;
-});
+}, 60_000);
 
 afterAll(remove);
 

@@ -16,7 +16,7 @@ let kept: Outcome;
 beforeAll(async () => {
   plan = write("plan.json", JSON.stringify(smallPlan(TASKS / 2)));
   kept = await runCli(["experiment", plan, "--out", path("one"), "--workers", "1", "--json"]);
-});
+}, 60_000);
 
 afterAll(remove);
 
