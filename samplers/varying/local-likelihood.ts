@@ -111,17 +111,35 @@ function derivativeSums({ predictors: P, dimension: D, kind, first, width }: Lay
     return sum;
   }
 
+  /** Adds Σ_m product[m] B[m, j] to information[out + j], j < columns: two columns a loop, which reads products once. */
+  function addColumns(B: Vector, columns: number, information: Vector, out: number): void {
+    let j = 0;
+    for (; j + 1 < columns; j += 2) {
+      const one = j * window.stride + begin;
+      const two = one + window.stride;
+      let sumOne = 0;
+      let sumTwo = 0;
+      for (let m = 0; m < count; m++) {
+        const value = product[m]!;
+        sumOne += value * B[one + m]!;
+        sumTwo += value * B[two + m]!;
+      }
+      information[out + j]! += sumOne;
+      information[out + j + 1]! += sumTwo;
+    }
+    if (j < columns) information[out + j]! += along(B, j, product, 0);
+  }
+
   function addPair(pair: number, information: Vector): void {
-    const [a, b] = [pairs[2 * pair]!, pairs[2 * pair + 1]!];
-    const [dA, dB] = [width[kind[a]!], width[kind[b]!]];
+    const a = pairs[2 * pair]!;
+    const b = pairs[2 * pair + 1]!;
     const A = window.designs[kind[a]!];
-    const B = window.designs[kind[b]!];
-    for (let i = 0; i < dA; i++) {
-      const [x, w] = [i * window.stride + begin, pair * CHUNK];
+    const w = pair * CHUNK;
+    for (let i = 0; i < width[kind[a]!]; i++) {
+      const x = i * window.stride + begin;
       for (let m = 0; m < count; m++) product[m] = bends[w + m]! * A[x + m]!;
-      const out = (first[a]! + i) * D + first[b]!;
-      const columns = a === b ? i + 1 : dB;
-      for (let j = 0; j < columns; j++) information[out + j]! += along(B, j, product, 0);
+      const columns = a === b ? i + 1 : width[kind[b]!];
+      addColumns(window.designs[kind[b]!], columns, information, (first[a]! + i) * D + first[b]!);
     }
   }
 

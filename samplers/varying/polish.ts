@@ -13,8 +13,8 @@ export interface Polished {
 
 const LIMITS = { steps: 500, tolerance: 1e-9 };
 /** Steps after which a climb from a neighbour is left where it is near the maximum already known. */
-const PROBE = { steps: 2, tolerance: 1e-9 };
-const NEAR = 0.05;
+const PROBE = { steps: 1, tolerance: 1e-9 };
+const NEAR = 0.1;
 /** A neighbour's line must lead to more than this to be taken. */
 const BETTER = 1e-6;
 

@@ -39,7 +39,8 @@ export function rowDerivatives(
   }
 
   function ofGate(k: number, gradient: Vector, information: Vector, observed: boolean): void {
-    const [r, p] = [responsibility[k]!, probability[k]!];
+    const r = responsibility[k]!;
+    const p = probability[k]!;
     const a = gateFrom + k;
     gradient[a] = r - p;
     for (let l = 0; l < k; l++) {

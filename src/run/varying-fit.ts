@@ -115,7 +115,7 @@ export function varyingSetting(
 
 const SEARCH = 0x7663;
 
-const startsFor = (components: number): number => 2 + components;
+const startsFor = (components: number): number => (components <= 2 ? 4 : 3 * components);
 
 function ruleOfThumb(
   { problem }: CompiledVarying,

@@ -32,7 +32,7 @@ describe("size", () => {
 });
 
 describe("speed", () => {
-  test("is at least 50 times that of VCMoE on the same data, in processor time", () => {
+  test("is at least 50 times that of VCMoE on as many rows, in processor time", () => {
     const reference = JSON.parse(readFileSync("test/reference/varying/gaussian.json", "utf8"));
     const table = varyingTable("gaussian", 300, 1);
     const seconds = Array.from({ length: 15 }, () =>

@@ -1,12 +1,13 @@
 import { Matrix, solve } from "ml-matrix";
 import { describe, expect, test } from "vitest";
-import { gaussian, softmax } from "../../../models/index.ts";
+import { gaussian, negativeBinomial, softmax } from "../../../models/index.ts";
 import { varying, varyingMoe } from "../../../models/varying.ts";
 import { fitVarying } from "../../../src/analysis/varying.ts";
 import type { CoefficientCurve } from "../../../src/core/varying-fit.ts";
 import { selectRows, tableFrom } from "../../../src/data/table.ts";
+import { normal } from "../../../src/math/random/normal.ts";
 import { permutation } from "../../../src/math/random/permutation.ts";
-import { createRng } from "../../../src/math/rng.ts";
+import { createRng, uniform } from "../../../src/math/rng.ts";
 import type { VaryingFit } from "../../../src/run/varying-fit.ts";
 import { numbers, varyingCase, varyingTable } from "../../helpers/varying-cases.ts";
 
@@ -118,6 +119,53 @@ describe("a fit", () => {
       expect(slope).toBeCloseTo(solution.get(3, 0), 5);
     }
   });
+});
+
+test("components whose levels cross keep their labels", () => {
+  const rng = createRng(12);
+  const columns = { y: [], z: [], x: [], u: [] } as Record<string, number[]>;
+  for (let i = 0; i < 400; i++) {
+    const [u, z, x, isRising] = [uniform(rng), normal(rng), normal(rng), uniform(rng) < 0.5];
+    const level = 3 * (u - 0.5) * (isRising ? 1 : -1);
+    const y = level + (isRising ? 1 : -1) * z + 0.35 * normal(rng);
+    for (const [name, value] of Object.entries({ y, z, x, u })) columns[name]!.push(value);
+  }
+  const { fit, verdict } = fitVarying(model, tableFrom(columns), { bandwidth: 0.3, grid: 11 });
+  expect(verdict).toBe("ok");
+  const rising = [1, 2].find((k) => curve(fit, "experts", k, "z").value[0]! > 0)!;
+  const [level, slope] = ["(Intercept)", "z"].map((term) => curve(fit, "experts", rising, term));
+  // Of about 200 rows, 0.3 of them in a window, one-sided at the ends: 4 · 0.35 · √(7.5 · 0.6 / 60).
+  for (const value of slope!.value) expect(Math.abs(value - 1)).toBeLessThan(0.4);
+  fit.grid.forEach((u, g) => {
+    expect(Math.abs(level!.value[g]! - 3 * (u - 0.5))).toBeLessThan(0.4);
+  });
+  // Labels by level would have changed places.
+  expect(Math.sign(level!.value[0]!)).not.toBe(Math.sign(level!.value[10]!));
+});
+
+test("an offset is taken off the intercept", () => {
+  const counts = varyingTable("negative-binomial", 300, 6);
+  const of = (by: number): VaryingFit => {
+    const columns = Object.fromEntries(
+      ["y", "z", "x", "u"].map((name) => [name, numbers(counts, name)]),
+    );
+    const shift = numbers(counts, "u").map(() => by);
+    const offset = varyingMoe({
+      experts: negativeBinomial("y ~ z + offset(shift)"),
+      gate: softmax("~ x"),
+      components: 2,
+      varying: varying("u"),
+    });
+    const settings = { ...options, penalty: { experts: 1e-9 } };
+    return fitVarying(offset, tableFrom({ ...columns, shift }), settings).fit;
+  };
+  const [without, with2] = [of(0), of(2)];
+  for (const k of [1, 2]) {
+    curve(without, "experts", k, "(Intercept)").value.forEach((value, g) => {
+      const shifted = curve(with2, "experts", k, "(Intercept)").value[g]!;
+      expect(shifted).toBeCloseTo(value - 2, 2);
+    });
+  }
 });
 
 describe("hybrids", () => {
