@@ -1,10 +1,13 @@
 import { Matrix, solve } from "ml-matrix";
 import { describe, expect, test } from "vitest";
 import { gaussian, negativeBinomial, softmax } from "../../../models/index.ts";
+import { problemOver } from "../../../models/varying/compile.ts";
 import { varying, varyingMoe } from "../../../models/varying.ts";
+import { rowModel } from "../../../samplers/varying/interpolate.ts";
 import { fitVarying } from "../../../src/analysis/varying.ts";
 import type { CoefficientCurve } from "../../../src/core/varying-fit.ts";
 import { selectRows, tableFrom } from "../../../src/data/table.ts";
+import { matrix } from "../../../src/math/matrix.ts";
 import { normal } from "../../../src/math/random/normal.ts";
 import { permutation } from "../../../src/math/random/permutation.ts";
 import { createRng, uniform } from "../../../src/math/rng.ts";
@@ -44,6 +47,22 @@ describe("a fit", () => {
   test("is plain data that survives JSON", () => {
     expect(JSON.parse(JSON.stringify(fit))).toEqual(fit);
     expect(verdict).toBe("ok");
+  });
+
+  test("after JSON sees rows as it saw them", () => {
+    const {
+      model: declared,
+      scales,
+      penalty,
+      grid,
+      index,
+      theta,
+      logLikelihood,
+    } = JSON.parse(JSON.stringify(fit)) as VaryingFit;
+    const { problem } = problemOver(declared, scales, table, penalty);
+    const unit = Float64Array.from(grid, (u) => (u - index.low) / (index.high - index.low));
+    const parameters = matrix(unit.length, theta[0]!.length, Float64Array.from(theta.flat()));
+    expect(rowModel(problem).logLikelihood(unit, parameters)).toBeCloseTo(logLikelihood, 8);
   });
 
   test("finds the functions that made the data", () => {
