@@ -20,10 +20,11 @@ export interface RankCheck {
 
 /** How many experts, drawn from the prior, the functions are taken at. */
 const ATOMS = 2;
-const STEP = 1e-3;
+/** Of five-point differences, which err by its fourth power. */
+const STEP = 1e-2;
 /** Singular values below this share of the largest, of columns of length 1, are zero. */
-const NEGLIGIBLE = 1e-5;
-/** Columns shorter than this share of the longest are zero: second differences leave about STEP² of rounding. */
+const NEGLIGIBLE = 1e-7;
+/** Columns shorter than this share of the longest are zero: second differences leave about 10⁻¹² of rounding. */
 const ZERO = 1e-8;
 
 /**
@@ -108,11 +109,14 @@ function secondSlopes(target: Target, theta: Vector, coordinates: readonly numbe
 }
 
 function difference(n: number, f: (by: number, out: Vector) => void, step: number): Vector {
-  const above = new Float64Array(n);
-  const below = new Float64Array(n);
-  f(step, above);
-  f(-step, below);
-  return above.map((value, i) => (value - below[i]!) / (2 * step));
+  const [outerAbove, above, below, outerBelow] = [2, 1, -1, -2].map((by) => {
+    const out = new Float64Array(n);
+    f(by * step, out);
+    return out;
+  }) as [Vector, Vector, Vector, Vector];
+  return above.map(
+    (value, i) => (8 * (value - below[i]!) - outerAbove[i]! + outerBelow[i]!) / (12 * step),
+  );
 }
 
 const product = (a: Vector, b: Vector): Vector => a.map((value, i) => value * b[i]!);

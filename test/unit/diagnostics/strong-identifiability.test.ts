@@ -3,7 +3,6 @@ import { slowWhenOverfitted } from "../../../diagnostics/findings/overfitting.ts
 import { strongIdentifiability } from "../../../diagnostics/strong-identifiability.ts";
 import type { Expert } from "../../../src/core/expert.ts";
 import type { Target } from "../../../src/core/target.ts";
-import { normal } from "../../../src/math/random/normal.ts";
 import { createRng } from "../../../src/math/rng.ts";
 import { CONJUGATE, CONSTANT, SOFTMAX } from "../../helpers/gibbs-cases.ts";
 import { tinyTarget } from "../../helpers/tiny-targets.ts";
@@ -15,6 +14,7 @@ const target = tinyTarget({ experts: CONJUGATE, gate: SOFTMAX, components: 2, ro
 function withMean(size: number, mean: (theta: Float64Array, x: number) => number): Target {
   const n = 60;
   const x = Float64Array.from({ length: n }, (_, i) => -2 + (4 * i) / (n - 1) + 0.01 * Math.sin(i));
+  let drawn = 0;
   const expert: Expert = {
     ...target.expert,
     layout: [
@@ -22,8 +22,9 @@ function withMean(size: number, mean: (theta: Float64Array, x: number) => number
       { name: "sd", size: 1, support: "positive", moment: "sd" },
     ],
     dimension: size + 1,
-    samplePrior: (rng, theta) => {
-      for (let j = 0; j < size; j++) theta[j] = normal(rng) + 0.5;
+    // Experts that are plainly different, so that the rank is no matter of thresholds.
+    samplePrior: (_, theta) => {
+      theta.set((drawn++ % 2 === 0 ? [1.4, 0.5] : [-0.8, -0.9]).slice(0, size));
       theta[size] = 1;
     },
     mean: (theta, out) => {
