@@ -55,7 +55,7 @@ export interface ChoiceAtSize {
   readonly how: string;
   /** Mean over replicates of the probability of the true number. */
   readonly ofTruth: number;
-  /** Share of the replicates whose most probable number is the true one, with an exact 95 % interval. */
+  /** Share of the replicates whose most probable number is the true one, with an exact 95% interval. */
   readonly hits: FittedSlope;
   /** Mean probability by number of experts. */
   readonly shares: Readonly<Record<string, number>>;
@@ -102,11 +102,11 @@ export interface CalibrationSummary extends ExperimentSummaryBase {
 /** How often the intervals of one variable hold the truth. */
 export interface Coverage {
   readonly variable: string;
-  /** Exact 95 % interval; over all variables together, see `asStated`. */
+  /** Exact 95% interval; over all variables together, see `asStated`. */
   readonly share: FittedSlope;
   readonly meanLength: number;
   readonly count: number;
-  /** Whether the stated level is within the exact interval with 95 % over all variables together. */
+  /** Whether the stated level is within the exact interval with 95% over all variables together. */
   readonly asStated: boolean;
 }
 

@@ -183,7 +183,7 @@ function conclude(
       code: "slower-than-theory",
       severity: "problem",
       message:
-        `${measure} of "${fit}" (truth "${truth}") falls as n^${slope.estimate.toFixed(2)}, 95 % interval ` +
+        `${measure} of "${fit}" (truth "${truth}") falls as n^${slope.estimate.toFixed(2)}, 95% interval ` +
         `${slope.low.toFixed(2)} to ${slope.high.toFixed(2)}; theory says n^${theory!.toFixed(2)} or faster. ` +
         "Sizes may be too small for theory to hold; look at the picture.",
     });
@@ -198,8 +198,11 @@ function conclude(
   const last = cells.at(-1)?.n;
   const found = cells
     .filter(({ n }) => n === last)
-    .flatMap(({ fit, choices }) =>
-      choices.map(({ how, hits }) => `${how} of "${fit}" ${Math.round(100 * hits.estimate)} %`),
+    .flatMap(({ truth, fit, choices }) =>
+      choices.map(
+        ({ how, hits }) =>
+          `${how} of "${fit}" (truth "${truth}") ${Math.round(100 * hits.estimate)}%`,
+      ),
     );
   const choice =
     found.length === 0

@@ -125,8 +125,8 @@ export function summarizeCoverage(
     code: "coverage-off",
     severity: "problem",
     message:
-      `intervals of ${variable} hold the truth in ${(100 * share.estimate).toFixed(1)} % of the data sets ` +
-      `(${(100 * share.low).toFixed(1)} to ${(100 * share.high).toFixed(1)} %), not in ${100 * plan.level} %.`,
+      `intervals of ${variable} hold the truth in ${(100 * share.estimate).toFixed(1)}% of the data sets ` +
+      `(${(100 * share.low).toFixed(1)} to ${(100 * share.high).toFixed(1)}%), not in ${100 * plan.level}%.`,
   }));
   const conclusion =
     variables.length === 0

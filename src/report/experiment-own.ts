@@ -49,12 +49,12 @@ function coverage({ variables, level, replicates, failed, method }: CoverageSumm
         kind: "table",
         caption:
           `Stated: ${formatPercent(level)}, ${method === "mle" ? "Wald intervals" : "equal-tailed posterior intervals"}. ` +
-          "The interval of each share is exact, 95 %.",
+          "The interval of each share is exact, 95%.",
         table: tableOf(variables, [
           { heading: "variable", cell: ({ variable }) => variable, words: true },
           { heading: "held", cell: ({ share }) => formatPercent(share.estimate) },
           {
-            heading: "95 %",
+            heading: "95%",
             cell: ({ share }) => `${formatPercent(share.low)} to ${formatPercent(share.high)}`,
           },
           { heading: "mean length", cell: ({ meanLength }) => formatNumber(meanLength) },

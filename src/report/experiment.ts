@@ -43,7 +43,7 @@ function ratesTable(rates: readonly Rate[]): ReportBlock {
   return {
     kind: "table",
     caption:
-      "Slope of log median on log n, with a 95 % bootstrap interval over replicates; on log(log n / n) " +
+      "Slope of log median on log n, with a 95% bootstrap interval over replicates; on log(log n / n) " +
       "beside it. Theory's rates are worst cases: an error may fall faster, so what is judged is whether it " +
       "falls no more slowly, that is whether the lower end of the interval is at or below theory's slope.",
     table: tableOf(rates, [
@@ -51,7 +51,7 @@ function ratesTable(rates: readonly Rate[]): ReportBlock {
       { heading: "fit", cell: ({ fit }) => fit, words: true },
       { heading: "error", cell: ({ measure }) => measure, words: true },
       { heading: "slope", cell: ({ slope }) => formatFixed(slope.estimate, 3) },
-      { heading: "95 %", cell: ({ slope }) => interval(slope) },
+      { heading: "95%", cell: ({ slope }) => interval(slope) },
       {
         heading: "on log(log n / n)",
         cell: ({ slopeOfLogRate }) =>
@@ -108,7 +108,7 @@ function choicesBlocks(cells: readonly ContractionCell[]): ReportBlock[] {
     {
       kind: "table",
       caption:
-        "Found: share of the replicates whose most probable number is the true one, with an exact 95 % " +
+        "Found: share of the replicates whose most probable number is the true one, with an exact 95% " +
         "interval. Probability: of the true number, mean over replicates.",
       table: tableOf(items, [
         { heading: "truth", cell: ({ truth }) => truth, words: true },
@@ -117,7 +117,7 @@ function choicesBlocks(cells: readonly ContractionCell[]): ReportBlock[] {
         { heading: "n", cell: ({ n }) => `${n}` },
         { heading: "found", cell: ({ hits }) => formatPercent(hits.estimate) },
         {
-          heading: "95 %",
+          heading: "95%",
           cell: ({ hits }) => `${formatPercent(hits.low)} to ${formatPercent(hits.high)}`,
         },
         { heading: "probability", cell: ({ ofTruth }) => formatPercent(ofTruth) },
