@@ -58,19 +58,18 @@ function allocations({ columns }: Table): Int32Array {
   return Int32Array.from(z0.values, (k) => k - 1);
 }
 
-/** Of what the gate can gain a row, at most so much is left: the next steps move it anyhow. */
-const LEFT_A_ROW = 1e-3;
-
-/** The M step at these allocations. */
+/** The M step of the experts at these allocations, and of the intercepts of the gate: its slopes start at 0. */
 function startAt({ n, expert, gate }: Target, K: number, z: Int32Array): State {
   const theta = matrix(K, expert.dimension);
   const gamma = matrix(K, gate.dimension);
   const members = memberships(n);
   members.sort(z, K);
-  const responsibility = matrix(K, n);
-  for (let i = 0; i < n; i++) responsibility.data[z[i]! * n + i] = 1;
-  for (let k = 0; k < K; k++) expert.maximize(row(theta, k), members.of(k), 0);
-  gate.maximize(gamma, responsibility, 0, LEFT_A_ROW * n);
+  const last = members.of(K - 1).rows.length;
+  for (let k = 0; k < K; k++) {
+    const own = members.of(k);
+    expert.maximize(row(theta, k), own, 0);
+    row(gamma, k)[0] = Math.log(own.rows.length / last);
+  }
   return { theta, gamma, z };
 }
 
