@@ -13,7 +13,8 @@ describe("a quick benchmark of one problem", () => {
   let folder: string;
   let printed: string;
   type Parts = "samplers" | "counts" | "kernels" | "startUp";
-  let result: Row & Readonly<Record<Parts, readonly Row[]>>;
+  let result: Row &
+    Readonly<Record<Parts, readonly Row[]>> & { readonly em: { readonly results: readonly Row[] } };
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "moebius-bench-test-"));
@@ -75,8 +76,8 @@ describe("a quick benchmark of one problem", () => {
 
   test("prints every sampler, kernel and process as a row", () => {
     const lines = printed.split("\n").filter((line) => line.startsWith("| "));
-    const { samplers, counts, kernels, startUp } = result;
-    const tables = [samplers, counts, kernels, startUp];
+    const { samplers, counts, em, kernels, startUp } = result;
+    const tables = [samplers, counts, em.results, kernels, startUp];
     const rows = tables.reduce((total, table) => total + table.length, 0);
     expect(lines).toHaveLength(tables.length + rows);
   });

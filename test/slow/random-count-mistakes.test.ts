@@ -23,15 +23,15 @@ import {
   testKept,
   withGate,
 } from "../helpers/random-count-kernels.ts";
-import { collapsedByHand } from "./broken-kernels/collapsed-by-hand.ts";
+import { collapsedByHand } from "../statistical/broken-kernels/collapsed-by-hand.ts";
 import {
   elsewhere,
   launchedFromDivision,
   launchedFromExperts,
   proposedFrom,
-} from "./broken-kernels/irreversible.ts";
-import { keepingAllocations, withKeptLevels, withStaleRatio } from "./broken-kernels/stale.ts";
-import { neverInVain, withCountFactor, withTailOnLast } from "./broken-kernels/wrong-count.ts";
+} from "../statistical/broken-kernels/irreversible.ts";
+import { keepingAllocations, withKeptLevels, withStaleRatio } from "../statistical/broken-kernels/stale.ts";
+import { neverInVain, withCountFactor, withTailOnLast } from "../statistical/broken-kernels/wrong-count.ts";
 
 /** A prior before it is cut off. */
 const UNCUT = compileCount({ ...HEAVY_TAILED.declaration, max: 1000 });
