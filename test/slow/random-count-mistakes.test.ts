@@ -30,8 +30,16 @@ import {
   launchedFromExperts,
   proposedFrom,
 } from "../statistical/broken-kernels/irreversible.ts";
-import { keepingAllocations, withKeptLevels, withStaleRatio } from "../statistical/broken-kernels/stale.ts";
-import { neverInVain, withCountFactor, withTailOnLast } from "../statistical/broken-kernels/wrong-count.ts";
+import {
+  keepingAllocations,
+  withKeptLevels,
+  withStaleRatio,
+} from "../statistical/broken-kernels/stale.ts";
+import {
+  neverInVain,
+  withCountFactor,
+  withTailOnLast,
+} from "../statistical/broken-kernels/wrong-count.ts";
 
 /** A prior before it is cut off. */
 const UNCUT = compileCount({ ...HEAVY_TAILED.declaration, max: 1000 });
