@@ -14,26 +14,34 @@ export function buildGridReport(input: GridInput): Report {
     ok,
     findings,
     sections: [
-      ...section("models", "The models", [modelsTable(models)]),
+      ...section("models", "The models", [modelsTable(models), heldOutTable(models)]),
       ...section("best", "The best by each criterion", bestBlocks(criteria, best)),
     ],
   };
 }
 
+const nameColumns: readonly TableColumn<GridModel>[] = [
+  { heading: "formula", cell: ({ formula }) => formula, words: true },
+  { heading: "K", cell: (model) => marked(model) },
+];
+
 function modelsTable(models: readonly GridModel[]): ReportBlock {
-  const crossValidated = models.some(({ cv }) => cv !== undefined);
   return {
     kind: "table",
     caption:
-      "Of every criterion smaller is better; of the log-likelihood of held-out rows (cv) larger is. " +
-      (crossValidated ? "± standard error over rows; less the best: row by row. " : "") +
-      "*: degenerate, no maximum, never chosen; ?: not converged.",
-    table: tableOf(models, [
-      { heading: "formula", cell: ({ formula }) => formula, words: true },
-      { heading: "K", cell: marked },
-      ...criterionColumns,
-      ...(crossValidated ? cvColumns : []),
-    ]),
+      "Of every criterion smaller is better. *: degenerate, no maximum, never chosen; ?: not converged.",
+    table: tableOf(models, [...nameColumns, ...criterionColumns]),
+  };
+}
+
+/** A table of its own: beside the criteria it would not fit a page. */
+function heldOutTable(models: readonly GridModel[]): ReportBlock | undefined {
+  if (models.every(({ cv }) => cv === undefined)) return undefined;
+  return {
+    kind: "table",
+    caption:
+      "Log-likelihood of held-out rows (cv) ± standard error over rows: larger is better; less the best: row by row.",
+    table: tableOf(models, [...nameColumns, ...cvColumns]),
   };
 }
 
