@@ -4,7 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/slow/**/*.test.ts"],
     globalSetup: ["test/helpers/build-once.ts"],
-    pool: "threads",
+    // Processes, as one of these tests looks at the memory of its own.
+    pool: "forks",
     isolate: false,
     testTimeout: 1_200_000,
   },
