@@ -5,6 +5,7 @@ import {
   mixtureScratch,
   sumOutAllocation,
   toResponsibilities,
+  writeMostProbable,
 } from "../../src/core/mixture.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import { type Matrix, matrix, row } from "../../src/math/matrix.ts";
@@ -186,12 +187,4 @@ function planUnder(
 /** Rows that the known density, the last row, has more probably made than the mixture. */
 function writeFromKnown({ rows, columns: n, data }: Matrix, out: Uint8Array): void {
   for (let i = 0; i < n; i++) out[i] = data[(rows - 1) * n + i]! > 0.5 ? 1 : 0;
-}
-
-function writeMostProbable({ rows: K, columns: n, data }: Matrix, out: Int32Array): void {
-  for (let i = 0; i < n; i++) {
-    let best = 0;
-    for (let k = 1; k < K; k++) if (data[k * n + i]! > data[best * n + i]!) best = k;
-    out[i] = best;
-  }
 }

@@ -79,7 +79,7 @@ function chainMergers(features: Matrix): Merger[] {
   return mergers;
 }
 
-/** The nearest group to `from`; the one before it in the chain where it is as near as any. */
+/** The nearest group to `from`; the one before it in the chain where that is equally near. */
 function nearest(
   distance: Float64Array,
   n: number,

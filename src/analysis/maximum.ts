@@ -2,6 +2,7 @@ import { maximumFindings } from "../../diagnostics/findings/maximum.ts";
 import { fitSummary, informationCriteria } from "../../diagnostics/information-criteria.ts";
 import { constraintCount } from "../../samplers/em/constraints.ts";
 import type { Finding } from "../core/diagnostic.ts";
+import { writeMostProbable } from "../core/mixture.ts";
 import type { Run } from "../core/run.ts";
 import type { State, Target } from "../core/target.ts";
 import type { Matrix } from "../math/matrix.ts";
@@ -10,6 +11,7 @@ import { recorderOf } from "../run/chain.ts";
 import { type Climb, type ClimbSettings, stateOf } from "../run/climb-task.ts";
 import { inOrder, responsibilitiesAt } from "../run/component-order.ts";
 import { sha256Of } from "../run/fingerprint.ts";
+import { logLikelihoodOfKnown } from "../run/fit-test-task.ts";
 import { version } from "../run/version.ts";
 import { censusOf } from "./census.ts";
 import type { Fitted } from "./fitted.ts";
@@ -100,7 +102,7 @@ export function describeMaximum(
   const order = byWeight(target, best.gamma);
   const state = inOrder(target, stateOf(target.n, best), order);
   const responsibility = responsibilitiesAt(target, state);
-  state.z.set(mostProbable(responsibility));
+  writeMostProbable(responsibility, state.z);
   const own = inOrderOf(settings, order);
   const { components, errors, share } = covarianceErrors(compiled, state, own);
   const criteria = criteriaAt(target, state, settings);
@@ -147,11 +149,9 @@ export function describeMaximum(
 }
 
 /** The log-likelihood if nothing deviated from the known density. */
-function knownAlone({ deviation, n }: Target): Pick<MaximumSummary, "knownLogLikelihood"> {
-  if (deviation === undefined) return {};
-  const logDensity = new Float64Array(n);
-  deviation.known.logDensity(logDensity);
-  return { knownLogLikelihood: logDensity.reduce((sum, log) => sum + log, 0) };
+function knownAlone(target: Target): Pick<MaximumSummary, "knownLogLikelihood"> {
+  if (target.deviation === undefined) return {};
+  return { knownLogLikelihood: logLikelihoodOfKnown(target) };
 }
 
 /** Constraints on single components name them as `state` does. */
@@ -179,14 +179,6 @@ function criteriaAt(target: Target, state: State, { constraints }: ClimbSettings
     bic: criterion("bic"),
     icl: criterion("icl"),
   };
-}
-
-function mostProbable({ rows: K, columns: n, data }: Matrix): Int32Array {
-  const best = new Int32Array(n);
-  for (let i = 0; i < n; i++) {
-    for (let k = 1; k < K; k++) if (data[k * n + i]! > data[best[i]! * n + i]!) best[i] = k;
-  }
-  return best;
 }
 
 /** The maximum as the one draw of one chain. */

@@ -140,6 +140,16 @@ export function toResponsibilities(joint: Matrix, scratch: MixtureScratch): Matr
   return joint;
 }
 
+/** out[i] = the component of the largest responsibility of row i, the first of several. responsibility: K × n. */
+export function writeMostProbable(responsibility: Matrix, out: Int32Array): void {
+  const { rows: K, columns: n, data } = responsibility;
+  for (let i = 0; i < n; i++) {
+    let best = 0;
+    for (let k = 1; k < K; k++) if (data[k * n + i]! > data[best * n + i]!) best = k;
+    out[i] = best;
+  }
+}
+
 /** Sorts rows by their component, with scratch that is reused: `of(k)` is valid until the next `sort`. */
 export function memberships(n: number) {
   const rows = new Int32Array(n);
