@@ -13,14 +13,9 @@ import {
 import { parseFormula, responseColumns } from "../src/data/formula.ts";
 import { columnsUsed, completeRows } from "../src/data/missing.ts";
 import { checkRank } from "../src/data/rank.ts";
-import {
-  type Standardizer,
-  standardizeDesign,
-  standardizer,
-  toDataScale,
-} from "../src/data/standardize.ts";
+import { type Standardizer, standardizeDesign, standardizer } from "../src/data/standardize.ts";
 import { selectColumns } from "../src/data/table.ts";
-import { type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
+import { type Matrix, matrix, type Vector } from "../src/math/matrix.ts";
 import { compileCount } from "./counts/index.ts";
 import { DEFAULT_LAMBDA } from "./declare-known.ts";
 import { expertFamily } from "./experts/index.ts";
@@ -28,6 +23,7 @@ import { features } from "./features.ts";
 import { gateFamily } from "./gates/index.ts";
 import { columnsOfKnown, compileKnown, knownInWords } from "./known/index.ts";
 import { compileDistribution } from "./priors/index.ts";
+import { reporter } from "./reporter.ts";
 import { checkResponse } from "./response.ts";
 import { mixtureTarget } from "./target.ts";
 import { checkTrials } from "./trials.ts";
@@ -273,40 +269,4 @@ function scaling(design: Design, { standardize }: ModelDeclaration): Standardize
   const intercept = terms.indexOf(INTERCEPT);
   const none = { center: terms.map(() => 0), scale: terms.map(() => 1) };
   return intercept < 0 ? none : { ...none, intercept };
-}
-
-function reporter({ expert, gate }: Target, experts: Standardizer, gates: Standardizer) {
-  const linear = linearBlocks(expert.layout);
-  return (state: State, theta: Matrix, gamma: Matrix): void => {
-    const K = state.theta.rows;
-    theta.data.set(state.theta.data);
-    for (let k = 0; k < K; k++) {
-      for (const { from, size } of linear) {
-        const coefficients = row(state.theta, k).subarray(from, from + size);
-        toDataScale(experts, coefficients, row(theta, k).subarray(from, from + size));
-      }
-      toDataScale(gates, row(state.gamma, k), row(gamma, k));
-    }
-    if (gate.fixedRows === 0) centreRows(gamma, K);
-  };
-}
-
-/** Where in theta the coefficients of the design stand. */
-function linearBlocks(layout: Target["expert"]["layout"]): { from: number; size: number }[] {
-  const found: { from: number; size: number }[] = [];
-  let from = 0;
-  for (const { size, terms } of layout) {
-    if (terms !== undefined) found.push({ from, size });
-    from += size;
-  }
-  return found;
-}
-
-/** Subtracts from each of the first K rows their mean: the identified form of a symmetric softmax. */
-function centreRows({ columns, data }: Matrix, K: number): void {
-  for (let j = 0; j < columns; j++) {
-    let mean = 0;
-    for (let k = 0; k < K; k++) mean += data[k * columns + j]! / K;
-    for (let k = 0; k < K; k++) data[k * columns + j] = data[k * columns + j]! - mean;
-  }
 }
