@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { MaximizeOptions } from "../index.ts";
+import { defined, seedOption, workersOption } from "./common-options.ts";
 import { InputError } from "./input-error.ts";
 import { numbers, oneOf, wholeNumber, words } from "./option-values.ts";
 
@@ -37,12 +38,8 @@ export function addEmOptions(command: Command): Command {
       "--start-column <name>",
       "one start more: the component of each row, 1 to k, in this column of the data",
     )
-    .option(
-      "--seed <n>",
-      "the same seed gives the same numbers (default: 1)",
-      wholeNumber("--seed", 0),
-    )
-    .option("--workers <n>", "threads at most (default: one a core)", wholeNumber("--workers", 1))
+    .addOption(seedOption())
+    .addOption(workersOption())
     .option("--penalized", "the posterior mode under the priors, not the likelihood's maximum")
     .option(
       "--variant <name>",
@@ -91,9 +88,10 @@ export function addEmOptions(command: Command): Command {
 export function maximizeOptions(options: EmOptions): MaximizeOptions {
   const { starts, startKinds, seed, workers, penalized, variant, maxIterations } = options;
   const { sdFloor, equalSd, shared, fix, errors, replicates, level } = options;
-  const given = {
+  return defined({
     starts,
-    startKinds,
+    // The library says which names there are.
+    startKinds: startKinds as MaximizeOptions["startKinds"],
     seed,
     workers,
     penalized,
@@ -106,8 +104,7 @@ export function maximizeOptions(options: EmOptions): MaximizeOptions {
     errors,
     replicates,
     level: level?.[0],
-  };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  });
 }
 
 function fixedCoefficient(text: string) {

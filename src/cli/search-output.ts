@@ -2,6 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import type { Report } from "../index.ts";
+import { seedOption, workersOption } from "./common-options.ts";
 import {
   type Api,
   type Context,
@@ -29,12 +30,8 @@ export interface SearchOptions extends OutputOptions {
 export function addSearchOptions(command: Command, file: string): Command {
   return command
     .option("--starts <n>", "starts of each model (default: 20)", wholeNumber("--starts", 1))
-    .option(
-      "--seed <n>",
-      "the same seed gives the same numbers (default: 1)",
-      wholeNumber("--seed", 0),
-    )
-    .option("--workers <n>", "threads at most (default: one a core)", wholeNumber("--workers", 1))
+    .addOption(seedOption())
+    .addOption(workersOption())
     .option("--sd-floor <sd>", "no sd becomes smaller", positiveNumber("--sd-floor"))
     .option("--out <folder>", `keep ${file} here`, path("--out"))
     .option("--overwrite", "replace what is in --out")

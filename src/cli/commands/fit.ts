@@ -3,6 +3,7 @@ import { join, parse } from "node:path";
 import { type Command, Option } from "commander";
 import type { Run, SampleOptions } from "../../index.ts";
 import { commandLine } from "../command-line.ts";
+import { defined } from "../common-options.ts";
 import { type CliCommand, type Context, note, type OutputOptions } from "../context.ts";
 import { InputError } from "../input-error.ts";
 import { addLabelOptions, checkGateReference, type LabelOptions } from "../label-options.ts";
@@ -158,14 +159,14 @@ function newFolder(data: string): string {
 }
 
 const maximumOf = ({ relabel, gateReference, workers, quiet }: FitOptions) =>
-  given({ relabel, gateReference, workers, quiet });
+  defined({ relabel, gateReference, workers, quiet });
 
 function sampleOptions(options: FitOptions): SampleOptions {
   const { sampler, gateUpdate, start, chains, draws, thin, seed, workers, resume, overwrite } =
     options;
   const warmup = options.warmup ?? options.burnin;
   const samplerOptions = gateUpdate === undefined ? undefined : { gateUpdate };
-  return given({
+  return defined({
     sampler,
     samplerOptions,
     starts: start,
@@ -178,12 +179,4 @@ function sampleOptions(options: FitOptions): SampleOptions {
     resume,
     overwrite,
   });
-}
-
-type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-/** An object without the entries that are undefined. */
-function given<T extends object>(options: T): Partial<Given<T>> {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<Given<T>>;
 }

@@ -1,5 +1,6 @@
 import { parse } from "node:path";
 import type { FitTest } from "../../index.ts";
+import { defined, seedOption, workersOption } from "../common-options.ts";
 import { type CliCommand, type Context, note, type OutputOptions, printJson } from "../context.ts";
 import { OK } from "../exit-codes.ts";
 import { InputError } from "../input-error.ts";
@@ -43,12 +44,8 @@ export const gof: CliCommand = (program, context) => {
     .option("--chains <n>", "of the posterior (default: 4)", wholeNumber("--chains", 1))
     .option("--warmup <n>", "iterations thrown away (default: 1000)", wholeNumber("--warmup", 0))
     .option("--draws <n>", "draws kept a chain (default: 1000)", wholeNumber("--draws", 1))
-    .option(
-      "--seed <n>",
-      "the same seed gives the same numbers (default: 1)",
-      wholeNumber("--seed", 0),
-    )
-    .option("--workers <n>", "threads at most (default: one a core)", wholeNumber("--workers", 1))
+    .addOption(seedOption())
+    .addOption(workersOption())
     .option("--out <folder>", "keep the run of the posterior here", path("--out"))
     .action((data: string, options: Options) => context.finish(run(context, data, options)));
 };
@@ -149,11 +146,4 @@ function testOptions({ replicates, starts, sdFloor, seed, workers }: Options) {
 
 function samplingOptions({ chains, warmup, draws, seed, workers, out }: Options) {
   return defined({ chains, warmup, draws, seed, workers, out });
-}
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-function defined<T extends object>(options: T): Partial<Defined<T>> {
-  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<Defined<T>>;
 }

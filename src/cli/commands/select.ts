@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, parse } from "node:path";
 import type { SelectOptions as LibraryOptions, Selection } from "../../index.ts";
+import { defined, seedOption, workersOption } from "../common-options.ts";
 import {
   type Api,
   type CliCommand,
@@ -50,12 +51,8 @@ export const select: CliCommand = (program, context) => {
       "draws kept a chain (default: 1000, and 4000 of the run with a random number)",
       wholeNumber("--draws", 1),
     )
-    .option(
-      "--seed <n>",
-      "the same seed gives the same numbers (default: 1)",
-      wholeNumber("--seed", 0),
-    )
-    .option("--workers <n>", "threads at most (default: one a core)", wholeNumber("--workers", 1))
+    .addOption(seedOption())
+    .addOption(workersOption())
     .option("--out <folder>", "keep the page, select.json and the run here", path("--out"))
     .option("--resume", "continue in --out what was stopped there")
     .option("--overwrite", "replace what is in --out")
@@ -127,8 +124,7 @@ function libraryOptions({
   resume,
   overwrite,
 }: SelectOptions): LibraryOptions {
-  const given = { chains, warmup, draws, seed, workers, out, resume, overwrite };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return defined({ chains, warmup, draws, seed, workers, out, resume, overwrite });
 }
 
 /** Writes page and JSON; returns where they are, in words. */
