@@ -3,6 +3,7 @@ import { logChoose } from "../../src/math/binomial.ts";
 import { fastLog } from "../../src/math/exp.ts";
 import { logistic } from "../../src/math/log-sum-exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
+import { binomial } from "../../src/math/random/binomial.ts";
 import { softplus } from "../../src/math/softplus.ts";
 
 /** Numbers of successes in `trials`, with log odds eta. */
@@ -25,6 +26,8 @@ export function binomialRows(y: Vector, trials: Vector): RowFamily {
     },
 
     mean: (i, eta) => trials[i]! * logistic(eta),
+    variance: (i, eta) => trials[i]! * logistic(eta) * logistic(-eta),
+    sample: (rng, i, eta) => binomial(rng, trials[i]!, logistic(eta)),
     working: (i) => fastLog(y[i]! + 0.5) - fastLog(trials[i]! - y[i]! + 0.5),
     startDispersion: () => 0,
     penalty: (_s, out) => void out.fill(0),

@@ -79,18 +79,19 @@ export function compileVarying(
   return { model, problem, order, table, dropped, scales };
 }
 
-/** The problem over other rows, seen as a compiled one sees its own. */
+/** The problem over other rows, seen as a compiled one sees its own; responses in the order of the table where given. */
 export function problemOver(
   model: VaryingModel,
   scales: VaryingScales,
   table: Table,
   penalty: Partial<VaryingPenalty> = {},
+  responses?: Vector,
 ): { readonly problem: VaryingProblem; readonly order: Int32Array } {
   const { designs, standardizers, index, variance } = scales;
   const family = varyingFamily(model.experts.family);
   const experts = standardizeDesign(buildDesign(designs.experts, table), standardizers.experts);
   const gate = standardizeDesign(buildDesign(designs.gate, table), standardizers.gate);
-  const y = responseOf(designs.experts, table);
+  const y = responses ?? responseOf(designs.experts, table);
   const trials = experts.trials ?? new Float64Array(table.rows).fill(1);
   const largest = family === varyingFamily("binomial") ? trials : undefined;
   checkResponse(family.response, model.experts, y, table, largest);

@@ -2,6 +2,8 @@ import { ROW, type RowFamily } from "../../src/core/varying.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { logistic } from "../../src/math/log-sum-exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
+import { gamma } from "../../src/math/random/gamma.ts";
+import { poisson } from "../../src/math/random/poisson.ts";
 import { logRising, risingCurvature, risingSlope } from "../../src/math/rising.ts";
 import { softplus } from "../../src/math/softplus.ts";
 import { logGamma } from "../../src/math/stdlib.ts";
@@ -55,6 +57,13 @@ export function negativeBinomialRows(y: Vector): RowFamily {
     },
 
     mean: (_i, eta) => fastExp(eta),
+    variance: (_i, eta, s) => fastExp(eta) + fastExp(2 * eta - bounded(s)),
+
+    sample(rng, _i, eta, s) {
+      const size = fastExp(bounded(s));
+      return poisson(rng, (fastExp(eta) * gamma(rng, size)) / size);
+    },
+
     working: (i) => fastLog(y[i]! + 0.5),
     startDispersion: () => LOG_SIZE,
 

@@ -38,6 +38,13 @@ export function buildProblem(
     family: rows({ y: take(parts.y), trials: take(parts.trials), variance: parts.variance }),
     experts: rowsOfDesign(parts.experts, order),
     gate: rowsOfDesign(parts.gate, order),
+    respond(y) {
+      const all = parts.y.slice();
+      order.forEach((i, at) => {
+        all[i] = y[at]!;
+      });
+      return buildProblem({ ...parts, y: all }, order, options);
+    },
     subset: (some) =>
       buildProblem(
         parts,

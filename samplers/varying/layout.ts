@@ -1,4 +1,4 @@
-import type { VaryingDesign, VaryingProblem } from "../../src/core/varying.ts";
+import type { Held, VaryingDesign, VaryingProblem } from "../../src/core/varying.ts";
 
 /** What a linear predictor multiplies: the experts' columns, those of the dispersion, or the gate's. */
 export type Kind = 0 | 1 | 2;
@@ -24,7 +24,10 @@ export interface Layout {
   readonly values: readonly [number, number, number];
   readonly slopes: readonly [number, number, number];
   readonly dimension: number;
-  /** Positions of what varies, and of what is the same at every grid point; ascending. */
+  /**
+   * Positions of what varies, and of what is the same at every grid point; ascending. Slopes of functions that are held
+   * are in neither.
+   */
   readonly local: Int32Array;
   readonly shared: Int32Array;
 }
@@ -41,18 +44,48 @@ export function layoutOf(problem: VaryingProblem): Layout {
   const gateFrom = kind.length;
   for (let k = 0; k < K - 1; k++) kind.push(GATE);
   const first: number[] = [];
-  const [local, shared]: [number[], number[]] = [[], []];
   let dimension = 0;
   for (const of of kind) {
     first.push(dimension);
-    const varying = values[of] + slopes[of];
-    for (let j = 0; j < width[of]!; j++) (j < varying ? local : shared).push(dimension + j);
     dimension += width[of]!;
   }
+  const columns = {
+    width: width as [number, number, number],
+    values,
+    slopes: [...slopes],
+  } as const;
+  const predictors = { predictors: kind.length, gateFrom, kind, first, dimension };
+  const layout = { components: K, hasDispersion, ...predictors, ...columns };
+  return { ...layout, ...rolesOf(layout, problem.held ?? []) };
+}
+
+/** Which positions vary, and which are the same at every grid point. */
+function rolesOf(
+  { kind, first, width, values, slopes }: Omit<Layout, "local" | "shared">,
+  held: readonly Held[],
+): Pick<Layout, "local" | "shared"> {
+  const [local, shared]: [number[], number[]] = [[], []];
+  const componentOf = kind.map((of, p) => kind.slice(0, p).filter((one) => one === of).length);
+  kind.forEach((of, p) => {
+    const isHeld = (column: number): boolean =>
+      held.some((h) => h.kind === of && h.component === componentOf[p] && h.column === column);
+    const varying = values[of] + slopes[of];
+    for (let j = 0; j < width[of]; j++) {
+      const isValue = j < values[of];
+      if (j < varying && !isHeld(isValue ? j : j - values[of])) local.push(first[p]! + j);
+      else if (isValue || j >= varying) shared.push(first[p]! + j);
+    }
+  });
+  return { local: Int32Array.from(local), shared: Int32Array.from(shared) };
+}
+
+/** The same problem with some functions held at constants. */
+export function holding(problem: VaryingProblem, held: readonly Held[]): VaryingProblem {
   return {
-    ...{ components: K, hasDispersion, predictors: kind.length, gateFrom, kind, first },
-    ...{ width: width as [number, number, number], values, slopes: [...slopes], dimension },
-    ...{ local: Int32Array.from(local), shared: Int32Array.from(shared) },
+    ...problem,
+    held,
+    respond: (y) => holding(problem.respond(y), held),
+    subset: (rows) => holding(problem.subset(rows), held),
   };
 }
 
@@ -67,6 +100,8 @@ export function freed(problem: VaryingProblem): VaryingProblem {
     experts: allVarying(problem.experts, problem.n),
     gate: allVarying(problem.gate, problem.n),
     dispersionVaries: true,
+    held: [],
+    respond: (y) => freed(problem.respond(y)),
     subset: (rows) => freed(problem.subset(rows)),
   };
 }

@@ -80,12 +80,12 @@ function moveShared(theta: Matrix, shared: Int32Array, step: Vector, scale: numb
 const ROUNDING = 1e-7;
 
 /** The family's penalty on dispersions that do not vary. */
-function sharedPenalty({ family, penalty, dispersionVaries }: VaryingProblem, layout: Layout) {
+function sharedPenalty({ family, penalty }: VaryingProblem, layout: Layout) {
   const { components: K, shared, hasDispersion, first } = layout;
   const out = new Float64Array(3);
-  const at = Array.from({ length: hasDispersion && !dispersionVaries ? K : 0 }, (_, k) => {
+  const at = Array.from({ length: hasDispersion ? K : 0 }, (_, k) => {
     return first[predictorOf(layout, k, 1)]!;
-  });
+  }).filter((position) => shared.includes(position));
   return {
     value: (theta: Vector): number =>
       at.reduce((sum, j) => {

@@ -1,4 +1,5 @@
 import type { Vector } from "../math/matrix.ts";
+import type { Rng } from "../math/rng.ts";
 
 /** Where `RowFamily.differentiate` writes what. */
 export const ROW = { value: 0, eta: 1, s: 2, etaEta: 3, etaS: 4, ss: 5, etaInfo: 6, sInfo: 7 };
@@ -17,6 +18,10 @@ export interface RowFamily {
   differentiate(i: number, eta: number, s: number, out: Vector): void;
   /** E(y[i] | eta). */
   mean(i: number, eta: number): number;
+  /** Var(y[i] | eta, s). */
+  variance(i: number, eta: number, s: number): number;
+  /** A response of row i. */
+  sample(rng: Rng, i: number, eta: number, s: number): number;
   /** The response on the scale of eta, finite. */
   working(i: number): number;
   /** Log dispersion to start from where the working response has this residual variance. */
@@ -37,6 +42,15 @@ export interface VaryingDesign {
   /** n × constant. */
   readonly constant: Vector;
   readonly constantColumns: number;
+}
+
+/** One coefficient function of one component that is held at a constant, though its column is one of those that vary. */
+export interface Held {
+  /** 0: an expert's coefficient. 1: its log dispersion. 2: the gate's, of this component relative to the last. */
+  readonly kind: 0 | 1 | 2;
+  readonly component: number;
+  /** Among the columns that vary; 0 of a dispersion. */
+  readonly column: number;
 }
 
 export interface VaryingPenalty {
@@ -62,6 +76,10 @@ export interface VaryingProblem {
   /** Whether the dispersion varies with u. */
   readonly dispersionVaries: boolean;
   readonly penalty: VaryingPenalty;
+  /** Functions that a hypothesis takes for constant; none unless given. */
+  readonly held?: readonly Held[];
+  /** The same rows with other responses, in the order of the rows. */
+  respond(y: Vector): VaryingProblem;
   /** The same problem for some of its rows, given in ascending order. */
   subset(rows: Int32Array): VaryingProblem;
 }
