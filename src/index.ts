@@ -8,6 +8,7 @@ export { atomCounts } from "../diagnostics/merge-truncate-merge.ts";
 export { summarize, summarizeVariable } from "../diagnostics/summarize.ts";
 export { type Compiled, compile } from "../models/compile.ts";
 export * from "../models/index.ts";
+export type { VaryingModel } from "../models/varying.ts";
 export { gibbs } from "../samplers/gibbs.ts";
 export { variationalBound } from "../samplers/variational.ts";
 export { type Analysis, analyze, analyzeDraws } from "./analysis/analyze.ts";
@@ -35,6 +36,13 @@ export {
   type BandwidthOptions,
   chooseBandwidth,
 } from "./analysis/varying-bandwidth.ts";
+export { type VaryingFormula, varyingFromFormula } from "./analysis/varying-declare.ts";
+export {
+  studyVarying,
+  type VaryingStudy,
+  type VaryingStudyOptions,
+} from "./analysis/varying-study.ts";
+export type { VaryingSummary } from "./analysis/varying-summary.ts";
 export { type ErrorKind, withErrors } from "./analysis/with-errors.ts";
 export type { Table } from "./core/data.ts";
 export type { Diagnostic, Finding } from "./core/diagnostic.ts";
@@ -82,6 +90,8 @@ export type { SelectionInput } from "./report/selection-input.ts";
 export { buildStepwiseReport } from "./report/stepwise.ts";
 export type { StepwiseInput } from "./report/stepwise-input.ts";
 export { renderText } from "./report/text.ts";
+export { buildVaryingReport } from "./report/varying.ts";
+export type { VaryingInput } from "./report/varying-input.ts";
 export { writeAtomically } from "./run/files.ts";
 export { keepRun } from "./run/keep-run.ts";
 export { logProgress } from "./run/log-progress.ts";

@@ -55,7 +55,7 @@ export function covariateGrid(
 }
 
 /** Columns that some factor of a formula is made of, such as year in factor(year), or that count trials. */
-function columnsUsedAsLevels(designs: Designs): Set<string> {
+export function columnsUsedAsLevels(designs: Designs): Set<string> {
   const names = new Set<string>();
   for (const { variables, trials } of [designs.experts, designs.gate]) {
     if (trials !== undefined) columnsIn(trials, names);
@@ -80,7 +80,11 @@ function evenly(values: Vector, points: number): Vector {
 }
 
 /** The column with one value in every row: its median, or what occurs most often. */
-function hold(column: Column, asLevel: boolean, rows: number): { column: Column; text: string } {
+export function hold(
+  column: Column,
+  asLevel: boolean,
+  rows: number,
+): { column: Column; text: string } {
   if (column.kind === "factor") {
     const code = commonest(column.codes.filter((of) => of >= 0));
     return { column: constantFactor(column, code, rows), text: column.levels[code]! };

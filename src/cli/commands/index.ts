@@ -16,6 +16,7 @@ import { simulate } from "./simulate.ts";
 import { stepwise } from "./stepwise.ts";
 import { summary } from "./summary.ts";
 import { task } from "./task.ts";
+import { varying } from "./varying.ts";
 
 /** Every command, in the order in which help lists them. */
 export const commands: readonly CliCommand[] = [
@@ -27,6 +28,7 @@ export const commands: readonly CliCommand[] = [
   select,
   grid,
   stepwise,
+  varying,
   report,
   compare,
   gof,

@@ -1,0 +1,110 @@
+import type { Finding } from "../core/diagnostic.ts";
+import type { DataFingerprint } from "../core/run.ts";
+import type { GridPoint } from "../core/varying-fit.ts";
+import type { VaryingFunction } from "../report/varying-input.ts";
+import type { VaryingFit } from "../run/varying-fit.ts";
+import { version } from "../run/version.ts";
+import type { BandwidthChoice } from "./varying-bandwidth.ts";
+
+/** A function of the index, one value a grid point; what is not known is absent, what cannot be computed null. */
+export interface VaryingValues {
+  readonly varies: boolean;
+  readonly estimate: readonly number[];
+  readonly lower?: readonly number[];
+  readonly upper?: readonly number[];
+  readonly simultaneousLower?: readonly number[];
+  readonly simultaneousUpper?: readonly number[];
+}
+
+/** One component, its functions by term. */
+export interface VaryingComponent {
+  readonly expert: Readonly<Record<string, VaryingValues>>;
+  /** Less the mean over the components. */
+  readonly gate: Readonly<Record<string, VaryingValues>>;
+  /** "log sd" or "log size"; empty in families without. */
+  readonly dispersion: Readonly<Record<string, VaryingValues>>;
+}
+
+/** What `moebius varying --json` prints. Keys are added over time, never renamed. */
+export interface VaryingSummary {
+  readonly verdict: "ok" | "problems";
+  readonly conclusion: string;
+  /** Grid points in units of the index, and on the scale where the index runs from 0 to 1. */
+  readonly index: readonly number[];
+  readonly unitIndex: readonly number[];
+  readonly indexName: string;
+  readonly bandwidth: number;
+  readonly bandwidthChoice: Omit<BandwidthChoice, "findings"> | null;
+  readonly family: string;
+  readonly estimator: VaryingFit["estimator"];
+  readonly logLikelihood: number;
+  /** Kernel-weighted, one a grid point. */
+  readonly localLogLikelihood: readonly number[];
+  readonly components: readonly VaryingComponent[];
+  readonly points: readonly Omit<GridPoint, "u" | "logLikelihood">[];
+  readonly findings: readonly Finding[];
+  readonly data: DataFingerprint;
+  readonly seed: number;
+  readonly version: string;
+}
+
+/** The functions of each component by part and term. */
+export function componentsOf(
+  functions: readonly VaryingFunction[],
+  components: number,
+): VaryingComponent[] {
+  const pick = (k: number, part: VaryingFunction["part"]) =>
+    Object.fromEntries(
+      functions
+        .filter((one) => one.component === k + 1 && one.part === part)
+        .map((one) => [one.term, valuesOf(one)]),
+    );
+  return Array.from({ length: components }, (_, k) => ({
+    expert: pick(k, "experts"),
+    gate: pick(k, "gate"),
+    dispersion: pick(k, "dispersion"),
+  }));
+}
+
+const ENDS = ["lower", "upper", "simultaneousLower", "simultaneousUpper"] as const;
+
+function valuesOf(one: VaryingFunction): VaryingValues {
+  const ends = ENDS.flatMap((name) =>
+    one[name] === undefined ? [] : [[name, Array.from(one[name])] as const],
+  );
+  return { varies: one.varies, estimate: Array.from(one.estimate), ...Object.fromEntries(ends) };
+}
+
+/** What the JSON of a kernel fit says of it, its functions with their bands. */
+export function varyingSummary(
+  fit: VaryingFit,
+  known: {
+    readonly functions: readonly VaryingFunction[];
+    readonly findings: readonly Finding[];
+    readonly conclusion: string;
+    readonly choice?: BandwidthChoice | undefined;
+    readonly data: DataFingerprint;
+  },
+): VaryingSummary {
+  const { index, grid, points, bandwidth, family, estimator, logLikelihood, seed } = fit;
+  const { functions, findings, conclusion, choice, data } = known;
+  const isBad = findings.some(({ severity }) => severity === "problem");
+  return {
+    verdict: isBad ? "problems" : "ok",
+    conclusion,
+    index: grid,
+    unitIndex: grid.map((u) => (u - index.low) / (index.high - index.low)),
+    indexName: index.name,
+    bandwidth,
+    bandwidthChoice: choice === undefined ? null : choiceOf(choice),
+    ...{ family, estimator, logLikelihood },
+    localLogLikelihood: points.map((point) => point.logLikelihood),
+    components: componentsOf(functions, fit.components),
+    points: points.map(({ u: _, logLikelihood: __, ...rest }) => rest),
+    ...{ findings, data, seed, version },
+  };
+}
+
+function choiceOf({ bandwidth, ruleOfThumb, candidates, atEdge }: BandwidthChoice) {
+  return { bandwidth, ruleOfThumb, candidates, atEdge };
+}
