@@ -9,7 +9,7 @@ export const GATE: Kind = 2;
 /**
  * The parameters at a grid point, one vector: for each component its expert's coefficients and its log dispersion, then
  * the gate's coefficients of all components but the last, relative to the last. Coefficients of one predictor: values,
- * slopes a bandwidth, then those that do not vary.
+ * slopes a bandwidth (of parabolas then the coefficients of t²), then those that do not vary.
  */
 export interface Layout {
   readonly components: number;
@@ -36,7 +36,9 @@ export function layoutOf(problem: VaryingProblem): Layout {
   const { components: K, family, experts, gate, dispersionVaries } = problem;
   const hasDispersion = family.dispersion !== "none";
   const values = [experts.varyingColumns, dispersionVaries ? 1 : 0, gate.varyingColumns] as const;
-  const slopes = [values[0], family.dispersion === "linear" ? values[1] : 0, values[2]] as const;
+  const degree = problem.degree ?? 1;
+  const ofDispersion = values[1] * (family.dispersion === "linear" ? degree : degree - 1);
+  const slopes = [degree * values[0], ofDispersion, degree * values[2]] as const;
   const constants = [experts.constantColumns, 1 - values[1], gate.constantColumns] as const;
   const width = [0, 1, 2].map((kind) => values[kind]! + slopes[kind]! + constants[kind]!);
   const kind: Kind[] = [];
@@ -72,7 +74,7 @@ function rolesOf(
     const varying = values[of] + slopes[of];
     for (let j = 0; j < width[of]; j++) {
       const isValue = j < values[of];
-      if (j < varying && !isHeld(isValue ? j : j - values[of])) local.push(first[p]! + j);
+      if (j < varying && !isHeld(isValue ? j : j % values[of])) local.push(first[p]! + j);
       else if (isValue || j >= varying) shared.push(first[p]! + j);
     }
   });
@@ -86,6 +88,16 @@ export function holding(problem: VaryingProblem, held: readonly Held[]): Varying
     held,
     respond: (y) => holding(problem.respond(y), held),
     subset: (rows) => holding(problem.subset(rows), held),
+  };
+}
+
+/** The same problem with coefficients that are parabolas around a grid point. */
+export function parabolic(problem: VaryingProblem): VaryingProblem {
+  return {
+    ...problem,
+    degree: 2,
+    respond: (y) => parabolic(problem.respond(y)),
+    subset: (rows) => parabolic(problem.subset(rows)),
   };
 }
 

@@ -124,7 +124,9 @@ export function scaledSlopes(
   const out = theta.slice();
   kind.forEach((of, p) => {
     const from = first[p]! + values[of];
-    for (let j = from; j < from + slopes[of]; j++) out[j] = out[j]! * scale;
+    for (let j = 0; j < slopes[of]; j++) {
+      out[from + j] = out[from + j]! * scale ** (1 + Math.floor(j / values[of]));
+    }
   });
   return out;
 }

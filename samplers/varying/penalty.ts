@@ -75,12 +75,15 @@ function centredRidge(
 function dispersion({ penalty, family }: VaryingProblem, layout: Layout, k: number): Penalty {
   const { dimension: D, first, slopes } = layout;
   const at = first[predictorOf(layout, k, 1)]!;
-  const hasSlope = slopes[1] > 0;
-  const ends = hasSlope ? ENDS : [0];
+  const count = slopes[1];
+  const ends = count > 0 ? ENDS : [0];
   const weight = penalty.dispersion / ends.length;
   const out = new Float64Array(3);
-  const compute = (theta: Vector, t: number): void =>
-    family.penalty(theta[at]! + (hasSlope ? t * theta[at + 1]! : 0), out);
+  const compute = (theta: Vector, t: number): void => {
+    let s = theta[at + count]!;
+    for (let j = count - 1; j >= 0; j--) s = theta[at + j]! + t * s;
+    family.penalty(s, out);
+  };
 
   return {
     value(theta) {
@@ -97,12 +100,12 @@ function dispersion({ penalty, family }: VaryingProblem, layout: Layout, k: numb
       for (const t of ends) {
         compute(theta, t);
         total += weight * out[0]!;
-        gradient[at]! += weight * out[1]!;
-        information[at * D + at]! -= weight * out[2]!;
-        if (!hasSlope) continue;
-        gradient[at + 1]! += weight * t * out[1]!;
-        information[(at + 1) * D + at]! -= weight * t * out[2]!;
-        information[(at + 1) * D + at + 1]! -= weight * t * t * out[2]!;
+        for (let j = 0; j <= count; j++) {
+          gradient[at + j]! += weight * t ** j * out[1]!;
+          for (let l = 0; l <= j; l++) {
+            information[(at + j) * D + at + l]! -= weight * t ** (j + l) * out[2]!;
+          }
+        }
       }
       return total;
     },

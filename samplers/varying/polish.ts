@@ -84,7 +84,10 @@ export function shifted(
   const out = theta.slice();
   kind.forEach((of, p) => {
     for (let j = 0; j < slopes[of]; j++) {
-      out[first[p]! + j]! += moved * theta[first[p]! + values[of] + j]!;
+      const [from, power] = [first[p]! + (j % values[of]), 1 + Math.floor(j / values[of])];
+      const moving = theta[from + power * values[of]]!;
+      out[from]! += moved ** power * moving;
+      if (power === 2) out[from + values[of]]! += 2 * moved * moving;
     }
   });
   return out;

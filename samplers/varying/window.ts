@@ -3,8 +3,8 @@ import type { Vector } from "../../src/math/matrix.ts";
 import type { Layout } from "./layout.ts";
 
 /**
- * Rows from … to − 1 have a weight at a grid point. Designs hold the columns, the columns times t and the constant columns,
- * one after another: entry (m, j) is at j · stride + m, m = row − from.
+ * Rows from … to − 1 have a weight at a grid point. Designs hold the columns, the columns times t (for parabolas
+ * also times t²) and the constant columns, one after another: entry (m, j) is at j · stride + m, m = row − from.
  */
 export interface Window {
   at: number;
@@ -69,17 +69,23 @@ export function windows(problem: VaryingProblem, layout: Layout) {
       t[i - from] = scaled;
       weight[i - from] = (0.75 * (1 - scaled * scaled)) / bandwidth;
     }
-    spread(experts, window, designs[0]);
-    spread(gate, window, designs[2]);
+    spread(experts, window, slopes[0], designs[0]);
+    spread(gate, window, slopes[2], designs[2]);
     for (let j = 0; j < width[1]; j++) {
-      const hasSlope = j >= values[1] && j < values[1] + slopes[1];
-      for (let m = 0; m < to - from; m++) designs[1][j * window.stride + m] = hasSlope ? t[m]! : 1;
+      const isSlope = j >= values[1] && j < values[1] + slopes[1];
+      const power = isSlope ? j + 1 - values[1] : 0;
+      for (let m = 0; m < to - from; m++) designs[1][j * window.stride + m] = t[m]! ** power;
     }
     return window;
   };
 }
 
-function spread(design: VaryingDesign, { from, to, t, stride }: Window, out: Vector): void {
+function spread(
+  design: VaryingDesign,
+  { from, to, t, stride }: Window,
+  slopes: number,
+  out: Vector,
+): void {
   const { varying, varyingColumns: v, constant, constantColumns: c } = design;
   for (let j = 0; j < v; j++) {
     const [value, slope] = [j * stride - from, (v + j) * stride - from];
@@ -88,9 +94,12 @@ function spread(design: VaryingDesign, { from, to, t, stride }: Window, out: Vec
       out[value + i] = x;
       out[slope + i] = x * t[i - from]!;
     }
+    if (slopes === v) continue;
+    const bend = (2 * v + j) * stride - from;
+    for (let i = from; i < to; i++) out[bend + i] = out[slope + i]! * t[i - from]!;
   }
   for (let j = 0; j < c; j++) {
-    const at = (2 * v + j) * stride - from;
+    const at = (v + slopes + j) * stride - from;
     for (let i = from; i < to; i++) out[at + i] = constant[i * c + j]!;
   }
 }

@@ -76,6 +76,8 @@ export interface VaryingProblem {
   /** Whether the dispersion varies with u. */
   readonly dispersionVaries: boolean;
   readonly penalty: VaryingPenalty;
+  /** Coefficients are taken for parabolas around a grid point; for lines unless given. */
+  readonly degree?: 2;
   /** Functions that a hypothesis takes for constant; none unless given. */
   readonly held?: readonly Held[];
   /** The same rows with other responses, in the order of the rows. */
