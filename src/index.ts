@@ -38,11 +38,28 @@ export {
 } from "./analysis/varying-bandwidth.ts";
 export { type VaryingFormula, varyingFromFormula } from "./analysis/varying-declare.ts";
 export {
+  predictVarying,
+  type VaryingPrediction,
+  type VaryingPredictOptions,
+} from "./analysis/varying-predict.ts";
+export {
+  type SimulatedVarying,
+  type SimulateVaryingOptions,
+  simulateVarying,
+} from "./analysis/varying-simulate.ts";
+export { type SimulatedResponse, simulateFromVarying } from "./analysis/varying-simulate-fit.ts";
+export {
   studyVarying,
   type VaryingStudy,
   type VaryingStudyOptions,
 } from "./analysis/varying-study.ts";
 export type { VaryingSummary } from "./analysis/varying-summary.ts";
+export {
+  testVarying,
+  type VaryingHypothesis,
+  type VaryingTest,
+  type VaryingTestOptions,
+} from "./analysis/varying-test.ts";
 export { type ErrorKind, withErrors } from "./analysis/with-errors.ts";
 export type { Table } from "./core/data.ts";
 export type { Diagnostic, Finding } from "./core/diagnostic.ts";

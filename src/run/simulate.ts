@@ -100,8 +100,8 @@ function simulated(table: Table, { theta, gamma, z }: State): Simulated {
   return { table, theta, gamma, component: z.map((k) => k + 1) };
 }
 
-/** The column that a simulated response is written to. */
-function responseColumn(response: Expression | undefined): string {
+/** The column that a simulated response is written to; throws a ModelError where the response is not one. */
+export function responseColumn(response: Expression | undefined): string {
   if (response?.kind === "variable") return response.name;
   const found = response === undefined ? "none" : textOf(response);
   throw new ModelError(
@@ -109,7 +109,8 @@ function responseColumn(response: Expression | undefined): string {
   );
 }
 
-function withResponse(table: Table, name: string, y: Vector): Table {
+/** The table with this column of numbers, replaced or added. */
+export function withResponse(table: Table, name: string, y: Vector): Table {
   return withColumn(table, name, y.slice());
 }
 

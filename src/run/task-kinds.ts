@@ -5,6 +5,7 @@ import { evidenceTasks } from "./evidence-task.ts";
 import { fitTestTasks } from "./fit-test-task.ts";
 import { refitTasks } from "./refit-task.ts";
 import { varyingFoldTasks } from "./varying-fold-task.ts";
+import { varyingTestTasks } from "./varying-test-task.ts";
 
 /**
  * What worker threads can be asked to do, by name: a function of a set-up, which every thread is sent once, that returns
@@ -18,6 +19,7 @@ export const taskKinds = {
   fitTest: fitTestTasks,
   refit: refitTasks,
   varyingFold: varyingFoldTasks,
+  varyingTest: varyingTestTasks,
 } as const;
 
 type Kinds = typeof taskKinds;
