@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type {
+  BoundedDeclaration,
   CoefficientsDeclaration,
   ExpertPriorDeclaration,
   ExpertsDeclaration,
@@ -60,12 +61,20 @@ const overdispersedSchema: Schema<OverdispersedDeclaration> = v.pipe(
   ),
 );
 
+const boundedSchema: Schema<BoundedDeclaration> = keyed({
+  kind: v.literal("bounded"),
+  coefficients: oneOrMany(priorOn("real")),
+  amplitude: priorOn("positive"),
+  sd: priorOn("positive"),
+});
+
 export const expertPriorSchema: Schema<ExpertPriorDeclaration> = byKind(
   new Map<string, Schema<ExpertPriorDeclaration>>([
     ["normal-inverse-gamma", normalInverseGammaSchema],
     ["independent", independentSchema],
     ["coefficients", coefficientsSchema],
     ["overdispersed", overdispersedSchema],
+    ["bounded", boundedSchema],
   ]),
 );
 
@@ -88,6 +97,12 @@ const EXAMPLES: Readonly<Record<ExpertPriorDeclaration["kind"], ExpertPriorDecla
     kind: "overdispersed",
     coefficients: { kind: "normal", mean: 0, sd: 2.5 },
     dispersion: { kind: "exponential", rate: 1 },
+  },
+  bounded: {
+    kind: "bounded",
+    coefficients: { kind: "normal", mean: 0, sd: 2.5 },
+    amplitude: { kind: "half-normal", sd: 2 },
+    sd: { kind: "half-normal", sd: 1 },
   },
 };
 

@@ -1,5 +1,6 @@
 import type { DistributionDeclaration } from "../src/core/distribution.ts";
 import type {
+  BoundedDeclaration,
   ExpertPriorDeclaration,
   GateDeclaration,
   IndependentDeclaration,
@@ -52,11 +53,14 @@ function describeCoefficients(coefficients: IndependentDeclaration["coefficients
   });
 }
 
-type Independent = Omit<IndependentDeclaration, "kind"> & Omit<OverdispersedDeclaration, "kind">;
+type Independent = Omit<IndependentDeclaration, "kind"> &
+  Omit<OverdispersedDeclaration, "kind"> &
+  Partial<Pick<BoundedDeclaration, "amplitude">>;
 
 function describeIndependent(prior: Independent): string {
-  const { coefficients, variance, sd, size, dispersion } = prior;
+  const { coefficients, amplitude, variance, sd, size, dispersion } = prior;
   const statements = describeCoefficients(coefficients);
+  if (amplitude !== undefined) statements.push(`c ~ ${describeDistribution(amplitude)}`);
   if (variance !== undefined) statements.push(`σ² ~ ${describeDistribution(variance)}`);
   if (sd !== undefined) statements.push(`σ ~ ${describeDistribution(sd)}`);
   if (size !== undefined) statements.push(`φ ~ ${describeDistribution(size)}`);
@@ -64,7 +68,7 @@ function describeIndependent(prior: Independent): string {
   return statements.join(", ");
 }
 
-/** The prior of an expert's parameters in words: β are coefficients, σ the residual sd, φ the size of counts. */
+/** The prior of an expert's parameters in words: β are coefficients, c an amplitude, σ the residual sd, φ the size of counts. */
 export function describeExpertPrior(prior: ExpertPriorDeclaration): string {
   return prior.kind === "normal-inverse-gamma"
     ? describeConjugate(prior)

@@ -22,4 +22,5 @@ export { inverseGamma } from "./priors/inverse-gamma.ts";
 export { normal } from "./priors/normal.ts";
 export { studentT } from "./priors/student-t.ts";
 export { uniform } from "./priors/uniform.ts";
+export { tanh } from "./tanh.ts";
 export { varying, varyingMoe } from "./varying.ts";

@@ -1,4 +1,4 @@
-import { slowWhenOverfitted } from "../diagnostics/findings/overfitting.ts";
+import { identifiability, slowWhenOverfitted } from "../diagnostics/findings/overfitting.ts";
 import { compile } from "../models/compile.ts";
 import { describeModel, type Statement } from "../models/describe.ts";
 import { gateMethod } from "../samplers/gate-method.ts";
@@ -26,6 +26,13 @@ export interface Explanation {
   readonly findings: readonly Finding[];
 }
 
+const IDENTIFIABLE: Statement = {
+  about: "too many experts",
+  words:
+    "these experts are strongly identifiable: those that share a true one are found like n^(-1/4), " +
+    "as long as fewer than twice the true number are fitted",
+};
+
 /** Says what a model means for a table: terms, priors with every default, and how each block is sampled. */
 export function explain(
   model: ModelDeclaration,
@@ -37,20 +44,25 @@ export function explain(
   const { sampler: asked = "auto", gateUpdate = "default" } = options;
   const name = asked === "auto" && !isRandom ? "gibbs" : asked;
   const kernel = sampler(name, { gateUpdate }).compile(target);
+  const identifiable = identifiability(target);
   const coefficients = target.expert.layout.find(({ terms }) => terms !== undefined);
   return {
     model: resolved,
     rows: rows.rows,
     dropped,
     terms: { experts: coefficients?.terms ?? [], gate: target.gate.terms },
-    statements: [...describeModel(resolved), ...cautions(target)],
+    statements: [
+      ...describeModel(resolved),
+      ...cautions(target),
+      ...(identifiable?.holds === true ? [IDENTIFIABLE] : []),
+    ],
     updates: [
       ...target.expert.updates,
       { block: "gate", method: gateMethod(target, name, gateUpdate) },
     ],
     gateUpdates: target.gate.updates.map((update) => update.name),
     sweep: kernel.moves,
-    findings: slowWhenOverfitted(target),
+    findings: slowWhenOverfitted(target, identifiable),
   };
 }
 

@@ -1,12 +1,15 @@
 import type { Finding } from "../../src/core/diagnostic.ts";
 import type { Target } from "../../src/core/target.ts";
 import { createRng } from "../../src/math/rng.ts";
-import { strongIdentifiability } from "../strong-identifiability.ts";
+import { type StrongIdentifiability, strongIdentifiability } from "../strong-identifiability.ts";
+
+/** Where there are several experts: what ranks say of them. */
+export function identifiability(target: Target): StrongIdentifiability | undefined {
+  return target.components === 1 ? undefined : strongIdentifiability(createRng(1), target);
+}
 
 /** Whether too many experts would make their parameters slow to find: told before anything is sampled. */
-export function slowWhenOverfitted(target: Target): Finding[] {
-  if (target.components === 1) return [];
-  const checked = strongIdentifiability(createRng(1), target);
+export function slowWhenOverfitted(target: Target, checked = identifiability(target)): Finding[] {
   if (checked === undefined || checked.holds) return [];
   const { mean, variance } = checked;
   const message =

@@ -4,6 +4,7 @@ import { binomial } from "./binomial.ts";
 import { gaussian } from "./gaussian.ts";
 import { negativeBinomial } from "./negative-binomial.ts";
 import { poisson } from "./poisson.ts";
+import { tanhExpert } from "./tanh.ts";
 
 /** Every expert family, by name. Registering one subjects it to the contract tests. */
 export const experts: Readonly<Record<string, ExpertFamily>> = {
@@ -11,6 +12,7 @@ export const experts: Readonly<Record<string, ExpertFamily>> = {
   poisson,
   binomial,
   [negativeBinomial.name]: negativeBinomial,
+  tanh: tanhExpert,
 };
 
 /** The family called `name`; throws a ModelError that lists the known ones. */

@@ -44,7 +44,11 @@ function ofInverse({
   };
 }
 
-function logCoordinate(ofSize: (size: number) => number, sample: (rng: Rng) => number): Coordinate {
+/** The logarithm of a positive number of this log density and sampler. */
+export function logCoordinate(
+  ofSize: (size: number) => number,
+  sample: (rng: Rng) => number,
+): Coordinate {
   const { mean, sd } = normalLike(sample);
   const precision = 1 / sd ** 2;
   const logDensity = (x: number): number =>

@@ -35,11 +35,21 @@ export interface OverdispersedDeclaration {
   readonly dispersion?: DistributionDeclaration;
 }
 
+/** Independent priors on the coefficients, the amplitude and the sd of a bounded curve with normal errors. */
+export interface BoundedDeclaration {
+  readonly kind: "bounded";
+  /** One prior for all coefficients, or one a column of the design. */
+  readonly coefficients: DistributionDeclaration | readonly DistributionDeclaration[];
+  readonly amplitude: DistributionDeclaration;
+  readonly sd: DistributionDeclaration;
+}
+
 export type ExpertPriorDeclaration =
   | NormalInverseGammaDeclaration
   | IndependentDeclaration
   | CoefficientsDeclaration
-  | OverdispersedDeclaration;
+  | OverdispersedDeclaration
+  | BoundedDeclaration;
 
 export interface ExpertsDeclaration {
   readonly family: string;

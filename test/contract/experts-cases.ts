@@ -129,6 +129,29 @@ export const expertPriors: Readonly<
       size: { kind: "uniform", lower: 0.5, upper: 20 },
     },
   },
+  tanh: {
+    "normal, half-normal amplitude and sd": {
+      kind: "bounded",
+      coefficients: { kind: "normal", mean: 0.2, sd: 0.9 },
+      amplitude: { kind: "half-normal", sd: 1.5 },
+      sd: { kind: "half-normal", sd: 0.8 },
+    },
+    "normal by column, gamma amplitude, inverse-gamma sd": {
+      kind: "bounded",
+      coefficients: [
+        { kind: "normal", mean: 0, sd: 0.5 },
+        { kind: "normal", mean: 1, sd: 0.6 },
+      ],
+      amplitude: { kind: "gamma", shape: 3, rate: 2 },
+      sd: { kind: "inverse-gamma", shape: 4, rate: 3 },
+    },
+    "Student-t, uniform amplitude, exponential sd": {
+      kind: "bounded",
+      coefficients: { kind: "student-t", df: 5, location: 0.2, scale: 0.5 },
+      amplitude: { kind: "uniform", lower: 0.2, upper: 3 },
+      sd: { kind: "exponential", rate: 1.5 },
+    },
+  },
 };
 
 const ROWS = 10;

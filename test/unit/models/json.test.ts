@@ -56,7 +56,7 @@ describe("parseModel", () => {
     ],
     [
       experts({ kind: "normal-gamma" }),
-      '`experts.prior` must have a `kind` among normal-inverse-gamma, independent, coefficients, overdispersed; got "normal-gamma".',
+      '`experts.prior` must have a `kind` among normal-inverse-gamma, independent, coefficients, overdispersed, bounded; got "normal-gamma".',
     ],
     [
       { ...plain, gate: { kind: "sofmax" } },
