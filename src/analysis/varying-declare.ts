@@ -2,7 +2,7 @@ import { constant, softmax } from "../../models/declare-gate.ts";
 import { compileVarying } from "../../models/varying/compile.ts";
 import { type VaryingModel, type VaryingTerms, varying, varyingMoe } from "../../models/varying.ts";
 import type { Table } from "../core/data.ts";
-import { ModelError } from "../core/errors.ts";
+import { UsageError } from "../core/errors.ts";
 import type { DesignPlan } from "../data/design.ts";
 import { splitFormula } from "../data/formula.ts";
 
@@ -20,7 +20,7 @@ export interface VaryingFormula {
 }
 
 /**
- * Declares the model of a formula; a factor's name stands for all its columns. Throws a ModelError for a term that the
+ * Declares the model of a formula; a factor's name stands for all its columns. Throws a UsageError for a term that the
  * formula does not have, and whatever else does not fit the table.
  */
 export function varyingFromFormula(input: VaryingFormula, table: Table): VaryingModel {
@@ -54,7 +54,7 @@ function heldTerm(
 ): { readonly part: Part; readonly terms: readonly string[] } {
   const [, name = "", , term] = /^(experts?|gate)(:(.*))?$/.exec(text.trim()) ?? [];
   if (name === "") {
-    throw new ModelError(
+    throw new UsageError(
       `\`constant\` must name coefficients as expert:term or gate:term; got "${text}"; for example gate:x`,
       { constant: text },
     );
@@ -68,7 +68,7 @@ function heldTerm(
   );
   const terms = all.includes(term) ? [term] : ofVariable.map((column) => column.name);
   if (terms.length > 0) return { part, terms };
-  throw new ModelError(
+  throw new UsageError(
     `\`constant\` must name terms of "${formula}": ${all.join(", ")}; got "${text}"`,
     { constant: text, terms: all },
   );

@@ -3,7 +3,7 @@ import type { CompiledVarying } from "../../models/varying/compile.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { DataFingerprint } from "../core/run.ts";
 import { formatNumber } from "../report/format-number.ts";
-import type { VaryingAlong, VaryingFunction, VaryingInput } from "../report/varying-input.ts";
+import type { FunctionAlong, VaryingAlong, VaryingInput } from "../report/varying-input.ts";
 import { varyingAlong, varyingRows } from "../run/varying-along.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
 import { version } from "../run/version.ts";
@@ -14,7 +14,7 @@ const MOST_ROWS = 2000;
 
 /** What is known of a kernel fit beyond the fit. */
 export interface KnownOfFit {
-  readonly functions: readonly VaryingFunction[];
+  readonly functions: readonly FunctionAlong[];
   readonly bands?: string;
   readonly probabilities?: VaryingAlong["probabilities"];
   readonly tests?: VaryingInput["tests"];

@@ -4,17 +4,31 @@ import type { VaryingModel } from "../../models/varying.ts";
 import type { Table } from "../core/data.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import { StoppedError, UsageError } from "../core/errors.ts";
-import type { VaryingFunction, VaryingInput } from "../report/varying-input.ts";
+import type { VaryingInput } from "../report/varying-input.ts";
 import { sha256Of } from "../run/fingerprint.ts";
 import type { VaryingFit, VaryingOptions } from "../run/varying-fit.ts";
 import { fitVarying } from "./varying.ts";
-import { type BandwidthChoice, chooseBandwidth } from "./varying-bandwidth.ts";
+import type { BandOptions, VaryingBands } from "./varying-bands.ts";
+import {
+  type BandwidthChoice,
+  type BandwidthOptions,
+  chooseBandwidth,
+} from "./varying-bandwidth.ts";
 import { varyingPage } from "./varying-page.ts";
+import { bandedFunctions, bareFunctions } from "./varying-study-bands.ts";
+import { hypothesisFrom, type NamedTest, testRows, testsOf } from "./varying-study-tests.ts";
 import { type VaryingSummary, varyingSummary } from "./varying-summary.ts";
 
 export interface VaryingStudyOptions extends Omit<VaryingOptions, "grid"> {
   /** How many points, or the points, on the index scaled to 0 … 1. */
   readonly grid?: number | readonly number[];
+  /** What bands to make; none unless said. */
+  readonly bands?: Pick<BandOptions, "kind" | "bias" | "draws">;
+  /** Of the bands; 0.95. */
+  readonly level?: number;
+  /** What to test: see `hypothesisFrom`; and how many simulated responses each. */
+  readonly tests?: readonly string[];
+  readonly replicates?: number;
   /** Threads at most; no number depends on it. */
   readonly workers?: number | undefined;
   /** Where the rows come from, in words, and the command that asks for this. */
@@ -32,12 +46,14 @@ export interface VaryingStudy {
   readonly verdict: string;
   readonly findings: readonly Finding[];
   readonly fit: VaryingFit;
+  readonly bands?: VaryingBands;
+  readonly tests: readonly NamedTest[];
   readonly summary: VaryingSummary;
   readonly input: VaryingInput;
 }
 
 /**
- * Chooses a bandwidth where none is given, fits, and says all that is to be said. Throws a ModelError, DataError or
+ * Chooses a bandwidth where none is given, fits, and says all that is asked for. Throws a ModelError, DataError or
  * UsageError that names what does not fit.
  */
 export async function studyVarying(
@@ -45,57 +61,68 @@ export async function studyVarying(
   table: Table,
   options: VaryingStudyOptions = {},
 ): Promise<VaryingStudy> {
-  const { source = "data in memory", workers = availableParallelism() } = options;
+  const { source = "data in memory", workers = availableParallelism(), signal, command } = options;
+  const { grid: unit, bands: wanted, tests: asked = [], replicates, level, ...rest } = options;
+  for (const text of asked) hypothesisFrom(text);
   const compiled = compileVarying(model, table, options.penalty ?? {});
-  const { index } = compiled.scales;
-  const { progress: told, grid: unit, command, signal, ...rest } = options;
-  const fitting = { ...rest, ...(unit === undefined ? {} : { grid: inUnitsOf(index, unit) }) };
-  const stop = (): void => {
-    if (signal?.aborted) throw new StoppedError("the fit was stopped before its end");
+  const { scales, table: complete, dropped } = compiled;
+  const progress = (what: string) => (done: number, total: number) =>
+    options.progress?.(done, total, what);
+  const fitting = {
+    ...rest,
+    ...{ workers, signal, progress: progress("fits without a fold") },
+    ...(unit === undefined ? {} : { grid: inUnitsOf(scales.index, unit) }),
   };
-  const progress = (what: string) => (done: number, total: number) => told?.(done, total, what);
-  const choice = await bandwidthFor(
-    model,
-    table,
-    {
-      ...{ ...fitting, workers, signal },
-      progress: progress("fits without a fold"),
-    },
-    stop,
-  );
+  const choice = await bandwidthFor(model, table, fitting);
   const chosen = choice === undefined ? {} : { bandwidth: choice.bandwidth };
   const { fit, findings: ofFit } = fitVarying(model, table, { ...fitting, ...chosen });
-  const findings = problemsFirst([...(choice?.findings ?? []), ...ofFit]);
-  const functions = fit.curves.map(
-    ({ component, part, term, varies, value }): VaryingFunction => ({
-      ...{ component, part, term, varies },
-      estimate: value,
-    }),
-  );
-  const { table: complete, dropped } = compiled;
+  const studied =
+    wanted === undefined
+      ? bareFunctions(fit)
+      : bandedFunctions(fit, table, compiled, { ...wanted, seed: fit.seed, level: level ?? LEVEL });
+  const tests = await testsOf(fit, table, asked, {
+    ...{ workers, signal, progress: progress("simulated responses") },
+    ...(replicates === undefined ? {} : { replicates }),
+  });
+  const findings = problemsFirst([
+    ...(choice?.findings ?? []),
+    ...ofFit,
+    ...(studied.bands?.findings ?? []),
+    ...tests.flatMap((test) => test.findings),
+  ]);
   const data = { source, rows: complete.rows, dropped, sha256: sha256Of(complete) };
   const ok = findings.every(({ severity }) => severity !== "problem");
-  const conclusion = verdictOf(findings);
-  const known = { functions, findings, conclusion, choice, data, ok, command };
+  const { functions, bands } = studied;
+  const known = { functions, findings, choice, data, ok, command, conclusion: verdictOf(findings) };
   return {
-    ...{ ok, verdict: conclusion, findings, fit },
-    summary: varyingSummary(fit, known),
-    input: varyingPage(compiled, fit, known),
+    ...{ ok, verdict: known.conclusion, findings, fit, tests },
+    ...(bands === undefined ? {} : { bands }),
+    summary: varyingSummary(fit, { ...known, tests, level: bands?.level }),
+    input: varyingPage(compiled, fit, {
+      ...known,
+      ...(studied.words === undefined ? {} : { bands: studied.words }),
+      ...(studied.probabilities === undefined ? {} : { probabilities: studied.probabilities }),
+      ...(tests.length === 0 ? {} : { tests: testRows(tests) }),
+    }),
   };
 }
 
 async function bandwidthFor(
   model: VaryingModel,
   table: Table,
-  options: Parameters<typeof chooseBandwidth>[2] & Pick<VaryingOptions, "bandwidth">,
-  stop: () => void,
+  options: BandwidthOptions & Pick<VaryingOptions, "bandwidth">,
 ): Promise<BandwidthChoice | undefined> {
   if (options.bandwidth !== undefined) return undefined;
-  try {
-    return await chooseBandwidth(model, table, options);
-  } finally {
-    stop();
-  }
+  const choice = await chooseBandwidth(model, table, options).catch((error: unknown) => {
+    checkGoingOn(options.signal);
+    throw error;
+  });
+  checkGoingOn(options.signal);
+  return choice;
+}
+
+function checkGoingOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw new StoppedError("the fit was stopped before its end");
 }
 
 /** Grid points that `fitVarying` takes. */
@@ -116,6 +143,7 @@ function inUnitsOf(
 const problemsFirst = (findings: readonly Finding[]): Finding[] =>
   findings.toSorted((a, b) => Number(a.severity === "note") - Number(b.severity === "note"));
 
+const LEVEL = 0.95;
 const OK = "No problems found: the functions can be read as they stand.";
 
 function verdictOf(findings: readonly Finding[]): string {

@@ -1,15 +1,20 @@
 import type { Finding } from "../core/diagnostic.ts";
 import type { DataFingerprint } from "../core/run.ts";
 import type { GridPoint } from "../core/varying-fit.ts";
-import type { VaryingFunction } from "../report/varying-input.ts";
+import type { FunctionAlong } from "../report/varying-input.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
 import { version } from "../run/version.ts";
 import type { BandwidthChoice } from "./varying-bandwidth.ts";
+import type { NamedTest } from "./varying-study-tests.ts";
+import type { BootstrapPValue } from "./varying-test.ts";
 
 /** A function of the index, one value a grid point; what is not known is absent, what cannot be computed null. */
 export interface VaryingValues {
   readonly varies: boolean;
   readonly estimate: readonly number[];
+  /** What the bands lie around: the estimate less its bias; and its standard errors. */
+  readonly centre?: readonly number[];
+  readonly se?: readonly number[];
   readonly lower?: readonly number[];
   readonly upper?: readonly number[];
   readonly simultaneousLower?: readonly number[];
@@ -41,6 +46,9 @@ export interface VaryingSummary {
   /** Kernel-weighted, one a grid point. */
   readonly localLogLikelihood: readonly number[];
   readonly components: readonly VaryingComponent[];
+  /** Of the bands; null without. */
+  readonly level: number | null;
+  readonly tests: readonly VaryingTestSummary[];
   readonly points: readonly Omit<GridPoint, "u" | "logLikelihood">[];
   readonly findings: readonly Finding[];
   readonly data: DataFingerprint;
@@ -48,12 +56,18 @@ export interface VaryingSummary {
   readonly version: string;
 }
 
+/** A likelihood-ratio test of what `constant` names varying. */
+export interface VaryingTestSummary
+  extends Pick<NamedTest, "constant" | "statistic" | "pValue" | "chiSquared"> {
+  readonly bootstrap: Omit<BootstrapPValue, "simulated" | "seed"> | null;
+}
+
 /** The functions of each component by part and term. */
 export function componentsOf(
-  functions: readonly VaryingFunction[],
+  functions: readonly FunctionAlong[],
   components: number,
 ): VaryingComponent[] {
-  const pick = (k: number, part: VaryingFunction["part"]) =>
+  const pick = (k: number, part: FunctionAlong["part"]) =>
     Object.fromEntries(
       functions
         .filter((one) => one.component === k + 1 && one.part === part)
@@ -66,9 +80,9 @@ export function componentsOf(
   }));
 }
 
-const ENDS = ["lower", "upper", "simultaneousLower", "simultaneousUpper"] as const;
+const ENDS = ["centre", "se", "lower", "upper", "simultaneousLower", "simultaneousUpper"] as const;
 
-function valuesOf(one: VaryingFunction): VaryingValues {
+function valuesOf(one: FunctionAlong): VaryingValues {
   const ends = ENDS.flatMap((name) =>
     one[name] === undefined ? [] : [[name, Array.from(one[name])] as const],
   );
@@ -79,9 +93,11 @@ function valuesOf(one: VaryingFunction): VaryingValues {
 export function varyingSummary(
   fit: VaryingFit,
   known: {
-    readonly functions: readonly VaryingFunction[];
+    readonly functions: readonly FunctionAlong[];
     readonly findings: readonly Finding[];
     readonly conclusion: string;
+    readonly level?: number | undefined;
+    readonly tests: readonly NamedTest[];
     readonly choice?: BandwidthChoice | undefined;
     readonly data: DataFingerprint;
   },
@@ -100,9 +116,17 @@ export function varyingSummary(
     ...{ family, estimator, logLikelihood },
     localLogLikelihood: points.map((point) => point.logLikelihood),
     components: componentsOf(functions, fit.components),
+    level: known.level ?? null,
+    tests: known.tests.map(testOf),
     points: points.map(({ u: _, logLikelihood: __, ...rest }) => rest),
     ...{ findings, data, seed, version },
   };
+}
+
+function testOf({ constant, statistic, pValue, chiSquared, bootstrap }: NamedTest) {
+  if (bootstrap === undefined) return { constant, statistic, pValue, chiSquared, bootstrap: null };
+  const { simulated: _, seed: __, ...rest } = bootstrap;
+  return { constant, statistic, pValue, chiSquared, bootstrap: rest };
 }
 
 function choiceOf({ bandwidth, ruleOfThumb, candidates, atEdge }: BandwidthChoice) {

@@ -3,8 +3,11 @@ import type { CoefficientCurve } from "../core/varying-fit.ts";
 import type { DataPoints, Series } from "./input.ts";
 
 /** A function of the index with what is known of its error: at each point, and at all points together. */
-export interface VaryingBand {
+export interface BandAlong {
   readonly estimate: Series;
+  /** What the bands lie around, where that is not the estimate; and its standard errors. */
+  readonly centre?: Series;
+  readonly se?: Series;
   readonly lower?: Series;
   readonly upper?: Series;
   readonly simultaneousLower?: Series;
@@ -12,8 +15,8 @@ export interface VaryingBand {
 }
 
 /** One coefficient of one component (1 … K) along the grid. */
-export interface VaryingFunction
-  extends VaryingBand,
+export interface FunctionAlong
+  extends BandAlong,
     Pick<CoefficientCurve, "component" | "part" | "term" | "varies"> {}
 
 /** The model along the index, the covariates held. */
@@ -23,7 +26,7 @@ export interface VaryingAlong {
   /** What the covariates are held at, in words; absent when there are none. */
   readonly held?: string;
   /** P(component), one a component. */
-  readonly probabilities: readonly VaryingBand[];
+  readonly probabilities: readonly BandAlong[];
   /** E(y | component), one a component. */
   readonly means: readonly Series[];
 }
@@ -71,7 +74,7 @@ export interface VaryingInput {
   readonly index: string;
   readonly rows: Series;
   readonly grid: Series;
-  readonly functions: readonly VaryingFunction[];
+  readonly functions: readonly FunctionAlong[];
   /** What the bands are, in a sentence; absent where there are none. */
   readonly bands?: string;
   readonly along?: VaryingAlong;

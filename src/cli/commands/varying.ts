@@ -15,7 +15,7 @@ import {
 } from "../context.ts";
 import { OK, PROBLEMS } from "../exit-codes.ts";
 import { InputError } from "../input-error.ts";
-import { oneOf, path, wholeNumber, words } from "../option-values.ts";
+import { numbers, oneOf, path, wholeNumber, words } from "../option-values.ts";
 import { asText } from "../results.ts";
 import { gridPoints, positive } from "../varying-options.ts";
 
@@ -30,6 +30,12 @@ interface Options extends OutputOptions {
   readonly grid?: readonly number[];
   readonly estimator?: "local" | "label-consistent";
   readonly starts?: number;
+  readonly bands?: true;
+  readonly bandKind?: "tube" | "multiplier" | "gumbel";
+  readonly bias?: "corrected" | "none";
+  readonly level?: readonly number[];
+  readonly test?: readonly string[];
+  readonly bootstrap?: number;
   readonly seed?: number;
   readonly workers?: number;
   readonly out?: string;
@@ -37,6 +43,7 @@ interface Options extends OutputOptions {
   readonly report?: true;
 }
 
+const LEAST_REPLICATES = 19;
 const FILE = "varying.json";
 
 /** moebius varying: coefficients as functions of an index. */
@@ -45,7 +52,7 @@ export const varying: CliCommand = (program, context) => {
     .command("varying")
     .description("estimate coefficients that are functions of an index, such as time or dose")
     .argument("<data.csv>", "the data: CSV with a header line");
-  addKernelOptions(addDeclaration(command))
+  addErrorOptions(addKernelOptions(addDeclaration(command)))
     .addOption(seedOption())
     .addOption(workersOption())
     .option("--out <folder>", `keep ${FILE}, with the fit, here`, path("--out"))
@@ -94,13 +101,45 @@ function addKernelOptions(command: Command): Command {
       "local (default) or label-consistent",
       oneOf("--estimator", ["local", "label-consistent"]),
     )
-    .option("--starts <n>", "of the search for labels", wholeNumber("--starts", 1))
+    .option("--starts <n>", "of the search for labels", wholeNumber("--starts", 1));
+}
+
+function addErrorOptions(command: Command): Command {
+  return command
+    .optionsGroup("Errors and tests:")
+    .option("--bands", "intervals at each point, and bands at all points together")
+    .option(
+      "--band-kind <name>",
+      "critical value of bands: tube (default), multiplier or gumbel",
+      oneOf("--band-kind", ["tube", "multiplier", "gumbel"]),
+    )
+    .option(
+      "--bias <how>",
+      "bias of bands: corrected (default) or none",
+      oneOf("--bias", ["corrected", "none"]),
+    )
+    .option(
+      "--level <p>",
+      "of intervals and bands (default: 0.95)",
+      numbers("--level", "a number between 0 and 1", (p) => p > 0 && p < 1),
+    )
+    .option(
+      "--test <terms>",
+      "likelihood-ratio test of each varying: expert:z1, expert2:z1, gate:x1, dispersion, all",
+      words("--test"),
+    )
+    .option(
+      "--bootstrap <n>",
+      "responses simulated for each test (default: 200; 0: χ² alone)",
+      wholeNumber("--bootstrap", 0),
+    )
     .optionsGroup("Options:");
 }
 
 async function run(context: Context, data: string, options: Options): Promise<number> {
   checkFolder(options);
   checkDeclared(options);
+  checkErrors(options);
   const api = await context.api();
   const table = await api.readTable(data);
   const model = declared(api, table, options);
@@ -130,6 +169,23 @@ function checkDeclared({ formula, index, components }: Options): void {
   throw new InputError(`--${missing[0]} must be given; got none; ${example}`);
 }
 
+/** Throws an InputError where an option has nothing to be about. */
+function checkErrors({ bands, bandKind, bias, level, test, bootstrap }: Options): void {
+  const ofBands = Object.entries({ "band-kind": bandKind, bias, level });
+  const [stray] = ofBands.find(([, value]) => value !== undefined) ?? [];
+  if (bands !== true && stray !== undefined) {
+    throw new InputError(`--${stray} must come with --bands, which it is about`);
+  }
+  if (test === undefined && bootstrap !== undefined) {
+    throw new InputError("--bootstrap must come with --test; for example --test expert:z1");
+  }
+  if (bootstrap !== undefined && bootstrap !== 0 && bootstrap < LEAST_REPLICATES) {
+    throw new InputError(
+      `--bootstrap must be 0, for χ² alone, or at least ${LEAST_REPLICATES}, with which p can be 0.05; got ${bootstrap}`,
+    );
+  }
+}
+
 function declared(api: Api, table: Table, options: Options): VaryingModel {
   const { formula = "", index = "", components = 1, family, constant, dispersion } = options;
   return api.varyingFromFormula(
@@ -142,8 +198,14 @@ function declared(api: Api, table: Table, options: Options): VaryingModel {
   );
 }
 
-function kernelOptions({ bandwidth, grid, estimator, starts, seed, workers }: Options) {
-  return defined({ bandwidth, grid, estimator, starts, seed, workers });
+function kernelOptions(options: Options) {
+  const { bandwidth, grid, estimator, starts, seed, workers, level, test, bootstrap } = options;
+  const { bands, bandKind: kind, bias } = options;
+  return {
+    ...defined({ bandwidth, grid, estimator, starts, seed, workers }),
+    ...defined({ level: level?.[0], tests: test, replicates: bootstrap }),
+    ...(bands === true ? { bands: defined({ kind, bias }) } : {}),
+  };
 }
 
 /** Throws an InputError where an option needs a folder, or the folder holds something else. */

@@ -15,16 +15,8 @@ export function bandwidthChart(
   );
   const lows = judged.map(({ value, error }) => value - error);
   const highs = judged.map(({ value, error }) => value + error);
-  const x = xOver(
-    "h",
-    "Bandwidth (share of the range of the index)",
-    widened(extent(judged.map(({ h }) => h)), 0.06),
-  );
-  const y = yOver(
-    "value",
-    "Held-out log-likelihood, less the best",
-    widened(extent(lows, highs, [0]), 0.06),
-  );
+  const x = xOver("h", "Bandwidth", widened(extent(judged.map(({ h }) => h)), 0.06));
+  const y = yOver("value", "Less the best", widened(extent(lows, highs, [0]), 0.06));
   const values = data(judged.length, (b) => {
     const { h, value, error, isChosen } = judged[b]!;
     return { h, value, low: value - error, high: value + error, chosen: isChosen ? 1 : 0 };

@@ -1,7 +1,7 @@
 import type { ChartSpec } from "../../core/report.ts";
 import type { Series } from "../input.ts";
 import { colour, expertColour } from "../theme.ts";
-import type { VaryingBand } from "../varying-input.ts";
+import type { BandAlong } from "../varying-input.ts";
 import { expertName } from "./curves.ts";
 import {
   axisFormat,
@@ -17,7 +17,7 @@ import {
 /** One quantity along the index: a band a component, in the order of the components. */
 export interface FunctionPanel {
   readonly title: string;
-  readonly bands: readonly VaryingBand[];
+  readonly bands: readonly BandAlong[];
   /** Dashed: the same at every value of the index. */
   readonly constant: boolean;
   /** Positive, and drawn on a log scale. */
@@ -78,6 +78,7 @@ function panel(
       ...(domain[0] < 0 && domain[1] > 0 ? [zeroLine] : []),
       ...bands.map((band, k) => ribbon(band, k, grid, { x, y }, "simultaneous")),
       ...bands.map((band, k) => ribbon(band, k, grid, { x, y }, "pointwise")),
+      ...bands.flatMap(({ centre = [] }, k) => thinLine(centre, k, grid, { x, y })),
       ...bands.map((band, k) => ({
         data: data(grid.length, (g) => ({
           u: grid[g]!,
@@ -106,13 +107,31 @@ const zeroLine: ChartSpec = {
   encoding: { y: { datum: 0, type: "quantitative" } },
 };
 
+/** What the bands lie around. */
+function thinLine(centre: Series, k: number, grid: Series, { x, y }: Axes): ChartSpec[] {
+  if (centre.length === 0) return [];
+  const mark = { type: "line", color: expertColour(k), strokeWidth: 1, opacity: 0.75, clip: true };
+  return [
+    {
+      data: data(grid.length, (g) => ({ u: grid[g]!, centre: centre[g]! })),
+      mark: { ...mark, ...BROKEN },
+      encoding: { x, y: { ...y, field: "centre" } },
+    },
+  ];
+}
+
+interface Axes {
+  readonly x: ChartSpec;
+  readonly y: ChartSpec;
+}
+
 const OPACITY = { simultaneous: 0.13, pointwise: 0.2 };
 
 function ribbon(
-  band: VaryingBand,
+  band: BandAlong,
   k: number,
   grid: Series,
-  { x, y }: { readonly x: ChartSpec; readonly y: ChartSpec & { readonly scale?: unknown } },
+  { x, y }: Axes,
   which: keyof typeof OPACITY,
 ): ChartSpec {
   const { lower = [], upper = [] } = endsOf(band, which);
@@ -131,10 +150,7 @@ function ribbon(
   };
 }
 
-function endsOf(
-  band: VaryingBand,
-  which: keyof typeof OPACITY,
-): Pick<VaryingBand, "lower" | "upper"> {
+function endsOf(band: BandAlong, which: keyof typeof OPACITY): Pick<BandAlong, "lower" | "upper"> {
   const { lower, upper, simultaneousLower, simultaneousUpper } = band;
   const ends = which === "pointwise" ? [lower, upper] : [simultaneousLower, simultaneousUpper];
   return ends[0] === undefined || ends[1] === undefined ? {} : { lower: ends[0], upper: ends[1] };
@@ -152,11 +168,11 @@ export function cutOff(panel: FunctionPanel): boolean {
   return low < domain[0] || high > domain[1];
 }
 
-const allEnds = ({ lower, upper, simultaneousLower, simultaneousUpper }: VaryingBand): Series[] =>
+const allEnds = ({ lower, upper, simultaneousLower, simultaneousUpper }: BandAlong): Series[] =>
   [lower, upper, simultaneousLower, simultaneousUpper].filter((ends) => ends !== undefined);
 
 /** Of all bands, but no further out than the estimates and a typical band ask for: at the ends of the index bands explode. */
-function domainOf(bands: readonly VaryingBand[], log: boolean): [number, number] {
+function domainOf(bands: readonly BandAlong[], log: boolean): [number, number] {
   const scale = (values: Series): number[] =>
     Array.from(values, (value) => (log ? Math.log(value) : value));
   const inner = extent(...bands.map(({ estimate }) => scale(estimate)));
@@ -173,7 +189,7 @@ function domainOf(bands: readonly VaryingBand[], log: boolean): [number, number]
   return log ? [Math.exp(low), Math.exp(high)] : [low, high];
 }
 
-function typicalWidth(band: VaryingBand, scale: (values: Series) => number[]): number {
+function typicalWidth(band: BandAlong, scale: (values: Series) => number[]): number {
   const { lower = band.lower, upper = band.upper } = endsOf(band, "simultaneous");
   if (lower === undefined || upper === undefined) return 0;
   const high = scale(upper);

@@ -70,7 +70,7 @@ function effectiveRows(
     legend: { ...lineLegend(page), offset: 12 },
   };
   return {
-    ...titled("Effective rows at each grid point", page),
+    ...titled("Effective rows", page),
     width: page.width,
     height: 150,
     layer: lines.map(({ name, values }) => ({
@@ -95,7 +95,7 @@ function overlap(
     axis: { format: ".1~f", tickCount: 3, minExtent: 32 },
   };
   return {
-    ...titled("Overlap: 0 components told apart, 1 not at all", page),
+    ...titled("Overlap", page),
     width: page.width,
     height: 80,
     layer: [

@@ -37,7 +37,7 @@ export function varyingWindowsSection(input: VaryingInput): Section[] {
       kind: "chart",
       caption:
         "Effective rows: (Σ w)² / Σ w², w the weights of the kernel, times responsibilities for an expert. Overlap: mean " +
-        `entropy of the responsibilities.${unsure} At the bottom, the rows themselves.`,
+        `entropy of the responsibilities, 0 where experts are told apart and 1 where they are not at all.${unsure} At the bottom, the rows themselves.`,
       chart: draw(`Effective rows, overlap of the experts and rows over ${index}`, (page) =>
         windowCharts(windows, input, page),
       ),

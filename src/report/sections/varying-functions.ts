@@ -4,7 +4,7 @@ import { draw, MOST_POINTS } from "../charts/frame.ts";
 import { rowsWithMeans } from "../charts/varying-data.ts";
 import { cutOff, type FunctionPanel, functionPanels } from "../charts/varying-functions.ts";
 import type { Series } from "../input.ts";
-import type { VaryingBand, VaryingFunction, VaryingInput } from "../varying-input.ts";
+import type { BandAlong, FunctionAlong, VaryingInput } from "../varying-input.ts";
 import { section, thinnedNote } from "./blocks.ts";
 
 type Part = CoefficientCurve["part"];
@@ -85,7 +85,7 @@ function aboutLines({ bands }: VaryingInput, panels: readonly FunctionPanel[]): 
 }
 
 /** A panel a term, all components in it. */
-function panelsOf(functions: readonly VaryingFunction[]): FunctionPanel[] {
+function panelsOf(functions: readonly FunctionAlong[]): FunctionPanel[] {
   const terms = [...new Set(functions.map(({ term }) => term))];
   return terms.map((term) => {
     const own = functions
@@ -103,15 +103,10 @@ function panelsOf(functions: readonly VaryingFunction[]): FunctionPanel[] {
 const unlogged = (term: string): string =>
   term.replace(/^log sd$/, "Residual sd").replace(/^log size$/, "Size");
 
-function exponential(band: VaryingBand): VaryingBand {
+const LIMITS = ["centre", "lower", "upper", "simultaneousLower", "simultaneousUpper"] as const;
+
+function exponential(band: BandAlong): BandAlong {
   const exp = (values: Series): number[] => Array.from(values, Math.exp);
-  const ends = (name: "lower" | "upper" | "simultaneousLower" | "simultaneousUpper") =>
-    band[name] === undefined ? {} : { [name]: exp(band[name]) };
-  return {
-    estimate: exp(band.estimate),
-    ...ends("lower"),
-    ...ends("upper"),
-    ...ends("simultaneousLower"),
-    ...ends("simultaneousUpper"),
-  };
+  const limits = LIMITS.flatMap((name) => (band[name] ? [[name, exp(band[name])] as const] : []));
+  return { ...Object.fromEntries(limits), estimate: exp(band.estimate) };
 }

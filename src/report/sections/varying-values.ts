@@ -1,27 +1,25 @@
 import type { ReportBlock, Section } from "../../core/report.ts";
 import { expertName } from "../charts/curves.ts";
 import { formatFixed, formatNumber, NOTHING } from "../format-number.ts";
-import type { VaryingFunction, VaryingInput } from "../varying-input.ts";
+import type { FunctionAlong, VaryingInput } from "../varying-input.ts";
 import { section, tableOf } from "./blocks.ts";
 
-/** Columns of a table: as many grid points, from end to end. */
+/** Columns of a table, without and with bands. */
 const POINTS = 5;
+const BANDED = 3;
 
 /** Estimates at a few points of the index, a table an expert. */
 export function varyingValuesSection(input: VaryingInput): Section[] {
-  const { components, grid, index, bands } = input;
-  const last = grid.length - 1;
-  const at = [
-    ...new Set(Array.from({ length: POINTS }, (_, j) => Math.round((j * last) / (POINTS - 1)))),
-  ];
-  const hasErrors = input.functions.some(
-    ({ simultaneousLower, lower }) => simultaneousLower ?? lower,
-  );
+  const { components, grid, index, functions } = input;
+  const hasBands = functions.some(({ lower }) => lower !== undefined);
+  const count = hasBands ? BANDED : POINTS;
+  const places = Array.from({ length: count }, (_, j) => (j + 0.5) / count);
+  const at = [...new Set(places.map((place) => Math.round(place * (grid.length - 1))))];
   const ofExpert = (k: number): ReportBlock => ({
     kind: "table",
     caption:
       k === 0
-        ? `Estimates at some values of ${index}${hasErrors && bands !== undefined ? ", with the band that holds at all points together" : ""}.`
+        ? `Estimates at some values of ${index}${hasBands ? ", with the band that holds at all points together" : ""}.`
         : `The same of ${expertName(k)}.`,
     table: tableOf(
       input.functions.filter(({ component }) => component === k + 1),
@@ -29,7 +27,7 @@ export function varyingValuesSection(input: VaryingInput): Section[] {
         { heading: expertName(k), cell: nameOf, words: true },
         ...at.map((g) => ({
           heading: `${index} = ${Number(grid[g]!.toPrecision(3))}`,
-          cell: (one: VaryingFunction) => cell(one, g),
+          cell: (one: FunctionAlong) => cell(one, g),
         })),
       ],
     ),
@@ -41,11 +39,11 @@ export function varyingValuesSection(input: VaryingInput): Section[] {
   );
 }
 
-const nameOf = ({ part, term, varies }: VaryingFunction): string =>
+const nameOf = ({ part, term, varies }: FunctionAlong): string =>
   `${part === "gate" ? "gate: " : ""}${term}${varies ? "" : " (constant)"}`;
 
 /** To two digits of the width of its band. */
-function cell({ estimate, lower, upper, ...rest }: VaryingFunction, g: number): string {
+function cell({ estimate, lower, upper, ...rest }: FunctionAlong, g: number): string {
   const { simultaneousLower: from = lower, simultaneousUpper: to = upper } = rest;
   const [low, value, high] = [from?.[g], estimate[g]!, to?.[g]];
   if (!Number.isFinite(value)) return NOTHING;

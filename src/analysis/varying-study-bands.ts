@@ -1,0 +1,69 @@
+import type { CompiledVarying } from "../../models/varying/compile.ts";
+import type { Table } from "../core/data.ts";
+import type { BandAlong, FunctionAlong } from "../report/varying-input.ts";
+import { heldRow } from "../run/varying-along.ts";
+import type { VaryingFit } from "../run/varying-fit.ts";
+import {
+  type BandOptions,
+  type VaryingBand,
+  type VaryingBands,
+  varyingBands,
+} from "./varying-bands.ts";
+
+/** The coefficient functions of a fit, and the gate's probabilities, with the bands that were asked for. */
+export interface StudiedBands {
+  readonly functions: readonly FunctionAlong[];
+  readonly probabilities?: readonly BandAlong[];
+  /** What the bands are, in a sentence. */
+  readonly words?: string;
+  readonly bands?: VaryingBands;
+}
+
+/** Without bands. */
+export function bareFunctions({ curves }: VaryingFit): StudiedBands {
+  return {
+    functions: curves.map(({ component, part, term, varies, value }) => ({
+      ...{ component, part, term, varies },
+      estimate: value,
+    })),
+  };
+}
+
+/** With bands by the theory of local likelihood; probabilities at the covariates held. */
+export function bandedFunctions(
+  fit: VaryingFit,
+  table: Table,
+  compiled: CompiledVarying,
+  options: Omit<BandOptions, "at" | "contrasts">,
+): StudiedBands {
+  const bands = varyingBands(fit, table, { ...options, at: heldRow(compiled).table });
+  return {
+    functions: joined(fit, bands.curves),
+    probabilities: bands.probabilities.map(limitsOf),
+    words: bandWords(bands),
+    bands,
+  };
+}
+
+/** The functions of a fit with the bands that are theirs. */
+export function joined(fit: VaryingFit, bands: readonly VaryingBand[]): FunctionAlong[] {
+  return bareFunctions(fit).functions.map((one) => {
+    const own = bands.find(
+      ({ component, part, term }) =>
+        component === one.component && part === one.part && term === one.term,
+    );
+    return own === undefined ? one : { ...one, ...limitsOf(own) };
+  });
+}
+
+function limitsOf(band: VaryingBand): BandAlong {
+  const { estimate, centre, se, lower, upper, simultaneousLower, simultaneousUpper } = band;
+  return { estimate, centre, se, lower, upper, simultaneousLower, simultaneousUpper };
+}
+
+function bandWords({ level, bias }: VaryingBands): string {
+  const percent = `${Number((100 * level).toPrecision(4))}%`;
+  const around =
+    bias === "corrected" ? " They lie around the estimate less its bias (thin line)." : "";
+  return `Dark: ${percent} at each point; light: ${percent} at all points together.${around}`;
+}
