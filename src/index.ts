@@ -36,6 +36,11 @@ export {
   type BandwidthOptions,
   chooseBandwidth,
 } from "./analysis/varying-bandwidth.ts";
+export {
+  bootstrapVarying,
+  type VaryingBootstrap,
+  type VaryingBootstrapOptions,
+} from "./analysis/varying-bootstrap.ts";
 export { type VaryingFormula, varyingFromFormula } from "./analysis/varying-declare.ts";
 export {
   predictVarying,

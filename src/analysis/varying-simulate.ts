@@ -7,6 +7,7 @@ import { INTERCEPT } from "../data/design.ts";
 import { tableFrom } from "../data/table.ts";
 import { fastExp, fastLog } from "../math/exp.ts";
 import { logistic } from "../math/log-sum-exp.ts";
+import { applyRule, gaussLegendre } from "../math/quadrature.ts";
 import { binomial as drawBinomial } from "../math/random/binomial.ts";
 import { categoricalFromLog } from "../math/random/categorical.ts";
 import { gamma } from "../math/random/gamma.ts";
@@ -27,10 +28,14 @@ export interface SimulateVaryingOptions {
   readonly scenario?: VaryingScenario;
   /** What levels and slopes of the experts are apart is multiplied by this; 1.6 unless said. */
   readonly separation?: number;
+  /** Functions that are constant: at the mean of what they would be. */
+  readonly constant?: readonly TrueFunction[];
   /** Of each row of binomial responses; 12 unless said. */
   readonly trials?: number;
   readonly seed?: number;
 }
+
+type TrueFunction = Pick<CoefficientCurve, "component" | "part" | "term">;
 
 /** Data from coefficient functions that are known. */
 export interface SimulatedVarying {
@@ -41,7 +46,7 @@ export interface SimulatedVarying {
   /** The component of each row, 1 … K. */
   readonly component: Int32Array;
   /** The true function that a fit's curve of that name estimates; throws a UsageError for one that there is not. */
-  truth(curve: Pick<CoefficientCurve, "component" | "part" | "term">, u: number): number;
+  truth(curve: TrueFunction, u: number): number;
 }
 
 const EXPERTS = {
@@ -62,7 +67,7 @@ const STREAM = 0x7673;
 export function simulateVarying(options: SimulateVaryingOptions): SimulatedVarying {
   const { family = "gaussian", components: K = 2, n, trials = 12, seed = 1 } = options;
   checkOptions(options);
-  const truth = truthOf(options);
+  const truth = withConstants(truthOf(options), options.constant ?? []);
   const rng = createRng(seed, 0, STREAM);
   const column = (): Float64Array => new Float64Array(n);
   const columns = { y: column(), u: column(), z1: column(), x1: column() };
@@ -139,6 +144,21 @@ function truthOf({
     );
   };
 }
+
+const RULE = gaussLegendre(12);
+
+function withConstants(
+  truth: SimulatedVarying["truth"],
+  constant: readonly TrueFunction[],
+): SimulatedVarying["truth"] {
+  const means = new Map(
+    constant.map((curve) => [nameOf(curve), applyRule(RULE, (u) => truth(curve, u), 0, 1)]),
+  );
+  return (curve, u) => means.get(nameOf(curve)) ?? truth(curve, u);
+}
+
+const nameOf = ({ component, part, term }: TrueFunction): string =>
+  part === "dispersion" ? `${part} ${component}` : `${part} ${component} ${term}`;
 
 const MOST_COMPONENTS = 10;
 

@@ -114,9 +114,9 @@ function check({ grid }: VaryingFit, replicates: number): void {
         `between them; it has ${grid.length}; fit anew with more`,
     );
   }
-  if (Number.isSafeInteger(replicates) && (replicates === 0 || replicates >= 19)) return;
+  if (Number.isSafeInteger(replicates) && replicates >= 0) return;
   throw new UsageError(
-    `\`replicates\` must be 0, for χ² alone, or at least 19, with which p can be 0.05; got ${replicates}`,
+    `\`replicates\` must be a whole number, 0 for χ² alone, 99 or more to see p near 0.01; got ${replicates}`,
   );
 }
 

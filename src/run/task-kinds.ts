@@ -4,6 +4,7 @@ import { countTestTasks } from "./count-test-task.ts";
 import { evidenceTasks } from "./evidence-task.ts";
 import { fitTestTasks } from "./fit-test-task.ts";
 import { refitTasks } from "./refit-task.ts";
+import { varyingBootstrapTasks } from "./varying-bootstrap-task.ts";
 import { varyingFoldTasks } from "./varying-fold-task.ts";
 import { varyingTestTasks } from "./varying-test-task.ts";
 
@@ -18,6 +19,7 @@ export const taskKinds = {
   evidence: evidenceTasks,
   fitTest: fitTestTasks,
   refit: refitTasks,
+  varyingBootstrap: varyingBootstrapTasks,
   varyingFold: varyingFoldTasks,
   varyingTest: varyingTestTasks,
 } as const;
