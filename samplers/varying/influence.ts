@@ -73,6 +73,32 @@ export function localInfluence(problem: VaryingProblem, bandwidth: number) {
   };
 }
 
+/**
+ * A function that gives the plain influences alone, of one function of the parameters after another (functions × rows of
+ * the window); undefined where the information is not positive definite.
+ */
+export function plainInfluence(problem: VaryingProblem, bandwidth: number) {
+  const climb = climber(problem);
+  const kit = rowInfluences(climb.likelihood);
+  const v = new Float64Array(climb.likelihood.layout.predictors);
+  return (at: number, theta: Vector, functions: Matrix) => {
+    const window = climb.likelihood.load(at, bandwidth);
+    const inverse = inverseInformation(climb, theta);
+    if (inverse === undefined) return undefined;
+    const Z = solved(functions, climb.likelihood.layout.local, inverse);
+    const { from, to } = window;
+    const values = new Float64Array(functions.rows * (to - from));
+    for (let i = from; i < to; i++) {
+      kit.load(window, i, theta);
+      for (let f = 0; f < functions.rows; f++) {
+        kit.columns.project(Z.data, f * Z.columns, v);
+        values[f * (to - from) + i - from] = dot(kit.score, v);
+      }
+    }
+    return { from, values };
+  };
+}
+
 /** (d × d) over what varies. */
 function inverseInformation({ likelihood, derivatives }: Climber, theta: Vector) {
   const { dimension: D, local } = likelihood.layout;

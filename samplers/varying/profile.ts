@@ -80,7 +80,7 @@ function moveShared(theta: Matrix, shared: Int32Array, step: Vector, scale: numb
 const ROUNDING = 1e-7;
 
 /** The family's penalty on dispersions that do not vary. */
-function sharedPenalty({ family, penalty }: VaryingProblem, layout: Layout) {
+export function sharedPenalty({ family, penalty }: VaryingProblem, layout: Layout) {
   const { components: K, shared, hasDispersion, first } = layout;
   const out = new Float64Array(3);
   const at = Array.from({ length: hasDispersion ? K : 0 }, (_, k) => {

@@ -1,35 +1,29 @@
 import type { Finding } from "../core/diagnostic.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
-import type { VaryingBand } from "./varying-bands.ts";
+import type { MissingBand, VaryingBand } from "./varying-bands.ts";
+
+const WHY: Readonly<Record<MissingBand["reason"], string>> = {
+  "few-rows": "a component has fewer effective rows there than its expert has local parameters",
+  "not-converged": "the local likelihood has not come to its maximum there",
+  "not-definite": "minus the Hessian of the local likelihood is not positive definite there",
+};
 
 /** Where bands are missing, and why. */
-export function bandFindings(
-  fit: VaryingFit,
-  bands: readonly VaryingBand[],
-  converged: readonly boolean[],
-): Finding[] {
-  const missing = fit.grid.filter((_, g) => bands.some(({ se }) => Number.isNaN(se[g]!)));
-  const late = fit.grid.filter((_, g) => !converged[g]);
-  const show = (values: readonly number[]): string =>
-    values.map((u) => String(Number(u.toPrecision(4)))).join(", ");
-  const found: Finding[] = [];
-  if (missing.length > 0) {
-    found.push({
-      code: "no-band",
-      severity: "problem",
-      message:
-        `no standard errors at ${fit.index.name} = ${show(missing)}: minus the Hessian of the local likelihood is not ` +
-        "positive definite there; take a larger bandwidth or fewer components",
-    });
-  }
-  if (late.length > 0) {
-    found.push({
-      code: "band-not-converged",
-      severity: "problem",
-      message:
-        `at ${fit.index.name} = ${show(late)} local parabolas have not come to a maximum: the bands there are not to be ` +
-        'read; take a larger bandwidth, or bias "none"',
-    });
-  }
-  return found;
+export function bandFindings({ index }: VaryingFit, bands: readonly VaryingBand[]): Finding[] {
+  const reasons = Object.keys(WHY) as MissingBand["reason"][];
+  return reasons.flatMap((reason): Finding[] => {
+    const missing = bands.flatMap((band) =>
+      band.missing.filter((point) => point.reason === reason),
+    );
+    const where = [...new Set(missing.map(({ u }) => u))].sort((a, b) => a - b);
+    if (where.length === 0) return [];
+    const shown = where.map((u) => String(Number(u.toPrecision(4)))).join(", ");
+    return [
+      {
+        code: "no-band",
+        severity: "problem",
+        message: `no band at ${index.name} = ${shown}: ${WHY[reason]}; take a larger bandwidth or fewer components`,
+      },
+    ];
+  });
 }

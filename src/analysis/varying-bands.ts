@@ -1,17 +1,12 @@
-import { bandLimits } from "../../diagnostics/bands/band.ts";
-import { gumbelCritical, tubeCritical } from "../../diagnostics/bands/critical.ts";
-import { multiplierCritical } from "../../diagnostics/bands/multiplier.ts";
-import { correlations, pathLength } from "../../diagnostics/bands/paths.ts";
 import { type CompiledVarying, compileVarying } from "../../models/varying/compile.ts";
 import { rowModel } from "../../samplers/varying/interpolate.ts";
 import type { Table } from "../core/data.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import type { CoefficientCurve } from "../core/varying-fit.ts";
-import { logistic } from "../math/log-sum-exp.ts";
-import { type Matrix, matrix, type Vector } from "../math/matrix.ts";
-import { createRng } from "../math/rng.ts";
+import { matrix } from "../math/matrix.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
+import { bandOf } from "./varying-band.ts";
 import { bandFindings } from "./varying-band-findings.ts";
 import {
   contrastFunctions,
@@ -19,7 +14,7 @@ import {
   probabilityFunctions,
   type VaryingFunction,
 } from "./varying-functions.ts";
-import { type EstimatedPath, estimatedPaths, parabolas } from "./varying-paths.ts";
+import { estimatedPaths, type LocalFit, parabolas } from "./varying-paths.ts";
 
 export interface BandOptions {
   /** Of intervals and bands alike; 0.95. */
@@ -65,21 +60,45 @@ export interface VaryingBand {
   readonly simultaneousUpper: readonly number[];
   /** On the normal scale, before t quantiles take its place. */
   readonly critical: number;
+  /** Grid points without a band, and why; absent where there are none. */
+  readonly missing?: readonly MissingBand[];
+}
+
+export interface MissingBand {
+  readonly u: number;
+  /**
+   * "few-rows": a component has fewer effective rows than its expert has local parameters. "not-converged": no maximum
+   * was reached. "not-definite": minus the Hessian is not positive definite there.
+   */
+  readonly reason: "few-rows" | "not-converged" | "not-definite";
+}
+
+/** A coefficient that does not vary: profile estimator, its standard error by the influence of each row. */
+export interface ConstantInterval {
+  readonly component: number;
+  readonly part: CoefficientCurve["part"];
+  readonly term: string;
+  readonly estimate: number;
+  readonly centre: number;
+  readonly se: number;
+  readonly lower: number;
+  readonly upper: number;
 }
 
 export interface VaryingBands {
   readonly level: number;
   readonly kind: NonNullable<BandOptions["kind"]>;
   readonly bias: NonNullable<BandOptions["bias"]>;
-  /** Of the fit's curves, in their order; those that do not vary are in `constants`. */
+  /** Of the fit's curves, in their order. */
   readonly curves: readonly VaryingBand[];
+  /** Of those that do not vary, once more. */
+  readonly constants: readonly ConstantInterval[];
   readonly contrasts: readonly VaryingBand[];
   readonly probabilities: readonly VaryingBand[];
   readonly findings: readonly Finding[];
 }
 
 const DRAWS = 2000;
-const STREAM = 0x6264;
 
 /**
  * Confidence intervals and simultaneous bands of the coefficient functions of a fit with the estimator "local"; `table`
@@ -92,34 +111,63 @@ export function varyingBands(
 ): VaryingBands {
   const { level = 0.95, kind = "tube", bias = "corrected", draws = DRAWS, seed = 1 } = options;
   checkOptions(fit, level, draws);
-  const { compiled, grid, theta } = refitted(fit, table);
-  const functionsOf = (problem: CompiledVarying["problem"]) => {
-    const seen = { ...compiled, problem };
-    const curves = curveFunctions(seen);
-    return {
-      curves,
-      contrasts: options.contrasts === true ? contrastFunctions(curves) : [],
-      probabilities: options.at === undefined ? [] : probabilityFunctions(seen, options.at),
-    };
-  };
-  const own = flat(functionsOf(compiled.problem));
-  const local =
-    bias === "none"
-      ? { problem: compiled.problem, theta, converged: fit.points.map((p) => p.converged) }
-      : parabolas(compiled, grid, fit.bandwidth, theta);
-  const functions = functionsOf(local.problem);
-  const paths = estimatedPaths(local.problem, grid, fit.bandwidth, local.theta, flat(functions));
-  const settings = { level, kind, bias, draws, seed };
-  const bands = paths.map((path, f) =>
-    bandOf(fit, path, valuesOf(own[f]!, theta), { ...settings, stream: f }),
+  const { compiled, local } = refitted(fit, table);
+  const { grid, bandwidth, theta } = local;
+  const used = bias === "none" ? local : parabolas(compiled, grid, bandwidth, theta);
+  const own = functionsOf(compiled, local, options);
+  const functions = functionsOf(compiled, used, options);
+  const paths = estimatedPaths(used, flat(functions));
+  const settings = { level, kind, draws, seed, isCorrected: bias === "corrected" };
+  const bands = flat(own).map((of, stream) =>
+    bandOf(fit, { of, theta }, used, paths[stream]!, { ...settings, stream }),
   );
-  const [first, second] = [functions.curves.length, functions.contrasts.length];
+  const [first, second] = [own.curves.length, own.contrasts.length];
+  const curves = bands.slice(0, first);
   return {
-    ...{ level, kind, bias },
-    curves: bands.slice(0, first),
+    ...{ level, kind, bias, curves },
+    constants: curves.filter((_, f) => !own.curves[f]!.varies).map(constantOf),
     contrasts: bands.slice(first, first + second),
     probabilities: bands.slice(first + second),
-    findings: bandFindings(fit, bands, local.converged),
+    findings: bandFindings(fit, bands),
+  };
+}
+
+interface Functions {
+  readonly curves: readonly VaryingFunction[];
+  readonly contrasts: readonly VaryingFunction[];
+  readonly probabilities: readonly VaryingFunction[];
+}
+
+function functionsOf(
+  compiled: CompiledVarying,
+  { problem }: LocalFit,
+  { contrasts = false, at }: BandOptions,
+): Functions {
+  const seen = { ...compiled, problem };
+  const curves = curveFunctions(seen);
+  return {
+    curves,
+    contrasts: contrasts ? contrastFunctions(curves) : [],
+    probabilities: at === undefined ? [] : probabilityFunctions(seen, at),
+  };
+}
+
+const flat = ({ curves, contrasts, probabilities }: Functions): VaryingFunction[] => [
+  ...curves,
+  ...contrasts,
+  ...probabilities,
+];
+
+function constantOf(band: VaryingBand): ConstantInterval {
+  const { component, part, term } = band;
+  const at = Math.max(
+    0,
+    band.se.findIndex((se) => !Number.isNaN(se)),
+  );
+  return {
+    ...{ component, term, part: part as CoefficientCurve["part"] },
+    ...{ estimate: band.estimate[at]!, centre: band.centre[at]!, se: band.se[at]! },
+    ...{ lower: band.lower[at]!, upper: band.upper[at]! },
   };
 }
 
@@ -141,77 +189,20 @@ function checkOptions({ estimator }: VaryingFit, level: number, draws: number): 
 /** Relative; far below what one row changes. */
 const SAME = 1e-9;
 
-function refitted(fit: VaryingFit, table: Table) {
+function refitted(fit: VaryingFit, table: Table): { compiled: CompiledVarying; local: LocalFit } {
   const compiled = compileVarying(fit.model, table, fit.penalty);
+  const { problem } = compiled;
   const { low, high } = fit.index;
   const grid = Float64Array.from(fit.grid, (u) => (u - low) / (high - low));
   const theta = matrix(grid.length, fit.theta[0]!.length, Float64Array.from(fit.theta.flat()));
-  const isSize = compiled.problem.n === fit.rows;
-  const found = isSize ? rowModel(compiled.problem).logLikelihood(grid, theta) : Number.NaN;
+  const found = problem.n === fit.rows ? rowModel(problem).logLikelihood(grid, theta) : Number.NaN;
   if (!(Math.abs(found - fit.logLikelihood) <= SAME * (1 + Math.abs(found)))) {
     throw new DataError(
       `bands must be given the table that was fitted, ${fit.rows} rows with log-likelihood ${fit.logLikelihood}; got ` +
-        `${compiled.problem.n} rows with ${found}`,
-      { rows: compiled.problem.n, logLikelihood: found },
+        `${problem.n} rows with ${found}`,
+      { rows: problem.n, logLikelihood: found },
     );
   }
-  return { compiled, grid, theta };
-}
-
-const flat = (all: Readonly<Record<string, readonly VaryingFunction[]>>): VaryingFunction[] =>
-  Object.values(all).flat();
-
-function valuesOf(of: VaryingFunction, theta: Matrix): Vector {
-  const { rows, columns, data } = theta;
-  return Float64Array.from({ length: rows }, (_, g) =>
-    of.value(data.subarray(g * columns, (g + 1) * columns)),
-  );
-}
-
-interface BandSettings {
-  readonly level: number;
-  readonly kind: VaryingBands["kind"];
-  readonly bias: VaryingBands["bias"];
-  readonly draws: number;
-  readonly seed: number;
-  readonly stream: number;
-}
-
-function bandOf(
-  { grid: u, bandwidth }: VaryingFit,
-  { of, value, bias, plain, corrected }: EstimatedPath,
-  own: Vector,
-  settings: BandSettings,
-): VaryingBand {
-  const { level, kind } = settings;
-  const isCorrected = settings.bias === "corrected";
-  const path = isCorrected ? corrected : plain;
-  const centre = isCorrected ? value.map((at, g) => at - bias[g]!) : value;
-  const critical = criticalOf(path, bandwidth, settings);
-  const limits = bandLimits(centre, path, { level, critical, student: isCorrected });
-  const scaled = of.part === "probability" ? logistic : (x: number): number => x;
-  const shown = (values: Vector): number[] => Array.from(values, scaled);
-  const { component, against, part, term } = of;
-  return {
-    ...{ component, part, term, u, critical },
-    ...(against === undefined ? {} : { against }),
-    estimate: shown(own),
-    centre: shown(centre),
-    se: [...limits.se],
-    lower: shown(limits.lower),
-    upper: shown(limits.upper),
-    simultaneousLower: shown(limits.simultaneousLower),
-    simultaneousUpper: shown(limits.simultaneousUpper),
-  };
-
-  function criticalOf(
-    influences: EstimatedPath["plain"],
-    h: number,
-    { draws, seed, stream }: BandSettings,
-  ): number {
-    if (kind === "gumbel") return gumbelCritical(level, h);
-    const correlation = correlations(influences);
-    if (kind === "tube") return tubeCritical(level, pathLength(correlation));
-    return multiplierCritical(createRng(seed, STREAM, stream), correlation, level, draws);
-  }
+  const converged = fit.points.map((point) => point.converged);
+  return { compiled, local: { problem, grid, bandwidth: fit.bandwidth, theta, converged } };
 }

@@ -1,38 +1,50 @@
 import type { CompiledVarying } from "../../models/varying/compile.ts";
-import { localInfluence } from "../../samplers/varying/influence.ts";
+import { localInfluence, type PointInfluence } from "../../samplers/varying/influence.ts";
 import { layoutOf, parabolic } from "../../samplers/varying/layout.ts";
 import { polish } from "../../samplers/varying/polish.ts";
+import { profile } from "../../samplers/varying/profile.ts";
+import { type SharedInfluence, sharedInfluence } from "../../samplers/varying/shared-influence.ts";
 import type { RowInfluence } from "../core/influence.ts";
 import type { VaryingProblem } from "../core/varying.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import type { VaryingFunction } from "./varying-functions.ts";
 
+/** Local maxima at the points of a grid (0 … 1), of lines or parabolas. */
+export interface LocalFit {
+  readonly problem: VaryingProblem;
+  readonly grid: Vector;
+  readonly bandwidth: number;
+  /** grid × dimension. */
+  readonly theta: Matrix;
+  readonly converged: readonly boolean[];
+}
+
 /** One estimated function along the grid; NaN and empty where the information is not positive definite. */
 export interface EstimatedPath {
   readonly of: VaryingFunction;
   readonly value: Vector;
-  /** To second order. */
+  /** To second order, of maxima; not what smoothing adds. */
   readonly bias: Vector;
-  readonly modelVariance: Vector;
   readonly plain: readonly RowInfluence[];
+  /** With scores as they are at the estimate without the row. */
   readonly corrected: readonly RowInfluence[];
 }
 
 /** Estimates, second-order biases and influences of functions at every grid point. */
 export function estimatedPaths(
-  problem: VaryingProblem,
-  grid: Vector,
-  bandwidth: number,
-  theta: Matrix,
+  { problem, grid, bandwidth, theta }: LocalFit,
   functions: readonly VaryingFunction[],
 ): EstimatedPath[] {
   const influence = localInfluence(problem, bandwidth);
+  const shared =
+    layoutOf(problem).shared.length === 0
+      ? undefined
+      : sharedInfluence(problem, grid, bandwidth, theta);
   const gradients = matrix(functions.length, theta.columns);
   const out = functions.map((of) => ({
     of,
     value: new Float64Array(grid.length),
-    bias: new Float64Array(grid.length),
-    modelVariance: new Float64Array(grid.length),
+    bias: new Float64Array(grid.length).fill(Number.NaN),
     plain: [] as RowInfluence[],
     corrected: [] as RowInfluence[],
   }));
@@ -45,22 +57,54 @@ export function estimatedPaths(
     out.forEach((path, f) => {
       path.value[g] = path.of.value(parameters);
       path.bias[g] = found?.bias[f] ?? Number.NaN;
-      path.modelVariance[g] = found?.modelVariance[f] ?? Number.NaN;
-      const from = found?.from ?? 0;
-      path.plain.push({ from, values: found ? row(found.plain, f) : new Float64Array(0) });
-      path.corrected.push({ from, values: found ? row(found.corrected, f) : new Float64Array(0) });
+      const through = shared && weightsOf(row(gradients, f), shared.follow[g]!);
+      path.plain.push(rowsOf(found, found?.plain, f, shared, through));
+      path.corrected.push(rowsOf(found, found?.corrected, f, shared, through));
     });
   });
   return out;
 }
 
-/** The same fit with parabolas in place of lines: local maxima climbed to from the lines, and whether each was reached. */
+/** How a function depends on what does not vary, the local maximum following. */
+function weightsOf(gradient: Vector, { columns: m, data }: Matrix): Vector {
+  const out = new Float64Array(m);
+  gradient.forEach((value, j) => {
+    if (value !== 0) for (let c = 0; c < m; c++) out[c]! += value * data[j * m + c]!;
+  });
+  return out;
+}
+
+const NOTHING: RowInfluence = { from: 0, values: new Float64Array(0) };
+
+function rowsOf(
+  found: PointInfluence | undefined,
+  local: Matrix | undefined,
+  f: number,
+  shared: SharedInfluence | undefined,
+  through: Vector | undefined,
+): RowInfluence {
+  if (found === undefined || local === undefined) return NOTHING;
+  const { from } = found;
+  if (shared === undefined || through === undefined) return { from, values: row(local, f) };
+  const { columns: n, data } = shared.rows;
+  const values = new Float64Array(n);
+  values.set(row(local, f), from);
+  through.forEach((weight, c) => {
+    if (weight !== 0) for (let i = 0; i < n; i++) values[i]! += weight * data[c * n + i]!;
+  });
+  return { from: 0, values };
+}
+
+/**
+ * The same fit with parabolas in place of lines: local maxima climbed to from the lines, constants estimated anew. Source:
+ * [calonico2018].
+ */
 export function parabolas(
   { problem }: Pick<CompiledVarying, "problem">,
   grid: Vector,
   bandwidth: number,
   lines: Matrix,
-): { problem: VaryingProblem; theta: Matrix; converged: readonly boolean[] } {
+): LocalFit {
   const bent = parabolic(problem);
   const [from, to] = [layoutOf(problem), layoutOf(bent)];
   const theta = matrix(grid.length, to.dimension);
@@ -73,6 +117,9 @@ export function parabolas(
       target.set(source.subarray(before), to.values[of] + to.slopes[of]);
     });
   });
-  const { converged } = polish(bent, grid, bandwidth, theta, { neighbours: false });
-  return { problem: bent, theta, converged };
+  const { converged } =
+    to.shared.length === 0
+      ? polish(bent, grid, bandwidth, theta, { neighbours: false })
+      : profile(bent, grid, bandwidth, theta);
+  return { problem: bent, grid, bandwidth, theta, converged };
 }

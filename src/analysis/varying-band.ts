@@ -1,0 +1,98 @@
+import { bandLimits } from "../../diagnostics/bands/band.ts";
+import { gumbelCritical, tubeCritical } from "../../diagnostics/bands/critical.ts";
+import { multiplierCritical } from "../../diagnostics/bands/multiplier.ts";
+import { correlations, pathLength, squares } from "../../diagnostics/bands/paths.ts";
+import { layoutOf } from "../../samplers/varying/layout.ts";
+import type { InfluencePath } from "../core/influence.ts";
+import { logistic } from "../math/log-sum-exp.ts";
+import { type Matrix, row, type Vector } from "../math/matrix.ts";
+import { createRng } from "../math/rng.ts";
+import type { VaryingFit } from "../run/varying-fit.ts";
+import type { MissingBand, VaryingBand, VaryingBands } from "./varying-bands.ts";
+import type { VaryingFunction } from "./varying-functions.ts";
+import type { EstimatedPath, LocalFit } from "./varying-paths.ts";
+
+export interface BandSettings {
+  readonly level: number;
+  readonly kind: VaryingBands["kind"];
+  readonly isCorrected: boolean;
+  readonly draws: number;
+  readonly seed: number;
+  readonly stream: number;
+}
+
+const STREAM = 0x6264;
+
+/** The band of one function: `own` gives the fit's estimate, `path` what the band lies around. */
+export function bandOf(
+  fit: VaryingFit,
+  own: { readonly of: VaryingFunction; readonly theta: Matrix },
+  used: LocalFit,
+  path: EstimatedPath,
+  settings: BandSettings,
+): VaryingBand {
+  const { level, isCorrected } = settings;
+  const missing = missingOf(fit, used, path);
+  const known = new Set(fit.grid);
+  for (const { u } of missing) known.delete(u);
+  const influences = (isCorrected ? path.corrected : path.plain).map((at, g) =>
+    known.has(fit.grid[g]!) ? at : { from: 0, values: new Float64Array(0) },
+  );
+  const { of } = own;
+  const isDispersion = isCorrected && of.part === "dispersion";
+  const centre = isDispersion ? lessBias(path, influences) : path.value;
+  const critical = criticalOf(influences, used.bandwidth, settings);
+  const limits = bandLimits(centre, influences, { level, critical, student: isCorrected });
+  const isProbability = of.part === "probability";
+  const shown = (values: Vector): number[] =>
+    Array.from(values, (value) => (isProbability ? logistic(value) : value));
+  return {
+    ...{ component: of.component, part: of.part, term: of.term, u: fit.grid, critical },
+    ...(missing.length === 0 ? {} : { missing }),
+    ...(of.against === undefined ? {} : { against: of.against }),
+    estimate: shown(valuesOf(own)),
+    centre: shown(centre),
+    se: [...limits.se],
+    lower: shown(limits.lower),
+    upper: shown(limits.upper),
+    simultaneousLower: shown(limits.simultaneousLower),
+    simultaneousUpper: shown(limits.simultaneousUpper),
+  };
+}
+
+const valuesOf = ({ of, theta }: { of: VaryingFunction; theta: Matrix }): Vector =>
+  Float64Array.from({ length: theta.rows }, (_, g) => of.value(row(theta, g)));
+
+/** The bias to second order is itself uncertain: of it is taken b / (1 + (b / se)²). */
+function lessBias({ value, bias }: EstimatedPath, path: InfluencePath): Vector {
+  return value.map((at, g) => {
+    const b = bias[g]!;
+    return at - b / (1 + (b * b) / squares(path[g]!.values));
+  });
+}
+
+function criticalOf(
+  path: InfluencePath,
+  bandwidth: number,
+  { kind, level, draws, seed, stream }: BandSettings,
+): number {
+  if (kind === "gumbel") return gumbelCritical(level, bandwidth);
+  const correlation = correlations(path);
+  if (kind === "tube") return tubeCritical(level, pathLength(correlation));
+  return multiplierCritical(createRng(seed, STREAM, stream), correlation, level, draws);
+}
+
+function missingOf(fit: VaryingFit, used: LocalFit, path: EstimatedPath): MissingBand[] {
+  const { values, slopes, hasDispersion } = layoutOf(used.problem);
+  const parameters = values[0] + slopes[0] + (hasDispersion ? values[1] + slopes[1] : 0);
+  const { component, against = component, part } = path.of;
+  const isOfAll = part === "gate" || part === "probability";
+  return fit.points.flatMap(({ u, expertEffectiveN }, g): MissingBand[] => {
+    const rows = isOfAll
+      ? expertEffectiveN
+      : [component, against].map((c) => expertEffectiveN[c - 1]!);
+    if (!(Math.min(...rows) > parameters)) return [{ u, reason: "few-rows" }];
+    if (!used.converged[g]) return [{ u, reason: "not-converged" }];
+    return path.plain[g]!.values.length === 0 ? [{ u, reason: "not-definite" }] : [];
+  });
+}
