@@ -32,6 +32,14 @@ export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
 export { fitVarying, type VaryingAnalysis } from "./analysis/varying.ts";
 export {
+  type BandOptions,
+  type ConstantInterval,
+  type MissingBand,
+  type VaryingBand,
+  type VaryingBands,
+  varyingBands,
+} from "./analysis/varying-bands.ts";
+export {
   type BandwidthChoice,
   type BandwidthOptions,
   chooseBandwidth,
@@ -41,6 +49,11 @@ export {
   type VaryingBootstrap,
   type VaryingBootstrapOptions,
 } from "./analysis/varying-bootstrap.ts";
+export {
+  type ComponentsChoice,
+  type ComponentsOptions,
+  chooseVaryingComponents,
+} from "./analysis/varying-components.ts";
 export { type VaryingFormula, varyingFromFormula } from "./analysis/varying-declare.ts";
 export {
   predictVarying,

@@ -48,6 +48,24 @@ export async function chooseBandwidth(
   table: Table,
   options: BandwidthOptions = {},
 ): Promise<BandwidthChoice> {
+  const { setting, bandwidths, rows } = await heldOutRows(model, table, options);
+  return choice(setting, bandwidths, rows);
+}
+
+/** Held-out log-likelihoods of the rows at each candidate. */
+export interface HeldOutRows {
+  readonly setting: VaryingSetting;
+  /** Ascending. */
+  readonly bandwidths: readonly number[];
+  readonly rows: readonly Gathered[];
+}
+
+/** What `chooseBandwidth` chooses by. */
+export async function heldOutRows(
+  model: VaryingModel,
+  table: Table,
+  options: BandwidthOptions = {},
+): Promise<HeldOutRows> {
   const { folds: count = FOLDS, estimator = "local", workers, progress, signal } = options;
   const setting = varyingSetting(model, table, options);
   const { compiled, grid, labels, bandwidth: ruleOfThumb, seed } = setting;
@@ -58,7 +76,7 @@ export async function chooseBandwidth(
   const setup = { ...shared, labelsBandwidth: ruleOfThumb };
   const results = await runTasks("varyingFold", setup, tasks, { workers, progress, signal });
   const rows = bandwidths.map((_, b) => gather(results.slice(b * count, (b + 1) * count), folds));
-  return choice(setting, bandwidths, rows);
+  return { setting, bandwidths, rows };
 }
 
 /** Held-out log-likelihoods of all rows, if every fold has them. */
