@@ -8,7 +8,7 @@ import type { Layout } from "./layout.ts";
 /**
  * How many parameters a fit is worth: Σ_i tr(information of row i · how the predictors of row i follow its own weight in the
  * local likelihoods), the trace of the smoother where there is but one Gaussian component; and one for each constant. NaN
- * where an information is not positive definite. Source: [loader1999] §4.3.
+ * where an information is not positive definite. Source: [loader1999] ch. 4.
  */
 export function effectiveParameters(
   problem: VaryingProblem,
