@@ -9,6 +9,11 @@ import {
   type VaryingBands,
   varyingBands,
 } from "./varying-bands.ts";
+import {
+  bootstrapVarying,
+  type VaryingBootstrap,
+  type VaryingBootstrapOptions,
+} from "./varying-bootstrap.ts";
 
 /** The coefficient functions of a fit, and the gate's probabilities, with the bands that were asked for. */
 export interface StudiedBands {
@@ -16,7 +21,7 @@ export interface StudiedBands {
   readonly probabilities?: readonly BandAlong[];
   /** What the bands are, in a sentence. */
   readonly words?: string;
-  readonly bands?: VaryingBands;
+  readonly bands?: VaryingBands | VaryingBootstrap;
 }
 
 /** Without bands. */
@@ -45,14 +50,29 @@ export function bandedFunctions(
   };
 }
 
+/** With bands from fits to simulated responses. */
+export async function simulatedFunctions(
+  fit: VaryingFit,
+  table: Table,
+  options: VaryingBootstrapOptions,
+): Promise<StudiedBands> {
+  const bands = await bootstrapVarying(fit, table, options);
+  const words = `Limits are those of ${bands.replicates} fits to responses simulated from this one.`;
+  return {
+    functions: joined(fit, bands.curves),
+    words: `${levelWords(bands.level)} ${words}`,
+    bands,
+  };
+}
+
 /** The functions of a fit with the bands that are theirs. */
-export function joined(fit: VaryingFit, bands: readonly VaryingBand[]): FunctionAlong[] {
+function joined(fit: VaryingFit, bands: readonly VaryingBand[]): FunctionAlong[] {
   return bareFunctions(fit).functions.map((one) => {
     const own = bands.find(
       ({ component, part, term }) =>
         component === one.component && part === one.part && term === one.term,
     );
-    return own === undefined ? one : { ...one, ...limitsOf(own) };
+    return own === undefined ? one : { ...limitsOf(own), ...one };
   });
 }
 
@@ -61,9 +81,13 @@ function limitsOf(band: VaryingBand): BandAlong {
   return { estimate, centre, se, lower, upper, simultaneousLower, simultaneousUpper };
 }
 
-function bandWords({ level, bias }: VaryingBands): string {
+function levelWords(level: number): string {
   const percent = `${Number((100 * level).toPrecision(4))}%`;
+  return `Dark: ${percent} at each point; light: ${percent} at all points together.`;
+}
+
+function bandWords({ level, bias }: VaryingBands): string {
   const around =
     bias === "corrected" ? " They lie around the estimate less its bias (thin line)." : "";
-  return `Dark: ${percent} at each point; light: ${percent} at all points together.${around}`;
+  return `${levelWords(level)}${around}`;
 }

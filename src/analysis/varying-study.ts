@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
-import { compileVarying } from "../../models/varying/compile.ts";
+import { type CompiledVarying, compileVarying } from "../../models/varying/compile.ts";
 import type { VaryingModel } from "../../models/varying.ts";
 import type { Table } from "../core/data.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import { StoppedError, UsageError } from "../core/errors.ts";
 import type { VaryingInput } from "../report/varying-input.ts";
 import { sha256Of } from "../run/fingerprint.ts";
+import type { TaskOptions } from "../run/tasks.ts";
 import type { VaryingFit, VaryingOptions } from "../run/varying-fit.ts";
 import { fitVarying } from "./varying.ts";
 import type { BandOptions, VaryingBands } from "./varying-bands.ts";
@@ -14,8 +15,14 @@ import {
   type BandwidthOptions,
   chooseBandwidth,
 } from "./varying-bandwidth.ts";
+import type { VaryingBootstrap } from "./varying-bootstrap.ts";
 import { varyingPage } from "./varying-page.ts";
-import { bandedFunctions, bareFunctions } from "./varying-study-bands.ts";
+import {
+  bandedFunctions,
+  bareFunctions,
+  type StudiedBands,
+  simulatedFunctions,
+} from "./varying-study-bands.ts";
 import { hypothesisFrom, type NamedTest, testRows, testsOf } from "./varying-study-tests.ts";
 import { type VaryingSummary, varyingSummary } from "./varying-summary.ts";
 
@@ -23,11 +30,12 @@ export interface VaryingStudyOptions extends Omit<VaryingOptions, "grid"> {
   /** How many points, or the points, on the index scaled to 0 … 1. */
   readonly grid?: number | readonly number[];
   /** What bands to make; none unless said. */
-  readonly bands?: Pick<BandOptions, "kind" | "bias" | "draws">;
+  readonly bands?: BandsAsked;
   /** Of the bands; 0.95. */
   readonly level?: number;
-  /** What to test: see `hypothesisFrom`; and how many simulated responses each. */
+  /** What to test: see `hypothesisFrom`. */
   readonly tests?: readonly string[];
+  /** Simulated responses of each test, and of bands of the kind "bootstrap". */
   readonly replicates?: number;
   /** Threads at most; no number depends on it. */
   readonly workers?: number | undefined;
@@ -40,13 +48,18 @@ export interface VaryingStudyOptions extends Omit<VaryingOptions, "grid"> {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** By the theory of local likelihood, or "bootstrap": from fits to `replicates` simulated responses. */
+export interface BandsAsked extends Pick<BandOptions, "bias" | "draws"> {
+  readonly kind?: NonNullable<BandOptions["kind"]> | "bootstrap";
+}
+
 /** A fit with everything that was asked for beside it, as JSON and as a page. */
 export interface VaryingStudy {
   readonly ok: boolean;
   readonly verdict: string;
   readonly findings: readonly Finding[];
   readonly fit: VaryingFit;
-  readonly bands?: VaryingBands;
+  readonly bands?: VaryingBands | VaryingBootstrap;
   readonly tests: readonly NamedTest[];
   readonly summary: VaryingSummary;
   readonly input: VaryingInput;
@@ -76,14 +89,12 @@ export async function studyVarying(
   const choice = await bandwidthFor(model, table, fitting);
   const chosen = choice === undefined ? {} : { bandwidth: choice.bandwidth };
   const { fit, findings: ofFit } = fitVarying(model, table, { ...fitting, ...chosen });
-  const studied =
-    wanted === undefined
-      ? bareFunctions(fit)
-      : bandedFunctions(fit, table, compiled, { ...wanted, seed: fit.seed, level: level ?? LEVEL });
-  const tests = await testsOf(fit, table, asked, {
+  const simulating = {
     ...{ workers, signal, progress: progress("simulated responses") },
     ...(replicates === undefined ? {} : { replicates }),
-  });
+  };
+  const studied = await studiedBands(fit, table, compiled, { ...simulating, level, bands: wanted });
+  const tests = await testsOf(fit, table, asked, simulating);
   const findings = problemsFirst([
     ...(choice?.findings ?? []),
     ...ofFit,
@@ -105,6 +116,27 @@ export async function studyVarying(
       ...(tests.length === 0 ? {} : { tests: testRows(tests) }),
     }),
   };
+}
+
+async function studiedBands(
+  fit: VaryingFit,
+  table: Table,
+  compiled: CompiledVarying,
+  {
+    bands,
+    level = LEVEL,
+    ...rest
+  }: TaskOptions &
+    Pick<VaryingStudyOptions, "replicates"> & {
+      readonly bands: BandsAsked | undefined;
+      readonly level: number | undefined;
+    },
+): Promise<StudiedBands> {
+  if (bands === undefined) return bareFunctions(fit);
+  const { kind, ...other } = bands;
+  if (kind === "bootstrap") return simulatedFunctions(fit, table, { ...rest, level });
+  const chosen = kind === undefined ? {} : { kind };
+  return bandedFunctions(fit, table, compiled, { ...other, ...chosen, seed: fit.seed, level });
 }
 
 async function bandwidthFor(

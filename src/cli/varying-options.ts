@@ -1,40 +1,165 @@
+import type { Command } from "commander";
+import { defined, seedOption, workersOption } from "./common-options.ts";
+import { gridPoints, positive } from "./grid-points.ts";
 import { InputError } from "./input-error.ts";
-import { numbers } from "./option-values.ts";
+import { numbers, oneOf, wholeNumber, words } from "./option-values.ts";
 
-const MOST_POINTS = 1000;
+/** What `moebius varying` is told. */
+export interface VaryingOptions {
+  readonly formula?: string;
+  readonly index?: string;
+  readonly components?: number;
+  readonly family?: string;
+  readonly constant?: readonly string[];
+  readonly dispersion?: "varying" | "constant";
+  readonly bandwidth?: number;
+  readonly grid?: readonly number[];
+  readonly estimator?: "local" | "label-consistent";
+  readonly starts?: number;
+  readonly bands?: true;
+  readonly bandKind?: "tube" | "multiplier" | "gumbel" | "bootstrap";
+  readonly bias?: "corrected" | "none";
+  readonly level?: readonly number[];
+  readonly test?: readonly string[];
+  readonly bootstrap?: number;
+  readonly seed?: number;
+  readonly workers?: number;
+}
 
-/** Reads points of the index scaled to 0 … 1: "from:to:step", or numbers separated by commas. */
-export function gridPoints(text: string): readonly number[] {
-  const parts = text.split(":");
-  if (parts.length === 1) return commaPoints(text);
-  const [from = Number.NaN, to = Number.NaN, step = Number.NaN] = parts.map((part) =>
-    part.trim() === "" ? Number.NaN : Number(part),
-  );
-  const points = Math.floor((to - from) / step + 1e-9) + 1;
-  const isRange = parts.length === 3 && from >= 0 && to <= 1 && from <= to && step > 0;
-  if (!isRange || !(points <= MOST_POINTS)) {
-    throw new InputError(
-      `--grid must be from:to:step on the index scaled to 0 … 1, at most ${MOST_POINTS} points, such as 0.05:0.95:0.05; ` +
-        `got "${text}"`,
+/** With fewer simulated responses p cannot be 0.05. */
+const LEAST_REPLICATES = 19;
+
+/** Gives a command the options that say which functions, and how they are estimated. */
+export function addVaryingOptions(command: Command): Command {
+  return addErrorOptions(addKernelOptions(addDeclaration(command)))
+    .addOption(seedOption())
+    .addOption(workersOption());
+}
+
+function addDeclaration(command: Command): Command {
+  return command
+    .optionsGroup("Model:")
+    .option(
+      "--formula <formula>",
+      'what the experts and, after "|", the gate depend on: "y ~ z | x"; trials(n) and offset(log(s)) as in fit',
+    )
+    .option("--index <column>", "the column that coefficients are functions of")
+    .option("--components <k>", "how many experts, 1 to 10", wholeNumber("--components", 1))
+    .option("--family <name>", "gaussian (default), binomial or negative-binomial")
+    .option(
+      "--constant <terms>",
+      "what does not vary: gate:x,expert:z; gate or expert alone: all of it",
+      words("--constant"),
+    )
+    .option(
+      "--dispersion <how>",
+      "whether sds, or sizes, are functions too: varying (default) or constant",
+      oneOf("--dispersion", ["varying", "constant"]),
     );
+}
+
+function addKernelOptions(command: Command): Command {
+  return command
+    .optionsGroup("Local likelihood:")
+    .option(
+      "--bandwidth <h>",
+      "on the index scaled to 0 … 1 (default: chosen by cross-validation)",
+      positive("--bandwidth", 10),
+    )
+    .option(
+      "--grid <from:to:step>",
+      "points on the index scaled to 0 … 1 (default: 0:1:0.05)",
+      gridPoints,
+    )
+    .option(
+      "--estimator <name>",
+      "local (default) or label-consistent",
+      oneOf("--estimator", ["local", "label-consistent"]),
+    )
+    .option("--starts <n>", "of the search for labels", wholeNumber("--starts", 1));
+}
+
+function addErrorOptions(command: Command): Command {
+  return command
+    .optionsGroup("Errors and tests:")
+    .option("--bands", "intervals at each point, and bands at all points together")
+    .option(
+      "--band-kind <name>",
+      "what bands come from: tube (default), multiplier, gumbel or bootstrap",
+      oneOf("--band-kind", ["tube", "multiplier", "gumbel", "bootstrap"]),
+    )
+    .option(
+      "--bias <how>",
+      "bias of bands: corrected (default) or none",
+      oneOf("--bias", ["corrected", "none"]),
+    )
+    .option(
+      "--level <p>",
+      "of intervals and bands (default: 0.95)",
+      numbers("--level", "a number between 0 and 1", (p) => p > 0 && p < 1),
+    )
+    .option(
+      "--test <terms>",
+      "likelihood-ratio test of each varying: expert:z1, expert2:z1, gate:x1, dispersion, all",
+      words("--test"),
+    )
+    .option(
+      "--bootstrap <n>",
+      "responses simulated for each test (0: χ² alone), or for bands (default: 200)",
+      wholeNumber("--bootstrap", 0),
+    )
+    .optionsGroup("Options:");
+}
+
+/** Throws an InputError for options that lack what they are about. */
+export function checkVarying(options: VaryingOptions): void {
+  checkDeclared(options);
+  checkErrors(options);
+}
+
+/** Throws an InputError unless formula, index and number of experts are there. */
+function checkDeclared({ formula, index, components }: VaryingOptions): void {
+  const example = 'for example --formula "y ~ z | x" --index u --components 2';
+  const missing = Object.entries({ formula, index, components }).find(
+    ([, value]) => value === undefined,
+  );
+  if (missing === undefined) return;
+  throw new InputError(`--${missing[0]} must be given; got none; ${example}`);
+}
+
+/** Throws an InputError where an option has nothing to be about. */
+function checkErrors(options: VaryingOptions): void {
+  const { bands, bandKind, bias, level, test, bootstrap } = options;
+  const ofBands = Object.entries({ "band-kind": bandKind, bias, level });
+  const [stray] = ofBands.find(([, value]) => value !== undefined) ?? [];
+  if (bands !== true && stray !== undefined) {
+    throw new InputError(`--${stray} must come with --bands, which it is about`);
   }
-  return Array.from({ length: points }, (_, j) =>
-    Math.min(to, Number((from + j * step).toPrecision(12))),
+  const simulates = test !== undefined || bands === true;
+  if (bootstrap === undefined) return;
+  if (!simulates) {
+    throw new InputError("--bootstrap must come with --test or --bands, which responses are for");
+  }
+  const isBand = kindOf(options) === "bootstrap";
+  if (bootstrap >= LEAST_REPLICATES || (bootstrap === 0 && !isBand)) return;
+  throw new InputError(
+    `--bootstrap must be at least ${LEAST_REPLICATES}, with which p can be 0.05${isBand ? "" : ", or 0 for χ² alone"}; ` +
+      `got ${bootstrap}`,
   );
 }
 
-const commaPoints = numbers(
-  "--grid",
-  "from:to:step or numbers from 0 to 1",
-  (u) => u >= 0 && u <= 1,
-);
-
-/** Reads a positive number no larger than `most`. */
-export function positive(option: string, most = Number.MAX_VALUE): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (value > 0 && value <= most) return value;
-    const and = most === Number.MAX_VALUE ? "" : ` and ≤ ${most}`;
-    throw new InputError(`${option} must be a number > 0${and}; got "${text}"`);
+/** What the library takes of them. */
+export function studyOptions(options: VaryingOptions) {
+  const { bandwidth, grid, estimator, starts, seed, workers, level, test, bootstrap } = options;
+  const { bands, bias } = options;
+  return {
+    ...defined({ bandwidth, grid, estimator, starts, seed, workers }),
+    ...defined({ level: level?.[0], tests: test, replicates: bootstrap }),
+    ...(bands === true ? { bands: defined({ kind: kindOf(options), bias }) } : {}),
   };
+}
+
+/** Simulated responses that no test needs are for the bands. */
+function kindOf({ bandKind, bootstrap, test }: VaryingOptions): VaryingOptions["bandKind"] {
+  return bandKind ?? (bootstrap !== undefined && test === undefined ? "bootstrap" : undefined);
 }
