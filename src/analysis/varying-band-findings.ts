@@ -12,8 +12,8 @@ const WHY: Readonly<Record<MissingBand["reason"], string>> = {
 export function bandFindings({ index }: VaryingFit, bands: readonly VaryingBand[]): Finding[] {
   const reasons = Object.keys(WHY) as MissingBand["reason"][];
   return reasons.flatMap((reason): Finding[] => {
-    const missing = bands.flatMap((band) =>
-      band.missing.filter((point) => point.reason === reason),
+    const missing = bands.flatMap(({ missing: all = [] }) =>
+      all.filter((point) => point.reason === reason),
     );
     const where = [...new Set(missing.map(({ u }) => u))].sort((a, b) => a - b);
     if (where.length === 0) return [];
