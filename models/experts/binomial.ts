@@ -12,6 +12,7 @@ import { binomialDefault } from "./binomial-default.ts";
 import { binomialLikelihood } from "./binomial-likelihood.ts";
 import { priorOnCoefficients } from "./coefficient-prior.ts";
 import { coefficientCoordinates } from "./coordinate-prior.ts";
+import { binomialRows } from "./count-rows.ts";
 import { smoothSteps } from "./smooth-steps.ts";
 
 /**
@@ -90,6 +91,8 @@ function compileBinomial(observations: Observations, declared: CoefficientsDecla
       logOdds(theta, out);
       for (let i = 0; i < n; i++) out[i] = trials[i]! * logistic(out[i]!) * logistic(-out[i]!);
     },
+
+    rows: binomialRows(observations, trials, logWays),
 
     score(theta, { data: out }) {
       logOdds(theta, fitted);

@@ -12,6 +12,7 @@ import { defaultPrior } from "./gaussian-default.ts";
 import { independentPrior } from "./gaussian-independent.ts";
 import { gaussianPass } from "./gaussian-pass.ts";
 import type { GaussianPrior, RegressionStatistics } from "./gaussian-prior.ts";
+import { gaussianRows } from "./gaussian-rows.ts";
 
 const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
 
@@ -79,6 +80,8 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
     },
 
     score: scoreOf(observations, mean),
+
+    rows: gaussianRows(observations),
 
     pass: (components) => gaussianPass(observations, components),
 

@@ -7,6 +7,7 @@ import type { Vector } from "../../src/math/matrix.ts";
 import type { Rng } from "../../src/math/rng.ts";
 import { priorOnCoefficients } from "./coefficient-prior.ts";
 import { coefficientCoordinates } from "./coordinate-prior.ts";
+import { negativeBinomialCounts } from "./count-rows.ts";
 import { boundedSize, negativeBinomialRows } from "./negative-binomial-distribution.ts";
 import { negativeBinomialLikelihood } from "./negative-binomial-likelihood.ts";
 import { defaultPrior } from "./poisson-default.ts";
@@ -75,6 +76,7 @@ function compileExpert(observations: Observations, declared: OverdispersedDeclar
     logPrior: (theta) => coefficients.logDensity(theta) + size.logDensity(theta[p]!),
     samplePrior,
     ...negativeBinomialRows(observations, logFactorial),
+    rows: negativeBinomialCounts(observations, logFactorial),
     ...steps,
   };
 }

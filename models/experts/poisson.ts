@@ -8,6 +8,7 @@ import type { Vector } from "../../src/math/matrix.ts";
 import { poissonCdf } from "../../src/math/poisson-cdf.ts";
 import { poisson as poissonVariate } from "../../src/math/random/poisson.ts";
 import { priorOnCoefficients } from "./coefficient-prior.ts";
+import { poissonRows } from "./count-rows.ts";
 import { coefficientSteps } from "./poisson-coefficients.ts";
 import { defaultPrior } from "./poisson-default.ts";
 import { logFactorials, poissonLikelihood } from "./poisson-likelihood.ts";
@@ -70,6 +71,8 @@ function compilePoisson(observations: Observations, declared: CoefficientsDeclar
         out[i] = y[i]! * out[i]! - fastExp(out[i]!) - logFactorial(i);
       }
     },
+
+    rows: poissonRows(observations, logFactorial),
 
     score(theta, { data: out }) {
       mean(theta, fitted);

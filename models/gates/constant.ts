@@ -7,6 +7,7 @@ import { logGammaVariate } from "../../src/math/random/gamma.ts";
 import type { Rng } from "../../src/math/rng.ts";
 import { logGamma } from "../../src/math/stdlib.ts";
 import { dirichlet } from "../priors/dirichlet.ts";
+import { constantContrasts } from "./constant-contrasts.ts";
 
 /**
  * Weights that do not depend on covariates: an ordinary mixture with a symmetric Dirichlet prior. A component's row is
@@ -57,6 +58,8 @@ export const constant: GateFamily = {
 
       logWeight: ([logWeight], out) => void out.fill(logWeight!),
       design: { terms: ["(Intercept)"], X: matrix(n, 1, new Float64Array(n).fill(1)) },
+
+      contrasts: constantContrasts(concentration),
 
       samplePrior(rng, gammaRow) {
         gammaRow[0] = logGammaVariate(rng, concentration);

@@ -8,6 +8,7 @@ import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { normal as normalVariate } from "../../src/math/random/normal.ts";
 import { normal } from "../priors/normal.ts";
 import { anyRowPrior, maximizeUnderAny } from "./softmax-any-prior.ts";
+import { softmaxContrasts } from "./softmax-contrasts.ts";
 import { laplaceUpdate } from "./softmax-laplace.ts";
 import { softmaxGivenLevels } from "./softmax-levels.ts";
 import { maximizeGate } from "./softmax-maximize.ts";
@@ -90,6 +91,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
       },
     ],
     logPrior: rowPrior.logDensity,
+    contrasts: softmaxContrasts(rowPrior, fixedRows),
     samplePrior: rowPrior.sample,
     get givenLevels() {
       return levels();

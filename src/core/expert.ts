@@ -2,6 +2,7 @@ import type { Matrix, Vector } from "../math/matrix.ts";
 import type { Rng } from "../math/rng.ts";
 import type { Design, Members, Observations } from "./data.ts";
 import type { Support } from "./distribution.ts";
+import type { ExpertRows } from "./expert-rows.ts";
 import type { ExpertPriorDeclaration } from "./model.ts";
 import type { ExpertPass } from "./row-pass.ts";
 
@@ -75,6 +76,8 @@ export interface Expert {
   readonly design?: Design;
   /** out (n × d): ∂ log f(y[i] | x[i], theta) / ∂ the unconstrained coordinates of theta (`transform.ts`). */
   score?(theta: Vector, out: Matrix): void;
+  /** For moves with the allocations summed out, which need derivatives of log f. */
+  readonly rows?: ExpertRows;
   /** For maximum likelihood over many rows: what `logDensity`, `score` and `maximize` say of K experts, in one pass. */
   pass?(components: number): ExpertPass;
 }

@@ -63,6 +63,8 @@ export interface Gate {
   weights?(gamma: Matrix): GateWeights;
   /** The model matrix, where a log weight is its product with a row; for gradients and for comparing components. */
   readonly design?: Design;
+  /** For moves with the allocations summed out; log weights are then products of `design` and rows. */
+  readonly contrasts?: GateContrasts;
   samplePrior(rng: Rng, row: Vector): void;
   /** For moves that change the number of components. */
   readonly givenLevels?: GateGivenLevels;
@@ -75,6 +77,19 @@ export interface Gate {
   maximize(gamma: Matrix, responsibility: Matrix, priorWeight: number, tolerance?: number): void;
   /** For maximum likelihood over many rows: probabilities and what a step to the maximum needs, in one pass. */
   pass?(components: number): GatePass;
+}
+
+/**
+ * What the likelihood sees of a softmax gate: each row less the last. c: K × q, its last row zero, of which the first
+ * K − 1 are coordinates. Where the prior holds one row at zero, `base` says which component's.
+ */
+export interface GateContrasts {
+  /** Log prior density of the coordinates. */
+  logPrior(c: Matrix, base: number): number;
+  /** Adds its derivatives: to the gradient and, where given, to the lower triangle of the negative Hessian (D × D). */
+  addDerivatives(c: Matrix, base: number, gradient: Vector, curvature?: Matrix): void;
+  /** Rewrites gamma to rows with these contrasts; what is independent of them a posteriori stays as it is. */
+  place(c: Matrix, base: number, gamma: Matrix): void;
 }
 
 /** A kind of gate as a shelf item. */

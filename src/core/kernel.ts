@@ -19,12 +19,25 @@ export interface Move {
   step(rng: Rng, state: State, warmup?: boolean): Transition;
 }
 
+/** What a kernel that learns in warm-up has settled on for one of its moves. */
+export interface MoveNote {
+  /** The name under which the move is counted. */
+  readonly move: string;
+  readonly used: boolean;
+  /** Share of its proposals that warm-up lets expect to be accepted. */
+  readonly expected?: number;
+  /** Whether it is used and why, as part of a sentence. */
+  readonly words: string;
+}
+
 /** A move that can also start: everything a chain needs. */
 export interface Kernel extends Move {
   /** The moves of one step in order, and how often each is tried. */
   readonly moves: readonly string[];
   /** What the moves have learned in warm-up: with the state all that later steps depend on. Rewritten in place. */
   readonly learned?: Float64Array;
+  /** What has been learned, in words; of a kernel that chooses among its moves. */
+  notes?(): readonly MoveNote[];
   init(rng: Rng): State;
 }
 

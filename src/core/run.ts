@@ -1,5 +1,6 @@
 import type { Draws } from "./draws.ts";
 import type { Acceptance } from "./gate.ts";
+import type { MoveNote } from "./kernel.ts";
 import type { ModelDeclaration } from "./model.ts";
 
 /** What decides the draws: the same settings give the same draws, bit for bit. */
@@ -30,6 +31,8 @@ export interface ChainReport {
    * 0 for the number that it started with.
    */
   readonly firstVisits?: Readonly<Record<string, number>>;
+  /** What the kernel has settled on in warm-up, where it chooses among moves. */
+  readonly moves?: readonly MoveNote[];
   /** One sentence, where the status is "failed". */
   readonly error?: string;
 }

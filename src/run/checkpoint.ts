@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { MoveNote } from "../core/kernel.ts";
 import type { DeviationState } from "../core/target.ts";
 import { type Matrix, matrix } from "../math/matrix.ts";
 import { littleEndian, toDoubles, toIntegers } from "./bytes.ts";
@@ -23,6 +24,14 @@ const savedMatrix = v.pipe(
   v.check(({ rows, columns, data }) => data.length === rows * columns),
   v.transform(({ rows, columns, data }) => matrix(rows, columns, data)),
 );
+
+/** What a kernel has settled on for one of its moves, as JSON. */
+export const savedMoveNote = v.object({
+  move: v.string(),
+  used: v.boolean(),
+  expected: v.exactOptional(v.number()),
+  words: v.string(),
+}) satisfies v.GenericSchema<MoveNote>;
 
 const savedCheckpoint = v.object({
   format: v.literal(CHECKPOINT_FORMAT),
@@ -50,14 +59,16 @@ const savedCheckpoint = v.object({
   acceptance: v.record(v.string(), v.object({ proposed: v.number(), accepted: v.number() })),
   firstVisits: v.optional(v.record(v.string(), v.number()), {}),
   learned: v.exactOptional(v.pipe(entries(8), v.transform(toDoubles))),
+  moves: v.exactOptional(v.array(savedMoveNote)),
   seconds: v.number(),
 });
 
 /** A checkpoint as JSON, every bit of its numbers kept: arrays are little-endian bytes in base64. */
-export function formatCheckpoint({ rng, state, learned, ...counts }: Checkpoint): string {
+export function formatCheckpoint({ rng, state, learned, moves, ...counts }: Checkpoint): string {
   const content: v.InferInput<typeof savedCheckpoint> = {
     format: CHECKPOINT_FORMAT,
     ...counts,
+    ...(moves === undefined ? {} : { moves: [...moves] }),
     ...(learned === undefined ? {} : { learned: toBase64(learned) }),
     rng: Array.from(rng),
     state: {

@@ -117,7 +117,8 @@ function createWalk(program: Program, job: Where, now: () => number): Walk {
       const seconds = now() - began;
       const acceptance = tally.totals();
       const firstVisits = tally.firstVisits();
-      const checkpoint = { ...keeper.standing, acceptance, firstVisits, seconds };
+      const moves = kernel.notes === undefined ? {} : { moves: kernel.notes() };
+      const checkpoint = { ...keeper.standing, acceptance, firstVisits, ...moves, seconds };
       return { chain, ...keeper.take(), checkpoint, logLikelihood };
     },
   };

@@ -1,5 +1,6 @@
 import type { Table } from "../core/data.ts";
 import type { Acceptance } from "../core/gate.ts";
+import type { MoveNote } from "../core/kernel.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { SamplingSettings } from "../core/run.ts";
 import type { State } from "../core/target.ts";
@@ -20,6 +21,8 @@ export interface Checkpoint {
   readonly firstVisits: FirstVisits;
   /** What the kernel has learned in warm-up, where it learns. */
   readonly learned?: Float64Array;
+  /** The same in words, where it chooses among moves. */
+  readonly moves?: readonly MoveNote[];
   /** Time spent, earlier sessions included; no draw depends on it. */
   readonly seconds: number;
 }

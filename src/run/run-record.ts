@@ -3,6 +3,7 @@ import { parseModel } from "../../models/json.ts";
 import { DataError, MoebiusError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { ChainReport, DataFingerprint, SamplingSettings } from "../core/run.ts";
+import { savedMoveNote } from "./checkpoint.ts";
 
 /** Raised whenever an older reader would misread a run folder. */
 export const RUN_FORMAT = 1;
@@ -35,6 +36,7 @@ const chain = v.object({
   seconds: v.number(),
   acceptance: v.record(text, v.object({ proposed: v.number(), accepted: v.number() })),
   firstVisits: v.exactOptional(v.record(text, v.number())),
+  moves: v.exactOptional(v.array(savedMoveNote)),
   error: v.exactOptional(text),
 }) satisfies v.GenericSchema<ChainReport>;
 

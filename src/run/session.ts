@@ -79,6 +79,8 @@ function jobsOf(
   });
 }
 
+type Standing = Pick<Checkpoint, "draws" | "seconds" | "acceptance" | "firstVisits" | "moves">;
+
 /** How each chain went; one without an outcome had been complete before. */
 function reportsOf(
   { plan: { starts }, compiled }: SessionParts,
@@ -88,11 +90,13 @@ function reportsOf(
   const isRandom = typeof compiled.target.components !== "number";
   return starts.map((start, index) => {
     const chain = index + 1;
-    const { draws, seconds, acceptance, firstVisits } = standing[index] ?? NOTHING_YET;
+    const { draws, seconds, acceptance, firstVisits, moves }: Standing =
+      standing[index] ?? NOTHING_YET;
     const outcome = outcomes.find((one) => one.chain === chain);
     const status = outcome?.status ?? "complete";
     const visits = isRandom ? { firstVisits } : {};
-    const report = { chain, start, status, draws, seconds, acceptance, ...visits };
+    const notes = moves === undefined ? {} : { moves };
+    const report = { chain, start, status, draws, seconds, acceptance, ...visits, ...notes };
     const error = outcome?.failure?.message;
     return error === undefined ? report : { ...report, error };
   });

@@ -1,5 +1,5 @@
-// Samples one problem with one gate update in a process of its own and prints one JSON line.
-// node <bundle> <problem.json> <gate update> <warmup> <draws> <chains> <milliseconds of sweeps>
+// Samples one problem with one sampler in a process of its own and prints one JSON line.
+// node <bundle> <problem.json> <"marginal", or a gate update of gibbs> <warmup> <draws> <chains> <milliseconds of sweeps>
 import { readFileSync } from "node:fs";
 import { summarizeVariable } from "../../diagnostics/summarize.ts";
 import { compile } from "../../models/compile.ts";
@@ -30,13 +30,16 @@ const [warmup, draws, chains, sweepMilliseconds] = numbers.map(Number) as [
 const problem: Problem = JSON.parse(readFileSync(file, "utf8"));
 const model = modelOf(problem);
 const table = parseTable(problem.csv);
+const [samplerName, samplerOptions]: [string, Record<string, string>] =
+  gateUpdate === "marginal" ? ["marginal", {}] : ["gibbs", { gateUpdate }];
 const settings = {
+  sampler: samplerName,
   chains,
   warmup,
   draws,
   seed: 1,
   starts: [START],
-  samplerOptions: { gateUpdate },
+  samplerOptions,
 };
 
 const began = cpuSeconds();
@@ -63,6 +66,7 @@ console.log(
     msPerIteration: (1000 * seconds) / iterations,
     ...steadyMilliseconds(),
     acceptance: acceptanceOf(run.chains),
+    moves: run.chains.map(({ moves }) => moves),
     essMin: least.ess_bulk,
     essMedian,
     essPerSecondMin: least.ess_bulk / seconds,
@@ -80,13 +84,13 @@ console.log(
 
 /** CPU milliseconds of a sweep and of recording a draw, code compiled and chain near its posterior. */
 function steadyMilliseconds() {
-  const kernel = sampler("gibbs", { start: START, gateUpdate: gateUpdate! }).compile(
-    compiled.target,
-  );
+  const kernel = sampler(samplerName, { start: START, ...samplerOptions }).compile(compiled.target);
   const recorder = recorderOf(compiled);
   const values = new Float64Array(recorder.variables.length);
   const rng = createRng(1, 1);
-  let { state, info } = kernel.step(rng, kernel.init(rng));
+  let { state, info } = kernel.step(rng, kernel.init(rng), true);
+  // Warm-up is where a kernel learns how to propose.
+  for (let i = 0; i < warmup; i++) ({ state, info } = kernel.step(rng, state, true));
   const sweep = (): void => {
     ({ state, info } = kernel.step(rng, state));
   };

@@ -1,0 +1,124 @@
+import { SamplerError } from "../src/core/errors.ts";
+import type { Info, Kernel, Move, Sampler, Transition } from "../src/core/kernel.ts";
+import { marginalPosterior, whyNotMarginal } from "../src/core/marginal-posterior.ts";
+import type { State, Target } from "../src/core/target.ts";
+import type { Rng } from "../src/math/rng.ts";
+import { type GibbsOptions, gibbs } from "./gibbs.ts";
+import { initialize } from "./initialize.ts";
+import { type Counts, freeze, learner } from "./marginal/learning.ts";
+import { createMemory, type Memory } from "./marginal/memory.ts";
+import { referenceMoves } from "./marginal/moves.ts";
+import { notesOf } from "./marginal/notes.ts";
+import { drawTurn, type Turn } from "./marginal/schedule.ts";
+import { isTuning } from "./marginal/tuning.ts";
+import { allocate } from "./moves/allocate.ts";
+import { permuteLabels } from "./moves/permute-labels.ts";
+import { translateGate } from "./moves/translate-gate.ts";
+import { updateExperts } from "./moves/update-experts.ts";
+import { updateGate } from "./moves/update-gate.ts";
+
+/**
+ * The default for a fixed number of experts: moves of all parameters at once with the allocations summed out, by
+ * independence Metropolis and Hamiltonian moves around a normal approximation of the posterior that warm-up makes, mixed
+ * with Gibbs sweeps. Where such an approximation cannot be made or serves badly, Gibbs sweeps alone.
+ * Source: [tierney1994], [beskos2011].
+ */
+export function marginal(options: GibbsOptions = {}): Sampler {
+  const plain = gibbs(options);
+  const { start = "kmeans", gateUpdate = "default" } = options;
+  return {
+    name: "marginal",
+    reference: "[tierney1994]",
+    options: { ...options },
+    compile(target) {
+      if (typeof target.components !== "number") {
+        throw new SamplerError(
+          "marginal needs a fixed number of components; the model has a prior on it. Use auto, reversible-jump or mfm",
+        );
+      }
+      const whyNot = whyNotMarginal(target);
+      if (whyNot !== undefined) {
+        const notes = () => notesOf({} as Memory, whyNot);
+        return { ...plain.compile(target), name: "marginal", notes };
+      }
+      return compileMarginal(target, gateUpdate, (rng) => initialize(rng, target, start));
+    },
+  };
+}
+
+function compileMarginal(target: Target, gateUpdate: string, init: (rng: Rng) => State): Kernel {
+  const posterior = marginalPosterior(target);
+  const memory = createMemory(posterior.layout);
+  const moves = referenceMoves(target, posterior, memory);
+  const learn = learner(posterior, target.n, memory);
+  const first = [...translateGate(target), permuteLabels(target)];
+  const parameters = [updateExperts(target), updateGate(target, gateUpdate)];
+  const last = allocate(target);
+
+  function visit(rng: Rng, state: State, turn: Turn, info: Info): Counts[] {
+    const jumps = { tried: 0, taken: 0 };
+    const glides = { tried: 0, taken: 0 };
+    const trajectory = { tangent: memory.get("tangent"), steps: memory.get("steps") };
+    const { independence } = turn;
+    moves.visit(
+      rng,
+      state,
+      { independence, ...(turn.hamiltonian ? { trajectory } : {}) },
+      jumps,
+      glides,
+    );
+    if (jumps.tried > 0) {
+      info["independence.proposed"] = jumps.tried;
+      info["independence.accepted"] = jumps.taken;
+    }
+    if (glides.tried > 0) {
+      info["hamiltonian.proposed"] = glides.tried;
+      info["hamiltonian.accepted"] = glides.taken;
+    }
+    return [jumps, glides];
+  }
+
+  return {
+    name: "marginal",
+    moves: [...first.map(({ name }) => name), ...PARAMETER_MOVES, last.name],
+    learned: memory.data,
+    notes: () => notesOf(memory, undefined),
+    init(rng) {
+      memory.data.fill(0);
+      return init(rng);
+    },
+    step(rng, start, warmup = false): Transition {
+      if (!warmup) freeze(memory);
+      const info: Info = {};
+      let state = run(first, rng, start, info);
+      const turn = drawTurn(rng, memory, isTuning(memory));
+      if (turn.gibbs) state = run(parameters, rng, state, info);
+      const isVisit = turn.independence > 0 || turn.hamiltonian;
+      const [jumps, glides] = isVisit ? visit(rng, state, turn, info) : [NONE, NONE];
+      state = run([last], rng, state, info);
+      if (warmup) {
+        const write = (point: Float64Array) => moves.write(state, point);
+        learn({ gibbs: turn.gibbs, independence: jumps!, hamiltonian: glides!, write });
+      }
+      return { state, info };
+    },
+  };
+}
+
+const NONE: Counts = { tried: 0, taken: 0 };
+
+const PARAMETER_MOVES = [
+  "experts and gate given allocations, in one iteration of 8 (in all where the next moves are not used)",
+  "jumps of all parameters, allocations summed out, 2 times",
+  "Hamiltonian moves of all parameters, allocations summed out, in one iteration of 4",
+];
+
+function run(moves: readonly Move[], rng: Rng, start: State, info: Info): State {
+  let state = start;
+  for (const move of moves) {
+    const transition = move.step(rng, state);
+    state = transition.state;
+    Object.assign(info, transition.info);
+  }
+  return state;
+}

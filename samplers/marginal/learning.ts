@@ -1,0 +1,122 @@
+import type { MarginalPosterior } from "../../src/core/marginal-posterior.ts";
+import type { Vector } from "../../src/math/matrix.ts";
+import { buildReference } from "./build.ts";
+import { type Memory, PHASE, PILOT_STATES, REASON } from "./memory.ts";
+import { GOOD_ENOUGH, type Score } from "./score.ts";
+import { beginTuning, isTuning, tune } from "./tuning.ts";
+
+/** Rows that the sweeps of a first pilot look at together, within bounds of their number. */
+const PILOT_ROWS = 200_000;
+const [FEWEST_SWEEPS, MOST_SWEEPS] = [40, 300];
+/** Later pilots are each twice as long. */
+const MOST_PILOTS = 3;
+
+/** After so many proposals acceptance is compared with what the pilot promised. */
+const WINDOW = 200;
+
+/** Sweeps of the first pilot. */
+export const firstPilot = (n: number): number =>
+  Math.min(MOST_SWEEPS, Math.max(FEWEST_SWEEPS, Math.round(PILOT_ROWS / n)));
+
+/** How often moves were tried and accepted in one iteration. */
+export interface Counts {
+  tried: number;
+  taken: number;
+}
+
+/** What happened in an iteration of warm-up; `write` writes the chain's point, components in the state's order. */
+export interface Happened {
+  readonly gibbs: boolean;
+  readonly independence: Counts;
+  readonly hamiltonian: Counts;
+  write(point: Vector): void;
+}
+
+/** A function to be told of every iteration of warm-up, which rewrites memory. */
+export function learner(posterior: MarginalPosterior, n: number, memory: Memory) {
+  const { get } = memory;
+  return ({ gibbs, independence, hamiltonian, write }: Happened): void => {
+    if (hamiltonian.tried > 0 && isTuning(memory)) {
+      tune(memory, hamiltonian.tried, hamiltonian.taken);
+    }
+    if (independence.tried > 0) watch(memory, independence);
+    const isOpen = get("independence") === 0 && get("attempts") < MOST_PILOTS;
+    if (!isOpen || !gibbs) return;
+    const points = pilot(memory, firstPilot(n) * 2 ** get("attempts"), write);
+    if (points !== undefined) judge(memory, buildReference(posterior, points, memory));
+  };
+}
+
+/** Keeps points of the second half of a pilot; returns them at its end. */
+function pilot(
+  memory: Memory,
+  length: number,
+  write: Happened["write"],
+): readonly Vector[] | undefined {
+  const { get, set } = memory;
+  const sweeps = get("sweeps") + 1;
+  const kept = get("kept");
+  const half = Math.floor(length / 2);
+  const stride = Math.ceil((length - half) / PILOT_STATES);
+  const isKept = sweeps > half && (sweeps - half) % stride === 0 && kept < PILOT_STATES;
+  if (isKept) write(memory.pilot[kept]!);
+  const now = isKept ? kept + 1 : kept;
+  const isOver = sweeps >= length;
+  set("sweeps", isOver ? 0 : sweeps);
+  set("kept", isOver ? 0 : now);
+  if (!isOver) return undefined;
+  set("attempts", get("attempts") + 1);
+  return memory.pilot.slice(0, now);
+}
+
+/** Takes a reference into use, or says why not. */
+function judge(memory: Memory, score: Score | undefined): void {
+  const { get, set } = memory;
+  if (score === undefined) {
+    if (get("hasReference") === 1) return;
+    set("independenceReason", REASON.noMode);
+    set("hamiltonianReason", REASON.noMode);
+    return;
+  }
+  const { accepted, stuck } = score;
+  const rarely = !(accepted >= GOOD_ENOUGH.accepted);
+  const isGood = !rarely && stuck <= GOOD_ENOUGH.stuck;
+  const reason = rarely ? REASON.rarelyAccepted : REASON.stuck;
+  set("phase", PHASE.learning);
+  set("hasReference", 1);
+  set("accepted", accepted);
+  set("stuck", stuck);
+  set("independence", isGood ? 1 : 0);
+  set("independenceReason", isGood ? REASON.none : reason);
+  set("windowTried", 0);
+  set("windowTaken", 0);
+  beginTuning(memory);
+}
+
+/** Drops a reference that serves far worse than the pilot promised: the chain has gone elsewhere. */
+function watch({ get, set }: Memory, { tried, taken }: Counts): void {
+  set("windowTried", get("windowTried") + tried);
+  set("windowTaken", get("windowTaken") + taken);
+  if (get("windowTried") < WINDOW) return;
+  const isFar = get("windowTaken") < 0.5 * get("accepted") * get("windowTried");
+  set("windowTried", 0);
+  set("windowTaken", 0);
+  if (!isFar) return;
+  set("independence", 0);
+  set("independenceReason", REASON.leftBehind);
+}
+
+/** Ends learning; moves that have not been tried are not used. */
+export function freeze(memory: Memory): void {
+  const { get, set } = memory;
+  if (get("phase") === PHASE.frozen) return;
+  if (get("attempts") === 0) {
+    set("independenceReason", REASON.noWarmup);
+    set("hamiltonianReason", REASON.noWarmup);
+  }
+  if (isTuning(memory) && get("independence") === 0) {
+    set("hamiltonian", 0);
+    set("hamiltonianReason", REASON.noWarmup);
+  }
+  set("phase", PHASE.frozen);
+}

@@ -1,0 +1,139 @@
+import type { Matrix, Vector } from "../math/matrix.ts";
+import { curvatureSums } from "./marginal-curvature.ts";
+import { gradientSums, type PointLayout, slopesOf } from "./marginal-derivatives.ts";
+import { marginalPrior } from "./marginal-prior.ts";
+import { type PassParameters, passOver, rowBlocks } from "./marginal-rows.ts";
+import type { Target } from "./target.ts";
+
+/**
+ * The log posterior density of a mixture with a fixed number of experts, allocations summed out, of a point: the gate's
+ * contrasts of all components but the last, then every expert's unconstrained coordinates. `base` is the component
+ * whose gate row the prior holds at zero, where it holds one.
+ */
+export interface MarginalPosterior {
+  readonly layout: PointLayout;
+  logPrior(point: Vector, base: number): number;
+  logLikelihood(point: Vector): number;
+  /** Log prior plus log-likelihood. */
+  value(point: Vector, base: number): number;
+  /** The same; writes its gradient. */
+  gradient(point: Vector, base: number, out: Vector): number;
+  /** The same; writes its gradient and minus its Hessian, both triangles. */
+  derivatives(point: Vector, base: number, gradient: Vector, curvature: Matrix): number;
+}
+
+/** Points longer than this have Hessians that cost more than they save. */
+const MOST_COORDINATES = 300;
+
+/** Why a target has no such density with derivatives, as a clause; undefined where it has. */
+export function whyNotMarginal({
+  components: K,
+  expert,
+  gate,
+  deviation,
+}: Target): string | undefined {
+  if (typeof K !== "number") return "the number of experts is random";
+  if (deviation !== undefined) return "the mixture deviates from a known density";
+  if (expert.rows === undefined) return "the family of the experts has no derivatives for them";
+  if (gate.contrasts === undefined || gate.design === undefined) {
+    return "the gate's coefficients have no normal prior";
+  }
+  if (K === 1) return "one expert has no allocations to sum out";
+  const dimension = (K - 1) * gate.dimension + K * expert.dimension;
+  if (dimension <= MOST_COORDINATES) return undefined;
+  return `there are ${dimension} parameters, more than ${MOST_COORDINATES}`;
+}
+
+/** The density of a target for which `whyNotMarginal` says nothing; owns scratch for a few hundred rows. */
+export function marginalPosterior(target: Target): MarginalPosterior {
+  const { n, expert, gate } = target;
+  const rows = expert.rows!;
+  const W = gate.design!.X;
+  const layout = pointLayout(target);
+  const blocks = rowBlocks(n, layout.components, W, rows);
+  const slopes = slopesOf(layout.components, rows);
+  const addGradient = gradientSums(layout, rows);
+  const addCurvature = curvatureSums(layout, rows, rows.X.data === W.data);
+  const prior = marginalPrior(target, layout);
+  const at = parametersOf(layout);
+
+  function logLikelihood(point: Vector): number {
+    at.load(point);
+    let total = 0;
+    for (let b = 0; b < blocks.length; b++) total += passOver(blocks[b]!, rows, at);
+    return total;
+  }
+
+  return {
+    layout,
+    logPrior: prior.logDensity,
+    logLikelihood,
+
+    value(point, base) {
+      const logPrior = prior.logDensity(point, base);
+      return logPrior === Number.NEGATIVE_INFINITY ? logPrior : logPrior + logLikelihood(point);
+    },
+
+    gradient(point, base, out) {
+      out.fill(0);
+      at.load(point);
+      let total = prior.addDerivatives(point, base, out);
+      for (let b = 0; b < blocks.length; b++) {
+        total += passOver(blocks[b]!, rows, at);
+        addGradient(blocks[b]!, slopes(blocks[b]!, at, false), out);
+      }
+      return total;
+    },
+
+    derivatives(point, base, gradient, curvature) {
+      gradient.fill(0);
+      curvature.data.fill(0);
+      at.load(point);
+      let total = prior.addDerivatives(point, base, gradient, curvature);
+      for (let b = 0; b < blocks.length; b++) {
+        total += passOver(blocks[b]!, rows, at);
+        const own = slopes(blocks[b]!, at, true);
+        addGradient(blocks[b]!, own, gradient);
+        addCurvature(blocks[b]!, own, curvature);
+      }
+      mirror(curvature);
+      return total;
+    },
+  };
+}
+
+function pointLayout({ capacity: K, expert, gate }: Target): PointLayout {
+  const q = gate.dimension;
+  const d = expert.dimension;
+  const experts = (K - 1) * q;
+  return {
+    dimension: experts + K * d,
+    components: K,
+    q,
+    p: expert.rows!.X.columns,
+    d,
+    gate: (k) => k * q,
+    expert: (k) => experts + k * d,
+  };
+}
+
+/** Views of one array into which points are copied. */
+function parametersOf(layout: PointLayout): PassParameters & { load(point: Vector): void } {
+  const { components: K, q, p, dimension } = layout;
+  const own = new Float64Array(dimension);
+  return {
+    load: (point) => own.set(point),
+    gate: Array.from({ length: K - 1 }, (_, k) => own.subarray(k * q, (k + 1) * q)),
+    coefficients: Array.from({ length: K }, (_, k) =>
+      own.subarray(layout.expert(k), layout.expert(k) + p),
+    ),
+    u: (k) => own[layout.expert(k) + p] ?? 0,
+  };
+}
+
+/** Copies the lower triangle to the upper one. */
+function mirror({ rows, data }: Matrix): void {
+  for (let a = 0; a < rows; a++) {
+    for (let b = 0; b < a; b++) data[b * rows + a] = data[a * rows + b]!;
+  }
+}
