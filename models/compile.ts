@@ -27,11 +27,23 @@ import { reporter } from "./reporter.ts";
 import { checkResponse } from "./response.ts";
 import { mixtureTarget } from "./target.ts";
 import { checkTrials } from "./trials.ts";
+import { sampledFamily } from "./varying/bayes/families.ts";
+import {
+  type FunctionDesigns,
+  type FunctionScales,
+  functionDesigns,
+  functionMixture,
+  withIndex,
+  withUnit,
+} from "./varying/bayes/mixture.ts";
+import { rangeOf } from "./varying/compile.ts";
 
 /** What the formulas have learned from the data: enough to build the same designs for other rows. Plain data. */
 export interface Designs {
   readonly experts: DesignPlan;
   readonly gate: DesignPlan;
+  /** Where coefficients are functions: the range of the index, and how the columns that functions multiply are scaled. */
+  readonly functions?: FunctionScales;
 }
 
 /** A model that has met its data. */
@@ -61,7 +73,8 @@ export function compile(model: ModelDeclaration, data: Table): Compiled {
   const firstPlans = planDesigns(model, data);
   checkKnown(model, columnsUsed(firstPlans.experts, "response"));
   const read = [...columnsUsed(firstPlans.experts), ...columnsUsed(firstPlans.gate)];
-  const used = [...new Set([...read, ...columnsOfKnown(model)])];
+  const index = model.varying === undefined ? [] : [model.varying.index];
+  const used = [...new Set([...read, ...columnsOfKnown(model), ...index])];
   const { table, dropped } = completeRows(selectColumns(data, used), used);
   if (table.rows === 0) {
     throw new DataError(`every row has a missing value in ${used.join(", ")}; no rows are left`);
@@ -101,8 +114,8 @@ function checkResponseIsLeft({ experts, gate }: Designs): void {
   );
 }
 
-function join(model: ModelDeclaration, table: Table, dropped: number, designs: Designs): Compiled {
-  const raw = buildBoth(designs, table);
+function join(model: ModelDeclaration, table: Table, dropped: number, plans: Designs): Compiled {
+  const raw = buildBoth(plans, table);
   checkRank(raw.experts, model.experts.formula);
   const ofExperts = scaling(raw.experts, model);
   const scales = { experts: ofExperts, gate: ofExperts };
@@ -110,6 +123,10 @@ function join(model: ModelDeclaration, table: Table, dropped: number, designs: D
     checkRank(raw.gate, gateFormula(model.gate));
     scales.gate = scaling(raw.gate, model);
   }
+  const designs =
+    model.varying === undefined
+      ? plans
+      : { ...plans, functions: { index: rangeOf(model.varying.index, table), ...scales } };
   const seen = observe(designs, table, scales, raw);
   const { components } = model;
   const { family, prior: declared } = model.experts;
@@ -117,14 +134,20 @@ function join(model: ModelDeclaration, table: Table, dropped: number, designs: D
     ...model,
     experts: {
       ...model.experts,
-      prior: declared ?? expertFamily(family).defaultPrior(observations),
+      prior: declared ?? defaultsOf(model, family).defaultPrior(observations),
     },
+    ...(model.varying === undefined ? {} : { varying: withUnit(model, observations) }),
     gate: withDefaults(model.gate),
     components: typeof components === "number" ? components : compileCount(components).declaration,
     ...(model.known === undefined ? {} : { lambda: model.lambda ?? DEFAULT_LAMBDA }),
   });
-  const targetOf = ({ observations, gate }: Seen): Target =>
-    mixture(resolvedFor(observations), { observations, gate }, table, features(observations, gate));
+  const targetOf = (rows: Seen): Target =>
+    mixture(
+      resolvedFor(rows.observations),
+      rows,
+      table,
+      features(rows.observations, ofStarts(rows)),
+    );
   const resolved = resolvedFor(seen.observations);
   const target = targetOf(seen);
   const { response = "real", largest } = target.expert;
@@ -153,6 +176,7 @@ export function compileReported(model: ModelDeclaration, designs: Designs, table
 interface Seen {
   readonly observations: Observations;
   readonly gate: Design;
+  readonly functions?: FunctionDesigns;
 }
 
 function observe(
@@ -175,6 +199,9 @@ function observe(
       design,
     },
     gate: scales && !isShared ? standardizeDesign(gateDesign, scales.gate) : gateDesign,
+    ...(designs.functions === undefined
+      ? {}
+      : { functions: functionDesigns(designs.functions, raw, table) }),
   };
 }
 
@@ -191,7 +218,7 @@ function buildBoth({ experts, gate }: Designs, table: Table) {
 /** groups: what starts group rows by; absent where nothing will be sampled. */
 function mixture(
   model: ModelDeclaration,
-  { observations, gate }: Seen,
+  { observations, gate, functions }: Seen,
   table: Table,
   groups?: Matrix,
 ): Target {
@@ -199,12 +226,18 @@ function mixture(
   if (prior === undefined) {
     throw new ModelError("the model must have its priors filled in; compile it first");
   }
-  const compiledGate = gateFamily(model.gate.kind).compile(gate, model.gate);
+  const compiled =
+    functions === undefined
+      ? {
+          expert: expertFamily(family).compile(observations, prior),
+          gate: gateFamily(model.gate.kind).compile(gate, model.gate),
+        }
+      : functionMixture(model, observations, gate, functions);
   return mixtureTarget(
     observations,
-    expertFamily(family).compile(observations, prior),
-    compiledGate,
-    countOf(model, compiledGate.fixedRows),
+    compiled.expert,
+    compiled.gate,
+    countOf(model, compiled.gate.fixedRows),
     groups ?? matrix(observations.n, 0),
     deviationOf(model, table, observations.y),
   );
@@ -218,6 +251,16 @@ function checkKnown({ known }: ModelDeclaration, response: readonly string[]): v
     `the known density must be given by covariates; ${knownInWords(known!)} reads the response "${stray}"; leave it out there`,
     { column: stray },
   );
+}
+
+/** Where default priors come from: functions need levels with independent priors. */
+function defaultsOf({ varying }: ModelDeclaration, family: string) {
+  return varying === undefined ? expertFamily(family) : sampledFamily(family);
+}
+
+/** The gate's design as starts see it: with the index, where there is one. */
+function ofStarts({ gate, functions }: Seen): Design {
+  return functions === undefined ? gate : withIndex(gate, functions);
 }
 
 /** The known density at these rows, where there is one. */

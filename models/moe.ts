@@ -4,6 +4,7 @@ import type { ModelDeclaration } from "../src/core/model.ts";
 import { countSchema } from "./counts/index.ts";
 import { declare, keyed, kindOf, must, type Schema } from "./declare.ts";
 import { expertsSchema } from "./declare-experts.ts";
+import { functionsSchema } from "./declare-functions.ts";
 import { gateSchema } from "./declare-gate.ts";
 import { knownSchema, lambdaSchema } from "./declare-known.ts";
 
@@ -42,7 +43,12 @@ export const modelSchema: Schema<ModelDeclaration> = v.pipe(
     standardize: v.exactOptional(standardizeSchema),
     known: v.exactOptional(knownSchema),
     lambda: v.exactOptional(lambdaSchema),
+    varying: v.exactOptional(functionsSchema),
   }),
+  v.check(
+    ({ known, varying }) => known === undefined || varying === undefined,
+    "must have only one of `known` and `varying`: functions beside a known density are not sampled.",
+  ),
   v.check(
     ({ known, lambda }) => lambda === undefined || known !== undefined,
     "must have a `known` density where it has `lambda`, the share of the mixture beside it.",

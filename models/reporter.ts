@@ -8,6 +8,7 @@ export function reporter({ expert, gate }: Target, experts: Standardizer, gates:
   return (state: State, theta: Matrix, gamma: Matrix): void => {
     const K = state.theta.rows;
     theta.data.set(state.theta.data);
+    gamma.data.set(state.gamma.data);
     for (let k = 0; k < K; k++) {
       for (const { from, size } of linear) {
         const coefficients = row(state.theta, k).subarray(from, from + size);
@@ -15,7 +16,7 @@ export function reporter({ expert, gate }: Target, experts: Standardizer, gates:
       }
       toDataScale(gates, row(state.gamma, k), row(gamma, k));
     }
-    if (gate.fixedRows === 0) centreRows(gamma, K);
+    if (gate.fixedRows === 0) centreRows(gamma, K, gates.scale.length);
   };
 }
 
@@ -30,9 +31,9 @@ function linearBlocks(layout: Target["expert"]["layout"]): { from: number; size:
   return found;
 }
 
-/** Subtracts from each of the first K rows their mean: the identified form of a symmetric softmax. */
-function centreRows({ columns, data }: Matrix, K: number): void {
-  for (let j = 0; j < columns; j++) {
+/** Subtracts from each of the first K rows their mean, in the gate's columns: the identified form of a symmetric softmax. */
+function centreRows({ columns, data }: Matrix, K: number, linear: number): void {
+  for (let j = 0; j < linear; j++) {
     let mean = 0;
     for (let k = 0; k < K; k++) mean += data[k * columns + j]! / K;
     for (let k = 0; k < K; k++) data[k * columns + j] = data[k * columns + j]! - mean;

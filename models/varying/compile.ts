@@ -150,7 +150,8 @@ function scaling(model: VaryingModel, design: Design, terms: VaryingTerms): Stan
   return terms === "all" || terms.includes(INTERCEPT) ? learned : { ...learned, center: none };
 }
 
-function rangeOf(name: string, table: Table): IndexRange {
+/** Smallest and largest value of a column. Throws a DataError where all are equal. */
+export function rangeOf(name: string, table: Table): IndexRange {
   const values = numbersOf(table, name, name);
   const [low, high] = extremes(values);
   if (high > low) return { name, low, high };
@@ -169,7 +170,8 @@ function extremes(values: Vector): [number, number] {
   return [low, high];
 }
 
-function unitIndex({ name, low, high }: IndexRange, table: Table): Vector {
+/** The index of every row as a share of its range. Throws a DataError for the first row without one. */
+export function unitIndex({ name, low, high }: IndexRange, table: Table): Vector {
   const values = numbersOf(table, name, name);
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {

@@ -120,7 +120,9 @@ function sdToExplain({ compiled }: Fitted, table: Table, y: Vector): number {
 
 /** Whether the gate's likelihood has a maximum; only a gate with covariates can lack one. */
 function gateEvidence({ compiled, draws, over }: Fitted): { separation?: Separation } {
-  if (compiled.target.capacity === 1 || compiled.model.gate.kind !== "softmax") return {};
+  const { gate, varying } = compiled.model;
+  // Functions can separate rows wherever the index does; only their prior keeps them smooth.
+  if (compiled.target.capacity === 1 || gate.kind !== "softmax" || varying !== undefined) return {};
   const { table } = someRows(compiled.table, MOST_ROWS_OF_GATE);
   return { separation: separation(compiled.over(table), bestResponsibilities(over(table), draws)) };
 }

@@ -1,4 +1,5 @@
 import type { CountDeclaration, DistributionDeclaration } from "./distribution.ts";
+import type { FunctionsDeclaration } from "./functions.ts";
 
 /** β | σ² ~ N(mean, scale · σ² I), σ² ~ inverse-gamma(shape, rate): the conjugate prior of a Gaussian expert. */
 export interface NormalInverseGammaDeclaration {
@@ -121,6 +122,8 @@ export interface ModelDeclaration {
   readonly known?: KnownDeclaration;
   /** The prior of λ, the share of the mixture; beta(1, 1) unless said. Only with `known`. */
   readonly lambda?: DistributionDeclaration;
+  /** Coefficients that are functions of an index; absent where all are numbers. */
+  readonly varying?: FunctionsDeclaration;
   /** Whether priors speak of covariates with mean 0 and sd 1 (default) or as given. Draws are always on the data's scale. */
   readonly standardize?: boolean;
 }

@@ -21,9 +21,11 @@ const SHOWN_DIGITS = 4;
 
 /**
  * The covariate that pictures are drawn over: the first numeric one that experts and gate share, otherwise the
- * first of the experts, otherwise of the gate. Undefined where there is none; numbers used as levels do not count.
+ * first of the experts, otherwise of the gate. Undefined where there is none; numbers used as levels do not count. Where
+ * coefficients are functions, the index.
  */
 export function mainCovariate(designs: Designs, table: Table): string | undefined {
+  if (designs.functions !== undefined) return designs.functions.index.name;
   const levels = columnsUsedAsLevels(designs);
   const numeric = (name: string): boolean =>
     columnOf(table, name).kind === "numeric" && !levels.has(name);
@@ -41,7 +43,10 @@ export function covariateGrid(
 ): CovariateGrid {
   const grid = evenly(numbers(columnOf(table, x)), points);
   const used = [designs.experts, designs.gate].flatMap((plan) => columnsUsed(plan, "design"));
-  const others = [...new Set([...used, ...columnsOfKnown(model)])].filter((name) => name !== x);
+  const index = model.varying === undefined ? [] : [model.varying.index];
+  const others = [...new Set([...used, ...columnsOfKnown(model), ...index])].filter(
+    (name) => name !== x,
+  );
   const levels = columnsUsedAsLevels(designs);
   const columns = new Map<string, Column>([[x, { kind: "numeric", values: grid }]]);
   const words: string[] = [];

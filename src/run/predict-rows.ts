@@ -77,7 +77,8 @@ export function* rowBlocks({ model, designs }: Fitted, table: Table): Generator<
 /** The columns that experts, gate and known density read, without those of the response. */
 export function covariatesOf({ model, designs }: Fitted, table: Table): Table {
   const used = [designs.experts, designs.gate].flatMap((plan) => columnsUsed(plan, "design"));
-  return selectColumns(table, [...new Set([...used, ...columnsOfKnown(model)])]);
+  const index = model.varying === undefined ? [] : [model.varying.index];
+  return selectColumns(table, [...new Set([...used, ...columnsOfKnown(model), ...index])]);
 }
 
 /** The response of each row, NaN where a column that it needs is absent or has no value. */
