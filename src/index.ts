@@ -32,6 +32,15 @@ export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
 export { fitVarying, type VaryingAnalysis } from "./analysis/varying.ts";
 export {
+  type SampleVaryingOptions,
+  sampleVarying,
+  type VaryingPosterior,
+  type VaryingPosteriorOptions,
+  varyingPosterior,
+} from "./analysis/varying-bayes.ts";
+export type { PosteriorCurve } from "./analysis/varying-bayes-curves.ts";
+export type { ConstantFunction } from "./analysis/varying-bayes-factors.ts";
+export {
   type BandOptions,
   type ConstantInterval,
   type MissingBand,
