@@ -1,6 +1,6 @@
 import { firstRows } from "../src/core/mixture.ts";
 import type { Deviation, State, Target } from "../src/core/target.ts";
-import { columnLogSumExp, exponentiateColumns } from "../src/math/columns.ts";
+import { columnLogSumExp, exponentiateColumns, sumOfAnyLogs } from "../src/math/columns.ts";
 import { fastExp, fastLog } from "../src/math/exp.ts";
 import { matrix, row, type Vector } from "../src/math/matrix.ts";
 import type { Component } from "./components.ts";
@@ -159,20 +159,4 @@ function addExponentials(sum: Vector, logTerm: Vector, logTotal: Vector, shift: 
     } else sum[i] = sum[i]! + fastExp(exponent);
   }
   return excess;
-}
-
-/** Σ log of nonnegative numbers; −Infinity if one is zero. */
-function sumOfAnyLogs(values: Vector): number {
-  let total = 0;
-  let product = 1;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value > 1e-140 && value < 1e140) product *= value;
-    else total += fastLog(value);
-    if (product > 1e150 || product < 1e-150) {
-      total += fastLog(product);
-      product = 1;
-    }
-  }
-  return total + fastLog(product);
 }

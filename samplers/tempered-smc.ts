@@ -1,12 +1,14 @@
 import { SamplerError } from "../src/core/errors.ts";
 import type { Expert } from "../src/core/expert.ts";
+import { knownLogLikelihood } from "../src/core/mixture.ts";
 import type { State, Target } from "../src/core/target.ts";
 import { row, type Vector } from "../src/math/matrix.ts";
+import { beta } from "../src/math/random/beta.ts";
 import type { Rng } from "../src/math/rng.ts";
 import { nextTemperature } from "./smc/next-temperature.ts";
 import { copyParameters, type Population, population } from "./smc/population.ts";
-import { type TemperedLikelihood, temperedLikelihood } from "./smc/tempered-likelihood.ts";
-import { temperedSweep } from "./smc/tempered-sweep.ts";
+import { allAtOnce, oneByOne } from "./smc/schedule.ts";
+import { type TemperedPath, temperedPath } from "./smc/tempered-path.ts";
 import { logMeanExp, relativeEffectiveSize, systematic } from "./smc/weights.ts";
 
 /** How hard to work for one replicate of the evidence. */
@@ -34,7 +36,8 @@ const LEAST_SHARE = 0.1;
 /**
  * One estimate of log p(y | K), unbiased on the natural scale for a path fixed beforehand: particles go from the prior to the
  * posterior along Π_i Σ_k π_k(x_i) f(y_i | x_i, θ_k)^t, all states of each survivor's sweeps being particles. A single
- * component with a known approximation of its posterior needs no path. Throws a SamplerError for a random K.
+ * component with a known approximation of its posterior needs no path. Beside a known density g the path goes from g alone
+ * to the deviated mixture, with f / g for f and rows coming in one after another. Throws a SamplerError for a random K.
  * Source: [delmoral2006] §3, [dau2022].
  */
 export function temperedEvidence(rng: Rng, target: Target, options: SmcOptions = {}): SmcEvidence {
@@ -45,7 +48,8 @@ export function temperedEvidence(rng: Rng, target: Target, options: SmcOptions =
     );
   }
   checkEffort(particles, sweeps, share);
-  if (target.components === 1 && target.expert.approximate !== undefined) {
+  const isOneExpert = target.components === 1 && target.deviation === undefined;
+  if (isOneExpert && target.expert.approximate !== undefined) {
     const logEvidence = byApproximation(rng, target.expert, particles);
     if (logEvidence !== undefined) return { logEvidence, temperatures: [] };
   }
@@ -83,22 +87,23 @@ function anneal(
 ): SmcEvidence {
   const K = target.capacity;
   const each = sweeps + 1;
-  const z = new Int32Array(target.n);
-  let current = population(target, K, survivors * each, z);
-  let next = population(target, K, survivors * each, z);
-  const likelihood = temperedLikelihood(target);
-  const sweep = temperedSweep(target, likelihood);
+  const rows = { z: new Int32Array(target.n), fromKnown: new Uint8Array(target.n) };
+  let current = population(target, K, survivors * each, rows);
+  let next = population(target, K, survivors * each, rows);
+  const isDeviated = target.deviation !== undefined;
+  const schedule = isDeviated ? oneByOne(rng, target.n) : allAtOnce;
+  const path = temperedPath(target, schedule);
   const logWeight = new Float64Array(current.length);
   const ancestors = new Int32Array(survivors);
 
   for (const state of current) samplePrior(rng, target, state);
   const temperatures = [0];
-  let logEvidence = 0;
+  let logEvidence = isDeviated ? knownLogLikelihood(target) : 0;
   let step = 0.5;
   for (let t = 0; t < 1; ) {
-    const to = chooseNext(likelihood, current, t, Math.min(2 * step, 1 - t), share);
+    const to = chooseNext(path, current, t, Math.min(2 * step, 1 - t), share);
     step = to - t;
-    incrementalWeights(likelihood, current, t, to, logWeight);
+    path.incrementalWeights(current, t, to, logWeight);
     const increment = logMeanExp(logWeight);
     mustGoOn(increment, t, to);
     logEvidence += increment;
@@ -111,7 +116,7 @@ function anneal(
       for (let s = 1; s < each; s++) {
         const state = next[m * each + s]!;
         copyParameters(next[m * each + s - 1]!, state);
-        sweep(rng, t, state);
+        path.sweep(rng, t, state);
       }
     }
     [current, next] = [next, current];
@@ -119,28 +124,16 @@ function anneal(
   return { logEvidence, temperatures };
 }
 
-function samplePrior(rng: Rng, { expert, gate }: Target, { theta, gamma }: State): void {
+function samplePrior(rng: Rng, target: Target, { theta, gamma, deviation: at }: State): void {
+  const { expert, gate, deviation } = target;
   for (let k = 0; k < theta.rows; k++) expert.samplePrior(rng, row(theta, k));
   for (let k = 0; k < theta.rows - gate.fixedRows; k++) gate.samplePrior(rng, row(gamma, k));
-}
-
-/** logWeight[i] of particle i for the step between two temperatures, allocations summed out. */
-function incrementalWeights(
-  likelihood: TemperedLikelihood,
-  particles: Population,
-  from: number,
-  to: number,
-  logWeight: Vector,
-): void {
-  for (let i = 0; i < particles.length; i++) {
-    likelihood.load(particles[i]!);
-    logWeight[i] = likelihood.value(to) - likelihood.value(from);
-  }
+  if (deviation !== undefined) at!.lambda[0] = beta(rng, deviation.a, deviation.b);
 }
 
 /** The next temperature, from an even choice of the particles. */
 function chooseNext(
-  likelihood: TemperedLikelihood,
+  path: TemperedPath,
   particles: Population,
   from: number,
   most: number,
@@ -150,7 +143,7 @@ function chooseNext(
   const stride = Math.floor(particles.length / count);
   // One place further within each stretch, lest all be the first of their chains.
   const some = Array.from({ length: count }, (_, i) => particles[i * stride + (i % stride)]!);
-  const weights = (t: number, out: Vector) => incrementalWeights(likelihood, some, from, t, out);
+  const weights = (t: number, out: Vector) => path.incrementalWeights(some, from, t, out);
   return nextTemperature(from, most, share, weights, new Float64Array(count));
 }
 

@@ -21,7 +21,12 @@ export {
   countTest,
   countTestAt,
 } from "./analysis/count-test.ts";
-export { type FitTest, knownEvidence, testKnown } from "./analysis/goodness-of-fit.ts";
+export { type FitTest, type FitTestOptions, testKnown } from "./analysis/goodness-of-fit.ts";
+export {
+  type KnownEvidence,
+  type KnownEvidenceOptions,
+  knownEvidence,
+} from "./analysis/known-evidence.ts";
 export { knownFrom } from "./analysis/known-from.ts";
 export { labelledDraws } from "./analysis/labels.ts";
 export { type LikelihoodRatio, likelihoodRatioTest } from "./analysis/likelihood-ratio.ts";

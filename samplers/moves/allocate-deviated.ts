@@ -1,6 +1,6 @@
 import type { Info, Move } from "../../src/core/kernel.ts";
 import { firstRows, gateSummary, logJoint, mixtureScratch } from "../../src/core/mixture.ts";
-import type { DeviationState, State, Target } from "../../src/core/target.ts";
+import type { Deviation, DeviationState, State, Target } from "../../src/core/target.ts";
 import { fastExp } from "../../src/math/exp.ts";
 import { logSumExp } from "../../src/math/log-sum-exp.ts";
 import { type Matrix, matrix } from "../../src/math/matrix.ts";
@@ -14,16 +14,9 @@ import { type Rng, uniform } from "../../src/math/rng.ts";
  */
 export function allocateDeviated(target: Target): Move {
   const { n, capacity, gate } = target;
-  const { a, b } = target.deviation!;
   const scratch = mixtureScratch(target);
   const summarize = gateSummary(target);
   const gates = matrix(capacity, n);
-
-  function drawShare(rng: Rng, { lambda, fromKnown }: DeviationState): void {
-    let known = 0;
-    for (let i = 0; i < n; i++) known += fromKnown[i]!;
-    lambda[0] = beta(rng, a + n - known, b + known);
-  }
 
   return {
     name: "allocate",
@@ -33,7 +26,7 @@ export function allocateDeviated(target: Target): Move {
       const summary = summarize(state.gamma);
       const info: Info = { gate_entropy: summary.entropy };
       for (let k = 0; k < K; k++) info[`weight[${k + 1}]`] = summary.mean[k]!;
-      drawShare(rng, state.deviation!);
+      drawShare(rng, target.deviation!, state.deviation!);
       const joint = logJoint(target, state, scratch);
       const logProbability = firstRows(gates, K);
       gate.logProbability(state.gamma, logProbability);
@@ -41,6 +34,17 @@ export function allocateDeviated(target: Target): Move {
       return { state, info };
     },
   };
+}
+
+/** Draws the share of the mixture given which density has made each row. */
+export function drawShare(
+  rng: Rng,
+  { a, b }: Deviation,
+  { lambda, fromKnown }: DeviationState,
+): void {
+  let known = 0;
+  for (let i = 0; i < fromKnown.length; i++) known += fromKnown[i]!;
+  lambda[0] = beta(rng, a + fromKnown.length - known, b + known);
 }
 
 /** Rewrites which density has made each row, and its component; returns the log-likelihood, both summed out. */

@@ -5,7 +5,10 @@ import type { DeviationState, Target } from "../../src/core/target.ts";
 import { row } from "../../src/math/matrix.ts";
 
 /** Members that the known density has not made: of a deviated mixture, the only ones that tell of the expert. */
-function ofMixture({ rows, weight }: Members, deviation: DeviationState | undefined): Members {
+export function ofMixture(
+  { rows, weight }: Members,
+  deviation: DeviationState | undefined,
+): Members {
   if (deviation === undefined) return { rows, weight };
   const own = rows.filter((i) => deviation.fromKnown[i] === 0);
   return { rows: own, weight: weight.subarray(0, own.length) };

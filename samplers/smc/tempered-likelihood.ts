@@ -10,16 +10,16 @@ import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts"
 import { type Rng, uniform } from "../../src/math/rng.ts";
 
 /**
- * Σ_i log Σ_k w_k(x_i) f(y_i | x_i, θ_k)^t of one state after another, with unnormalised gate weights w and scratch of its own.
- * Less the same at t = 0 it is the log-likelihood with densities to the power t.
+ * Σ_i log Σ_k w_k(x_i) f(y_i | x_i, θ_k)^t_i of one state after another, with unnormalised gate weights w and scratch of its own.
+ * Less the same at t = 0 it is the log-likelihood with the density of row i to the power t_i (t: length n).
  */
 export interface TemperedLikelihood {
   /** Evaluates gate and experts of a state; `value` and `allocate` then speak of it. */
   load(state: State): void;
   /** −Infinity where a row is impossible. */
-  value(t: number): number;
-  /** Draws z_i with probability ∝ w_k(x_i) f(y_i | x_i, θ_k)^t. */
-  allocate(rng: Rng, t: number, z: Int32Array): void;
+  value(t: Vector): number;
+  /** Draws z_i with probability ∝ w_k(x_i) f(y_i | x_i, θ_k)^t_i; of a deviated mixture first which density made the row. */
+  allocate(rng: Rng, t: Vector, state: State): void;
 }
 
 export function temperedLikelihood(target: Target): TemperedLikelihood {
@@ -34,10 +34,9 @@ export function temperedLikelihood(target: Target): TemperedLikelihood {
   let K = 0;
 
   /** w f^t over the largest of its column, K × n; `top` holds the logs of these, `total` the sums of columns. */
-  function temper(t: number): Matrix {
+  function temper(t: Vector): Matrix {
     const joint = firstRows(scratch.joint, K);
-    if (t === 0) joint.data.set(scratch.gate.data.subarray(0, K * n));
-    else addScaled(scratch.gate.data, t, scratch.density.data, joint.data);
+    addScaled(scratch.gate.data, t, scratch.density.data, joint.data, K);
     columnMaxima(joint, top);
     exponentiateColumns(joint, top);
     columnSums(joint, total);
@@ -60,7 +59,7 @@ export function temperedLikelihood(target: Target): TemperedLikelihood {
       return sum === Number.NEGATIVE_INFINITY ? sum : sum + sumOfLogs(total);
     },
 
-    allocate(rng, t, z) {
+    allocate(rng, t, { z }) {
       const { data } = temper(t);
       for (let i = 0; i < n; i++) {
         let rest = uniform(rng) * total[i]! - data[i]!;
@@ -75,7 +74,13 @@ export function temperedLikelihood(target: Target): TemperedLikelihood {
   };
 }
 
-/** out[j] = a[j] + t · b[j]; the length of out. */
-function addScaled(a: Vector, t: number, b: Vector, out: Vector): void {
-  for (let j = 0; j < out.length; j++) out[j] = a[j]! + t * b[j]!;
+/** out = a + t · b for K rows of length n, a row each of the components; where t[i] is 0 a alone, even if b is infinite. */
+export function addScaled(a: Vector, t: Vector, b: Vector, out: Vector, K: number): void {
+  for (let k = 0; k < K; k++) addRow(a, t, b, out, k * t.length);
+}
+
+function addRow(a: Vector, t: Vector, b: Vector, out: Vector, start: number): void {
+  for (let i = 0, at = start; i < t.length; i++, at++) {
+    out[at] = t[i] === 0 ? a[at]! : a[at]! + t[i]! * b[at]!;
+  }
 }

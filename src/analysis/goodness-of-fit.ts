@@ -1,21 +1,14 @@
-import { type DeviationEvidence, deviationEvidence } from "../../diagnostics/deviation-evidence.ts";
 import { compile } from "../../models/compile.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError, StoppedError, UsageError } from "../core/errors.ts";
-import { firstRows, logJoint, mixtureScratch, sumOutAllocation } from "../core/mixture.ts";
 import type { ModelDeclaration } from "../core/model.ts";
-import { type DrawIndex, evenDraws, forEachState } from "../core/posterior.ts";
-import type { Run } from "../core/run.ts";
-import { fastLog } from "../math/exp.ts";
-import type { Vector } from "../math/matrix.ts";
 import type { FitTestFits } from "../run/fit-test-task.ts";
 import { runTasks } from "../run/tasks.ts";
-import { checkReplicates, threadsFor } from "./bootstrap.ts";
-import { refit } from "./fitted.ts";
+import { threadsFor } from "./bootstrap.ts";
 
 /** How to test whether a known density has made the data. */
 export interface FitTestOptions {
-  /** Data sets simulated from the known density; 99 unless said. */
+  /** Data sets simulated from the known density; 99 unless said. One is enough where many tests are pooled. */
   readonly replicates?: number;
   /** Of EM, for each data set; 9 unless said. */
   readonly starts?: number;
@@ -58,7 +51,9 @@ export async function testKnown(
 ): Promise<FitTest> {
   const { replicates = REPLICATES, starts = STARTS, seed = 1, sdFloor } = options;
   const { progress, signal } = options;
-  checkReplicates(replicates);
+  if (!(Number.isSafeInteger(replicates) && replicates >= 1)) {
+    throw new UsageError(`\`replicates\` must be a whole number ≥ 1; got ${replicates}`);
+  }
   mustHaveKnown(declaration);
   if (typeof declaration.components !== "number") {
     throw new UsageError("the number of experts must be given for this test; found a prior on it");
@@ -108,50 +103,10 @@ export async function testKnown(
 const statisticOf = ({ known, deviated = Number.NaN }: FitTestFits): number =>
   2 * (deviated - known);
 
-function mustHaveKnown({ known }: ModelDeclaration): void {
+/** Throws a UsageError unless the model has a known density. */
+export function mustHaveKnown({ known }: ModelDeclaration): void {
   if (known !== undefined) return;
   throw new UsageError(
     "the model must have a known density to be tested; give one, such as laplace(0.3*x, 1)",
   );
-}
-
-const MOST_DRAWS = 4000;
-
-/** The Bayes factor of the known density alone against the deviated mixture, from draws of its posterior. */
-export function knownEvidence(run: Run, table: Table): DeviationEvidence {
-  mustHaveKnown(run.model);
-  const { target, draws } = refit(run, table);
-  const picks = evenDraws(draws, MOST_DRAWS);
-  const { a, b } = target.deviation!;
-  const chains = [...new Set(picks.map(({ chain }) => chain))];
-  return deviationEvidence(
-    chains.map((chain) =>
-      logRatios(
-        target,
-        draws,
-        picks.filter((pick) => pick.chain === chain),
-      ),
-    ),
-    { a, b },
-  );
-}
-
-/** log m_i − log g_i of each draw, by row. */
-function logRatios(
-  target: ReturnType<typeof refit>["target"],
-  draws: Run["draws"],
-  picks: readonly DrawIndex[],
-): Vector[] {
-  const scratch = mixtureScratch(target);
-  const known = new Float64Array(target.n);
-  target.deviation!.known.logDensity(known);
-  const out: Vector[] = [];
-  forEachState(target, draws, picks, (state) => {
-    const joint = firstRows(logJoint(target, state, scratch), state.theta.rows);
-    sumOutAllocation(joint, scratch);
-    // The joint holds λ, which is integrated out.
-    const share = fastLog(state.deviation!.lambda[0]!);
-    out.push(known.map((log, i) => scratch.logDensity[i]! - share - log));
-  });
-  return out;
 }

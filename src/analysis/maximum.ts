@@ -2,7 +2,7 @@ import { maximumFindings } from "../../diagnostics/findings/maximum.ts";
 import { fitSummary, informationCriteria } from "../../diagnostics/information-criteria.ts";
 import { constraintCount } from "../../samplers/em/constraints.ts";
 import type { Finding } from "../core/diagnostic.ts";
-import { writeMostProbable } from "../core/mixture.ts";
+import { knownLogLikelihood, writeMostProbable } from "../core/mixture.ts";
 import type { Run } from "../core/run.ts";
 import type { State, Target } from "../core/target.ts";
 import type { Matrix } from "../math/matrix.ts";
@@ -11,7 +11,6 @@ import { recorderOf } from "../run/chain.ts";
 import { type Climb, type ClimbSettings, stateOf } from "../run/climb-task.ts";
 import { inOrder, responsibilitiesAt } from "../run/component-order.ts";
 import { sha256Of } from "../run/fingerprint.ts";
-import { logLikelihoodOfKnown } from "../run/fit-test-task.ts";
 import { version } from "../run/version.ts";
 import { censusOf } from "./census.ts";
 import type { Fitted } from "./fitted.ts";
@@ -151,7 +150,7 @@ export function describeMaximum(
 /** The log-likelihood if nothing deviated from the known density. */
 function knownAlone(target: Target): Pick<MaximumSummary, "knownLogLikelihood"> {
   if (target.deviation === undefined) return {};
-  return { knownLogLikelihood: logLikelihoodOfKnown(target) };
+  return { knownLogLikelihood: knownLogLikelihood(target) };
 }
 
 /** Constraints on single components name them as `state` does. */

@@ -133,6 +133,13 @@ export function sumOutAllocation(joint: Matrix, scratch: MixtureScratch): number
   return total;
 }
 
+/** Σ_i log g(y_i | x_i): the log-likelihood of the known density alone. */
+export function knownLogLikelihood({ n, deviation }: Target): number {
+  const logDensity = new Float64Array(n);
+  deviation!.known.logDensity(logDensity);
+  return logDensity.reduce((sum, log) => sum + log, 0);
+}
+
 /** Replaces the log joint by responsibilities (each column sums to 1), in place. */
 export function toResponsibilities(joint: Matrix, scratch: MixtureScratch): Matrix {
   scratch.logSumExp(joint, scratch.logDensity);

@@ -91,3 +91,19 @@ export function sumOfLogs(values: Vector): number {
   }
   return total + fastLog(product);
 }
+
+/** Σ log of nonnegative numbers; −Infinity if one is zero. */
+export function sumOfAnyLogs(values: Vector): number {
+  let total = 0;
+  let product = 1;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value > 1e-140 && value < 1e140) product *= value;
+    else total += fastLog(value);
+    if (product > 1e150 || product < 1e-150) {
+      total += fastLog(product);
+      product = 1;
+    }
+  }
+  return total + fastLog(product);
+}

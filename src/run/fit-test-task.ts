@@ -4,6 +4,7 @@ import { em } from "../../samplers/em.ts";
 import { initialize, type Start } from "../../samplers/initialize.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError } from "../core/errors.ts";
+import { knownLogLikelihood } from "../core/mixture.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { Target } from "../core/target.ts";
 import { createRng, type Rng, uniform } from "../math/rng.ts";
@@ -46,19 +47,13 @@ export function fitTestTasks({ model, table, seed, settings, starts }: FitTestSe
     expert.y.set(observed);
     if (replicate > 0) deviation!.known.simulate(rng, rows, expert.y);
     const target = compiled.respond(expert.y.slice());
-    const known = logLikelihoodOfKnown(target);
+    const known = knownLogLikelihood(target);
     const found = Array.from({ length: starts }, (_, s) => climb(rng, target, s, settings)).filter(
       (one) => one !== undefined,
     );
     // λ = 0 is the known density: never worse.
     return found.length === 0 ? { known } : { known, deviated: Math.max(known, ...found) };
   };
-}
-
-export function logLikelihoodOfKnown({ deviation, n }: Target): number {
-  const logDensity = new Float64Array(n);
-  deviation!.known.logDensity(logDensity);
-  return logDensity.reduce((sum, log) => sum + log, 0);
 }
 
 /** The log-likelihood of a regular maximum; undefined for another, or where EM could not go on. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { deviated, gaussian, moe, normalInverseGamma, softmax } from "../../models/index.ts";
 import { beta } from "../../models/priors/beta.ts";
-import { knownEvidence, testKnown } from "../../src/analysis/goodness-of-fit.ts";
+import { testKnown } from "../../src/analysis/goodness-of-fit.ts";
+import { knownEvidence } from "../../src/analysis/known-evidence.ts";
 import { tableFrom } from "../../src/data/table.ts";
 import { exponential } from "../../src/math/random/exponential.ts";
 import { normal } from "../../src/math/random/normal.ts";
@@ -47,7 +48,7 @@ it("the Bayes factor is the exact one, by every way to share eight rows", async 
   const table = tableFrom({ x: [...x], y });
   const settings = { chains: 4, warmup: 200, draws: 4000, executor: serial(), seed: 3 };
   const run = await sample(modelOf(1), table, settings);
-  const { logBayesFactor, mcse } = knownEvidence(run, table);
+  const { logBayesFactor, mcse } = await knownEvidence(run, table, { method: "draws" });
   expect(Math.abs(logBayesFactor - (known - Math.log(evidence)))).toBeLessThan(4 * mcse);
   // An error of a tenth of a factor: small enough to find a wrong constant.
   expect(mcse).toBeLessThan(0.2);

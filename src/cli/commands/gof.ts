@@ -1,5 +1,5 @@
 import { parse } from "node:path";
-import type { FitTest } from "../../index.ts";
+import type { FitTest, KnownEvidence } from "../../index.ts";
 import { defined, seedOption, workersOption } from "../common-options.ts";
 import { type CliCommand, type Context, note, type OutputOptions, printJson } from "../context.ts";
 import { OK } from "../exit-codes.ts";
@@ -61,27 +61,25 @@ async function run(context: Context, data: string, options: Options): Promise<nu
   const table = await api.readTable(data);
   checkMissing(api, model, table, options);
   const progress = await progressOf(api, context, options);
-  const { test, drawn } = await context.io.interruptible(
+  const { test, drawn, evidence } = await context.io.interruptible(
     async (signal) => {
       note(context, options, "simulating data sets from the known density");
       const test = await api.testKnown(model, table, { ...testOptions(options), signal });
       note(context, options, "sampling the posterior");
       const given = { ...samplingOptions(options), source: parse(data).base, progress, signal };
-      return { test, drawn: await api.sample(model, table, given) };
+      const drawn = await api.sample(model, table, given);
+      note(context, options, "finding the Bayes factor");
+      const evidence = await api.knownEvidence(drawn, table, { ...ofEvidence(options), signal });
+      return { test, drawn, evidence };
     },
     () => note(context, options, STOPPING),
   );
-  const evidence = api.knownEvidence(drawn, table);
   const analysis = api.analyze(drawn, table);
   const share = analysis.summary.variables.find(({ name }) => name === "lambda")!;
   const { simulated: _, ...numbersOfTest } = test;
   const result = {
     ...numbersOfTest,
-    logBayesFactor: {
-      value: evidence.logBayesFactor,
-      mcse: evidence.mcse,
-      paretoK: evidence.paretoK,
-    },
+    logBayesFactor: factorOf(evidence),
     lambda: { mean: share.mean, sd: share.sd, q5: share.q5, q95: share.q95 },
     conclusion: inWords(test, evidence),
     findings: analysis.findings,
@@ -93,14 +91,14 @@ async function run(context: Context, data: string, options: Options): Promise<nu
 }
 
 type Result = Omit<FitTest, "simulated"> & {
-  readonly logBayesFactor: {
-    readonly value: number;
-    readonly mcse: number;
-    readonly paretoK: number;
-  };
+  readonly logBayesFactor: ReturnType<typeof factorOf>;
   readonly lambda: { readonly mean: number; readonly q5: number; readonly q95: number };
   readonly conclusion: string;
 };
+
+function factorOf({ logBayesFactor: value, ...rest }: KnownEvidence) {
+  return { value, ...rest };
+}
 
 /** Where a test says that the data are unlikely under the known density. */
 const LEVEL = 0.05;
@@ -127,14 +125,15 @@ function inWords(
 function asText(result: Result, brief: boolean): string {
   const { conclusion, statistic, pValue, replicates, failures, logBayesFactor, lambda } = result;
   if (brief) return `${conclusion}\n`;
-  const { value, mcse, paretoK } = logBayesFactor;
-  const shaky = paretoK > 0.7 ? "; a few draws decide it (Pareto k > 0.7)" : "";
+  const { value, mcse, method, unreliable } = logBayesFactor;
+  const by = method === "draws" ? "draws" : "sequential Monte Carlo";
+  const shaky = unreliable === undefined ? "" : `; ${unreliable}`;
   return [
     conclusion,
     "",
     `likelihood ratio      ${statistic.toFixed(3)} = 2 × (${result.logLikelihood.toFixed(3)} − ${result.knownLogLikelihood.toFixed(3)})`,
     `p-value               ${pValue.toPrecision(3)}, from ${replicates} data sets of the known density${failures > 0 ? `, ${failures} without a regular maximum` : ""}`,
-    `log Bayes factor      ${value.toFixed(2)} ± ${mcse.toFixed(2)} for the known density alone${shaky}`,
+    `log Bayes factor      ${value.toFixed(2)} ± ${mcse.toFixed(2)} for the known density alone, by ${by}${shaky}`,
     `share of the mixture  ${lambda.mean.toFixed(3)} [${lambda.q5.toFixed(3)}, ${lambda.q95.toFixed(3)}]`,
     "",
   ].join("\n");
@@ -142,6 +141,10 @@ function asText(result: Result, brief: boolean): string {
 
 function testOptions({ replicates, starts, sdFloor, seed, workers }: Options) {
   return defined({ replicates, starts, sdFloor: sdFloor?.[0], seed, workers });
+}
+
+function ofEvidence({ seed, workers }: Options) {
+  return defined({ seed, workers });
 }
 
 function samplingOptions({ chains, warmup, draws, seed, workers, out }: Options) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { combineReplicates } from "../../../samplers/smc/combine.ts";
 import { nextTemperature } from "../../../samplers/smc/next-temperature.ts";
+import { oneByOne } from "../../../samplers/smc/schedule.ts";
 import { temperedLikelihood } from "../../../samplers/smc/tempered-likelihood.ts";
 import { logMeanExp, relativeEffectiveSize, systematic } from "../../../samplers/smc/weights.ts";
 import { temperedEvidence } from "../../../samplers/tempered-smc.ts";
@@ -40,6 +41,34 @@ describe("weights of particles", () => {
     mean.forEach((m, i) => {
       expect(Math.abs(m - 10 * weights[i]!)).toBeLessThan(0.036);
     });
+  });
+});
+
+describe("rows that come one after another", () => {
+  const n = 40;
+  const at = oneByOne(createRng(2), n);
+  const warmth = (t: number) => {
+    const out = new Float64Array(n);
+    at(t, out);
+    return out;
+  };
+
+  it("are all cold at the start, all warm at the end, and never cool down", () => {
+    expect(warmth(0)).toEqual(new Float64Array(n));
+    expect(warmth(1)).toEqual(new Float64Array(n).fill(1));
+    for (let t = 0.05; t < 1; t += 0.05) {
+      const before = warmth(t - 0.05);
+      expect(warmth(t).every((value, i) => value >= before[i]!)).toBe(true);
+    }
+  });
+
+  it("come in any order, about a fifth of the path for each", () => {
+    const half = warmth(0.5);
+    const between = half.filter((value) => value > 0 && value < 1).length;
+    // A fifth of the path is a quarter of the four fifths in which rows begin.
+    expect(between).toBeGreaterThanOrEqual(n / 4 - 1);
+    expect(between).toBeLessThanOrEqual(n / 4 + 1);
+    expect(Array.from(half)).not.toEqual(Array.from(half).sort((a, b) => b - a));
   });
 });
 
@@ -85,7 +114,8 @@ describe("the tempered likelihood", () => {
       expected += Math.log(terms[0]! + terms[1]!);
     }
     likelihood.load(state);
-    expect(likelihood.value(t) - likelihood.value(0)).toBeCloseTo(expected, 10);
+    const value = (at: number) => likelihood.value(new Float64Array(target.n).fill(at));
+    expect(value(t) - value(0)).toBeCloseTo(expected, 10);
   });
 
   it("allocates rows with probability ∝ π f^t", () => {
@@ -101,7 +131,7 @@ describe("the tempered likelihood", () => {
     const counts = new Float64Array(target.n);
     const draws = 20_000;
     for (let s = 0; s < draws; s++) {
-      likelihood.allocate(rng, 0.4, state.z);
+      likelihood.allocate(rng, new Float64Array(target.n).fill(0.4), state);
       state.z.forEach((k, i) => {
         counts[i]! += k;
       });
