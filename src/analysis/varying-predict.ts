@@ -3,7 +3,7 @@ import { predictorOf } from "../../samplers/varying/layout.ts";
 import type { Table } from "../core/data.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import { DataError } from "../core/errors.ts";
-import { rowNumber } from "../data/table.ts";
+import { numbersOf, rowNumber } from "../data/table.ts";
 import type { Vector } from "../math/matrix.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
 import { newRows, parametersOf, type VaryingRows } from "../run/varying-rows.ts";
@@ -118,7 +118,7 @@ function placesOf(fit: VaryingFit, { problem: { u } }: VaryingRows): Places {
 function outsideError(fit: VaryingFit, { problem, order, table }: VaryingRows): DataError {
   const { name, low, high } = fit.index;
   const first = problem.u.findIndex(isOutside);
-  const value = low + problem.u[first]! * (high - low);
+  const value = numbersOf(table, name, name)[order[first]!]!;
   const row = rowNumber(table, order[first]!);
   return new DataError(
     `the index ${name} must lie between ${low} and ${high}, where the data are; it is ${value} in row ${row}; leave ` +
