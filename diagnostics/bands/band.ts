@@ -47,6 +47,7 @@ export function bandLimits(
 /** What a t variable exceeds as rarely as a normal one exceeds z. */
 export function studentized(z: number, freedom: number): number {
   if (Number.isNaN(z) || Number.isNaN(freedom)) return Number.NaN;
+  if (freedom === Number.POSITIVE_INFINITY) return z;
   const share = betaQuantile(2 * normalCdf(-Math.abs(z)), 0.5 * freedom, 0.5);
   return Math.sign(z) * Math.sqrt((freedom * (1 - share)) / share);
 }

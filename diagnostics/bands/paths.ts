@@ -44,8 +44,8 @@ export function pathLength({ rows: G, data }: Matrix): number {
 export const squares = (values: Vector): number => values.reduce((sum, v) => sum + v * v, 0);
 
 /**
- * Degrees of freedom of a sum of squares taken for a variance, by its own spread: 2 (Σv²)² / (Σv⁴ − (Σv²)²/n). Source:
- * [satterthwaite1946].
+ * Degrees of freedom of a sum of squares taken for a variance, by its own spread: 2 (Σv²)² / (Σv⁴ − (Σv²)²/n), n counting
+ * those that are not 0; infinite where there is no spread. Source: [satterthwaite1946].
  */
 export function freedomOf(values: Vector): number {
   const sum = squares(values);
@@ -55,5 +55,7 @@ export function freedomOf(values: Vector): number {
     fourth += v ** 4;
     if (v !== 0) count++;
   }
-  return (2 * sum * sum) / (fourth - (sum * sum) / count);
+  if (count === 0) return Number.POSITIVE_INFINITY;
+  const spread = fourth - (sum * sum) / count;
+  return spread > 0 ? (2 * sum * sum) / spread : Number.POSITIVE_INFINITY;
 }

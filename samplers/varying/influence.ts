@@ -14,8 +14,6 @@ export interface PointInfluence {
   readonly corrected: Matrix;
   /** What the estimate is too large by to second order, by function. */
   readonly bias: Vector;
-  /** Variance if the model is right: by the information of the rows instead of their squared scores. */
-  readonly modelVariance: Vector;
 }
 
 /**
@@ -49,7 +47,7 @@ export function localInfluence(problem: VaryingProblem, bandwidth: number) {
       }
     };
     const Z = solved(functions, layout.local, inverse);
-    const { V, modelVariance } = covariances(kit, each, inverse, Z, layout.predictors);
+    const V = sandwich(kit, each, inverse);
     const count = rows.to - rows.from;
     const plain = matrix(functions.rows, count);
     const corrected = matrix(functions.rows, count);
@@ -69,7 +67,7 @@ export function localInfluence(problem: VaryingProblem, bandwidth: number) {
       columns.spread(t, push);
     });
     const bias = Float64Array.from({ length: functions.rows }, (_, f) => dot(row(Z, f), push));
-    return { from: rows.from, plain, corrected, bias, modelVariance };
+    return { from: rows.from, plain, corrected, bias };
   };
 }
 
@@ -137,31 +135,19 @@ function solved(functions: Matrix, local: Int32Array, inverse: Vector): Matrix {
   return out;
 }
 
-/** The sandwich of the parameters (d × d), and variances of functions with information in place of squared scores. */
-function covariances(
-  kit: RowInfluences,
-  each: (visit: (m: number) => void) => void,
-  inverse: Vector,
-  Z: Matrix,
-  P: number,
-) {
-  const d = Z.columns;
+/** The sandwich of what varies (d × d). */
+function sandwich(kit: RowInfluences, each: (visit: (m: number) => void) => void, inverse: Vector) {
+  const d = Math.sqrt(inverse.length);
   const meat = new Float64Array(d * d);
-  const modelVariance = new Float64Array(Z.rows);
   const own = new Float64Array(d);
-  const v = new Float64Array(P);
   each(() => {
     own.fill(0);
     kit.columns.spread(kit.score, own);
     for (let a = 0; a < d; a++) {
       if (own[a] !== 0) for (let b = 0; b < d; b++) meat[a * d + b]! += own[a]! * own[b]!;
     }
-    for (let f = 0; f < Z.rows; f++) {
-      kit.columns.project(Z.data, f * d, v);
-      modelVariance[f]! += kit.weight() * form(kit.information, v);
-    }
   });
-  return { V: multiply(inverse, multiply(meat, inverse, d), d), modelVariance };
+  return multiply(inverse, multiply(meat, inverse, d), d);
 }
 
 /** t ← t − w J M score. */
@@ -190,14 +176,6 @@ function multiply(A: Vector, B: Vector, d: number): Vector {
     }
   }
   return out;
-}
-
-function form(S: Vector, v: Vector): number {
-  let sum = 0;
-  for (let p = 0; p < v.length; p++) {
-    for (let q = 0; q < v.length; q++) sum += v[p]! * S[p * v.length + q]! * v[q]!;
-  }
-  return sum;
 }
 
 function dot(a: Vector, b: Vector): number {

@@ -18,8 +18,8 @@ export interface SharedInfluence {
 
 /** Steps of central differences, in standard errors. */
 const STEP = 0.02;
-/** To rounding: differences of local maxima are taken. */
-const LIMITS = { steps: 20, tolerance: 1e-22 };
+/** Far below what central differences of local maxima notice. */
+const LIMITS = { steps: 10, tolerance: 1e-16 };
 
 /**
  * Influences of the rows on the profile estimator of what does not vary: −G_γγ⁻¹ G_γδ, with G the profile log-likelihood

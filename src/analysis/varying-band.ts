@@ -7,6 +7,7 @@ import type { InfluencePath } from "../core/influence.ts";
 import { logistic } from "../math/log-sum-exp.ts";
 import { type Matrix, row, type Vector } from "../math/matrix.ts";
 import { createRng } from "../math/rng.ts";
+import { normalQuantile } from "../math/stdlib.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
 import type { MissingBand, VaryingBand, VaryingBands } from "./varying-bands.ts";
 import type { VaryingFunction } from "./varying-functions.ts";
@@ -41,7 +42,8 @@ export function bandOf(
   const { of } = own;
   const isDispersion = isCorrected && of.part === "dispersion";
   const centre = isDispersion ? lessBias(path, influences) : path.value;
-  const critical = criticalOf(influences, used.bandwidth, settings);
+  const pointwise = normalQuantile(0.5 + 0.5 * level);
+  const critical = Math.max(pointwise, criticalOf(influences, used.bandwidth, settings));
   const limits = bandLimits(centre, influences, { level, critical, student: isCorrected });
   const isProbability = of.part === "probability";
   const shown = (values: Vector): number[] =>
@@ -67,7 +69,8 @@ const valuesOf = ({ of, theta }: { of: VaryingFunction; theta: Matrix }): Vector
 function lessBias({ value, bias }: EstimatedPath, path: InfluencePath): Vector {
   return value.map((at, g) => {
     const b = bias[g]!;
-    return at - b / (1 + (b * b) / squares(path[g]!.values));
+    const variance = squares(path[g]!.values);
+    return variance > 0 ? at - b / (1 + (b * b) / variance) : at;
   });
 }
 
