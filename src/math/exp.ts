@@ -41,8 +41,6 @@ function split(fixed: bigint): [number, number] {
   return [nearest(high), nearest(fixed - high)];
 }
 
-/** Adding and subtracting 1.5 · 2^52 rounds a double to the nearest whole number. */
-const ROUNDER = 1.5 * 2 ** 52;
 const EXP_CELLS = 64;
 
 /**
@@ -51,8 +49,13 @@ const EXP_CELLS = 64;
  */
 export const fastExp: (x: number) => number = buildExp();
 
-/** A closure, since compilers fold its constants but look a bundled module's variables up each time. */
+/**
+ * A closure, since compilers fold its constants and those in a body, but look a bundled module's variables up each time:
+ * the numbers that a draw or a row needs stand inside the functions that use them.
+ */
 function buildExp(): (x: number) => number {
+  /** Adding and subtracting 1.5 · 2^52 rounds a double to the nearest whole number. */
+  const rounder = 1.5 * 2 ** 52;
   const cellsPerUnit = nearest((ONE * ONE * BigInt(EXP_CELLS)) / LN2);
   const [stepHigh, stepLow] = split(LN2 / BigInt(EXP_CELLS));
   // 2 · 2^(j/64), and ½ · 2^k at k + 1080, k = −1080 … 1024: so halved, 2^1024 is in reach.
@@ -61,40 +64,45 @@ function buildExp(): (x: number) => number {
   );
   const halfPowers = Float64Array.from({ length: 1080 + 1025 }, (_, k) => 2 ** (k - 1081));
 
+  const clampAbove = (x: number): number => {
+    if (x > 709.79) return 709.79;
+    return x;
+  };
+
+  /** e^r − 1 for |r| ≤ log(2) / 128; the first term left out is below 2^-54. */
+  const expm1Near0 = (r: number): number => {
+    const r2 = r * r;
+    return r + r2 * (0.5 + r * (1 / 6) + r2 * (1 / 24 + r * (1 / 120)));
+  };
+
   return (x) => {
     // Clamping costs less than leaving by a call; beyond the clamps the result no longer changes.
     const t = x < -745 ? -745 : clampAbove(x);
-    const cell = t * cellsPerUnit + ROUNDER - ROUNDER;
+    const cell = t * cellsPerUnit + rounder - rounder;
     const index = cell | 0;
     const r = t - cell * stepHigh - cell * stepLow;
-    const root = roots[index & (EXP_CELLS - 1)]!;
+    const root = roots[index & 63]!;
     return (root + root * expm1Near0(r)) * halfPowers[(index >> 6) + 1080]!;
   };
 }
 
-function clampAbove(x: number): number {
-  if (x > 709.79) return 709.79;
-  return x;
-}
-
-/** e^r − 1 for |r| ≤ log(2) / 128; the first term left out is below 2^-54. */
-function expm1Near0(r: number): number {
-  const r2 = r * r;
-  return r + r2 * (0.5 + r * (1 / 6) + r2 * (1 / 24 + r * (1 / 120)));
-}
-
-const LEAST_NORMAL = 2 ** -1022;
 const LOG_CELLS = 128;
 /** High word of about √½, placed so that 1 is the middle of a cell. */
 const LOG_ORIGIN = 0x3fe6b000;
 
-/**
- * log x within 2 units in the last place; exact at 1.
- * −Infinity at 0, Infinity at Infinity, NaN below 0 and for NaN. Source: [tang1990].
- */
-export const fastLog: (x: number) => number = buildLog();
+const { fastLog, fastLogOfNormal } = buildLog();
 
-function buildLog(): (x: number) => number {
+export {
+  /**
+   * log x within 2 units in the last place; exact at 1.
+   * −Infinity at 0, Infinity at Infinity, NaN below 0 and for NaN. Source: [tang1990].
+   */
+  fastLog,
+  /** The same bits for x in [2^-1022, Infinity), where nothing needs to be checked; of no use elsewhere. */
+  fastLogOfNormal,
+};
+
+function buildLog() {
   const [ln2High, ln2Low] = split(LN2);
   const { centres, inverses, logs } = logTables();
   // 2^−k at k mod 2048, k = −1023 … 1024.
@@ -102,21 +110,37 @@ function buildLog(): (x: number) => number {
   const double = Float64Array.of(1);
   const words = new Int32Array(double.buffer);
   const highWord = words[1] === 0x3ff00000 ? 1 : 0;
+  const origin = LOG_ORIGIN;
 
-  return (x) => {
-    const tiny = x < LEAST_NORMAL;
-    const t = tiny ? x * 2 ** 54 : x;
+  /** log(1 + r) for |r| ≤ 1/256; the first term left out is below 2^-59 r. */
+  const log1pNear0 = (r: number): number => {
+    const r2 = r * r;
+    const tail = 1 / 3 - r * 0.25 + r2 * (0.2 - r * (1 / 6) + r2 * (1 / 7));
+    return r - r2 * (0.5 - r * tail);
+  };
+
+  /** log (t · 2^shift) for a normal t. */
+  const scaled = (t: number, shift: number): number => {
     double[0] = t;
-    const offset = (words[highWord]! - LOG_ORIGIN) | 0;
+    const offset = (words[highWord]! - origin) | 0;
     const power = offset >> 20;
-    const exponent = tiny ? power - 54 : power;
-    const cell = (offset >> 13) & (LOG_CELLS - 1);
+    const cell = (offset >> 13) & 127;
     // The mantissa comes from a product: writing words and reading the double back would stall.
     const mantissa = t * powers[power & 2047]!;
     const r = (mantissa - centres[cell]!) * inverses[cell]!;
-    const log = exponent * ln2High + (logs[cell]! + (exponent * ln2Low + log1pNear0(r)));
-    if (x > 0) return x < Number.POSITIVE_INFINITY ? log : x;
+    const exponent = power + shift;
+    return exponent * ln2High + (logs[cell]! + (exponent * ln2Low + log1pNear0(r)));
+  };
+
+  const ofRest = (x: number): number => {
+    if (x > 0) return x < Number.POSITIVE_INFINITY ? scaled(x * 2 ** 54, -54) : x;
     return x === 0 ? Number.NEGATIVE_INFINITY : Number.NaN;
+  };
+
+  return {
+    fastLog: (x: number): number =>
+      x >= 2 ** -1022 && x < Number.POSITIVE_INFINITY ? scaled(x, 0) : ofRest(x),
+    fastLogOfNormal: (x: number): number => scaled(x, 0),
   };
 }
 
@@ -131,11 +155,4 @@ function logTables() {
     nearest(fixedLog(BigInt((c - 1) * 1024), BigInt((c + 1) * 1024))),
   );
   return { centres, inverses: centres.map((c) => 1 / c), logs };
-}
-
-/** log(1 + r) for |r| ≤ 1/256; the first term left out is below 2^-59 r. */
-function log1pNear0(r: number): number {
-  const r2 = r * r;
-  const tail = 1 / 3 - r * 0.25 + r2 * (0.2 - r * (1 / 6) + r2 * (1 / 7));
-  return r - r2 * (0.5 - r * tail);
 }

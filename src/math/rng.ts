@@ -5,8 +5,6 @@
 export type Rng = Int32Array;
 
 const ROUNDS_BEFORE_FIRST_USE = 16;
-const TWO_POW_MINUS_32 = 2 ** -32;
-const TWO_POW_MINUS_52 = 2 ** -52;
 
 /** Three unrelated starts of the hash: a collision of two paths would need all 96 bits to agree. */
 const LANES = [0x9e3779b9, 0x243f6a88, 0xb7e15162];
@@ -62,11 +60,21 @@ export function uint32(rng: Rng): number {
   return int32(rng) >>> 0;
 }
 
-/** A uniform draw on the open interval (0, 1), 52 bits: never 0, never 1. */
+/** A uniform draw on the open interval (0, 1), 52 bits: never 0, never 1. Takes two words, as two calls of `int32`. */
 export function uniform(rng: Rng): number {
-  const high = int32(rng) >>> 0;
-  const low = int32(rng) >>> 12;
-  return high * TWO_POW_MINUS_32 + (low + 0.5) * TWO_POW_MINUS_52;
+  // Both steps in one, so that what lies between them stays in registers.
+  const b = rng[1]!;
+  const c = rng[2]!;
+  const counter = rng[3]!;
+  const high = (rng[0]! + b + counter) | 0;
+  const b1 = (c + (c << 3)) | 0;
+  const c1 = (((c << 21) | (c >>> 11)) + high) | 0;
+  const low = ((b ^ (b >>> 9)) + b1 + (counter + 1)) | 0;
+  rng[0] = b1 ^ (b1 >>> 9);
+  rng[1] = (c1 + (c1 << 3)) | 0;
+  rng[2] = (((c1 << 21) | (c1 >>> 11)) + low) | 0;
+  rng[3] = (counter + 2) | 0;
+  return (high >>> 0) * 2 ** -32 + ((low >>> 12) + 0.5) * 2 ** -52;
 }
 
 /** A uniform whole number in 0 … bound − 1 (bound ≤ 2³²), without bias. */

@@ -4,12 +4,12 @@ import {
   polyaGammaDensity,
   polyaGammaMean,
   polyaGammaVariance,
-} from "../../src/math/random/polya-gamma.ts";
+} from "../../src/math/random/polya-gamma-moments.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
 import { erfcx, normalCdf } from "../../src/math/stdlib.ts";
 import { integrate } from "./quadrature.ts";
 import type { Evidence } from "./statistics.ts";
-import { drawMany, fitTest, momentScores } from "./variates.ts";
+import { drawMany, fitTest, momentScores, pearson } from "./variates.ts";
 
 /** What is tested: one draw from PG(1, z). */
 export type PolyaGamma = (rng: Rng, z: number) => number;
@@ -38,6 +38,25 @@ export function worstMomentScore(
 export function polyaGammaFit(sampler: PolyaGamma, z: number, n: number): Evidence {
   const draws = drawMany((rng) => sampler(rng, z), n, 300);
   return fitTest(draws, polyaGammaCdf(z));
+}
+
+/** Narrow towards both ends, where strips are wide and a tail begins. */
+const EDGES = [
+  0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99,
+  0.995, 0.998,
+];
+
+/** p-value of Pearson's test of n draws against the integrated density, in cells that are fine at both ends. */
+export function polyaGammaTails(sampler: PolyaGamma, z: number, n: number, seed = 500): number {
+  const counts = new Array<number>(EDGES.length + 1).fill(0);
+  for (const u of drawMany((rng) => sampler(rng, z), n, seed).map(polyaGammaCdf(z))) {
+    const above = EDGES.findIndex((edge) => u < edge);
+    counts[above < 0 ? EDGES.length : above]! += 1;
+  }
+  return pearson(
+    counts,
+    counts.map((_, k) => (EDGES[k] ?? 1) - (EDGES[k - 1] ?? 0)),
+  );
 }
 
 const CELLS = 2000;

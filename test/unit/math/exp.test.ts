@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { fastExp, fastLog } from "../../../src/math/exp.ts";
+import { fastExp, fastLog, fastLogOfNormal } from "../../../src/math/exp.ts";
 import { uniform } from "../../../src/math/rng.ts";
 import { drawMany } from "../../helpers/variates.ts";
 
@@ -72,6 +72,12 @@ describe("fastLog", () => {
     expect(fastLog(1 - 2 ** -53)).toBe(-(2 ** -53));
     expect(fastLog(1 + 2 ** -52)).toBe(2 ** -52 - 2 ** -105);
   });
+});
+
+test("fastLogOfNormal has the bits of fastLog for normal numbers", () => {
+  const points = uniforms.slice(0, 100_000).map((u) => 10 ** (615 * u - 307));
+  expect(points.map(fastLogOfNormal)).toEqual(points.map(fastLog));
+  for (const x of [2 ** -1022, 1, Number.MAX_VALUE]) expect(fastLogOfNormal(x)).toBe(fastLog(x));
 });
 
 test("the bits of exp and log are the same on every machine", () => {

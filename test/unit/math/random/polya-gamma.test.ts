@@ -1,19 +1,26 @@
 import { expect, test } from "vitest";
+import { jacobiDensity } from "../../../../src/math/random/jacobi-density.ts";
+import { polyaGamma1, stripSampler } from "../../../../src/math/random/polya-gamma.ts";
 import {
-  polyaGamma1,
   polyaGammaDensity,
   polyaGammaMean,
   polyaGammaVariance,
+} from "../../../../src/math/random/polya-gamma-moments.ts";
+import {
+  polyaGammaPlain,
   rightProbability,
-} from "../../../../src/math/random/polya-gamma.ts";
+} from "../../../../src/math/random/polya-gamma-plain.ts";
+import { CELLS, FIELDS, writeStrips } from "../../../../src/math/random/polya-gamma-strips.ts";
 import { createRng } from "../../../../src/math/rng.ts";
 import {
   laplaceTransform,
   plainPolyaGamma,
   polyaGammaFit,
+  polyaGammaTails,
   TILTS,
   worstMomentScore,
 } from "../../../helpers/polya-gamma-tests.ts";
+import { binomialTest } from "../../../helpers/statistics.ts";
 
 /** 42 scores: P(one beyond 4.5) < 3e-4. */
 const LIMIT = 4.5;
@@ -26,6 +33,132 @@ test("mean and variance agree with their formulas at every tilt", () => {
 
 test.each(FIT_TILTS)("draws follow the integrated density at z = %d", (z) => {
   expect(polyaGammaFit(polyaGamma1, z, 100_000).p).toBeGreaterThan(1e-3);
+});
+
+/** One |z| in each of the 128 bins, near its left edge, its middle and its right edge in turn; then beyond the tables. */
+const IN_BINS = Array.from({ length: 140 }, (_, bin) => 0.25 * (bin + [0.01, 0.5, 0.99][bin % 3]!));
+
+test("mean and variance agree with their formulas in every bin of the tables", () => {
+  // 280 scores: P(one beyond 5) < 2e-4.
+  expect(worstMomentScore(polyaGamma1, 40_000, IN_BINS)).toBeLessThan(5);
+});
+
+test("draws follow the integrated density in every bin, far out too", () => {
+  const p = IN_BINS.map((z, bin) => polyaGammaTails(polyaGamma1, z, 20_000, 500 + bin));
+  expect(Math.min(...p)).toBeGreaterThan(1e-6);
+  const small = p.filter((value) => value < 0.1).length;
+  expect(binomialTest(small, p.length, 0.1)).toBeGreaterThan(1e-4);
+});
+
+test("the tables and the plain series give one law", () => {
+  expect(worstMomentScore(polyaGammaPlain, 50_000, [0, 1, 3, 5, 12, 31, 40])).toBeLessThan(LIMIT);
+  for (const z of [0.3, 4, 15]) {
+    expect(polyaGammaTails(polyaGammaPlain, z, 50_000)).toBeGreaterThan(1e-4);
+  }
+});
+
+const HALVES = [0, 0.125, 1, 3.5, 8, 15.875];
+
+test.each(HALVES)("strips for |z| / 2 = %d cover the density, and squeezes stay below it", (h) => {
+  const strips = new Float64Array(CELLS * FIELDS);
+  writeStrips(h, strips, 0);
+  const all = Array.from({ length: CELLS }, (_, cell) =>
+    strips.subarray(cell * FIELDS, (cell + 1) * FIELDS),
+  );
+  const [tailStart, , , mass] = all[CELLS - 1]!;
+  const cut = all.slice(0, -1).filter(([, , , height]) => height! < Infinity);
+  expect(cut.length).toBeGreaterThan(CELLS - 4);
+  for (const [left, width, share, height] of cut) {
+    expect(width! * height!).toBeCloseTo(mass!, 12);
+    for (let step = 1; step < 40; step++) {
+      const density = jacobiDensity(h, left! + (step / 40) * width!);
+      expect(density).toBeLessThanOrEqual(height!);
+      expect(density).toBeGreaterThanOrEqual(share! * height!);
+    }
+  }
+  const ordered = cut.sort(([a], [b]) => a! - b!);
+  expect(ordered[0]![0]).toBe(0);
+  ordered.forEach(([left, width], k) => {
+    const next = ordered[k + 1]?.[0] ?? tailStart!;
+    expect(left! + width!).toBeCloseTo(next, 12);
+  });
+  // The tail's exponential.
+  const rate = Math.PI ** 2 / 8 + 0.5 * h * h;
+  const massAbove = (Math.PI / (2 * rate)) * Math.exp(-rate * tailStart!);
+  expect(massAbove).toBeLessThanOrEqual(mass! * (1 + 1e-12));
+});
+
+test("the density of strips is that of PG(1, z)", () => {
+  for (const h of HALVES) {
+    for (const x of [0.02, 0.1, 0.63, 0.65, 1.5, 4]) {
+      const exact = polyaGammaDensity(x / 4, 2 * h) / (4 * Math.cosh(h));
+      expect(jacobiDensity(h, x) / exact).toBeCloseTo(1, 10);
+    }
+  }
+});
+
+type Cell = readonly [left: number, width: number, share: number, height: number];
+
+/** Strips with each cell rewritten. */
+function spoilt(change: (cell: Cell, isTail: boolean) => Cell): typeof writeStrips {
+  return (h, strips, start) => {
+    writeStrips(h, strips, start);
+    for (let cell = 0; cell < CELLS; cell++) {
+      const at = start + cell * FIELDS;
+      const old = [...strips.subarray(at, at + FIELDS)] as unknown as Cell;
+      strips.set(change(old, cell === CELLS - 1), at);
+    }
+  };
+}
+
+const BROKEN_TABLES: readonly [string, typeof writeStrips][] = [
+  [
+    "a tail kept half as often",
+    spoilt(([left, width, share, height], isTail) => [
+      left,
+      width,
+      share,
+      isTail ? 2 * height : height,
+    ]),
+  ],
+  [
+    "a tail that begins too early",
+    spoilt(([left, width, share, height], isTail) => [
+      isTail ? 0.85 * left : left,
+      width,
+      share,
+      height,
+    ]),
+  ],
+  [
+    "no tail",
+    spoilt(([left, width, share, height], isTail) => [
+      left,
+      width,
+      share,
+      isTail ? Infinity : height,
+    ]),
+  ],
+  [
+    "squeezes above the density",
+    spoilt(([left, width, share, height]) => [
+      left,
+      width,
+      share === 0 ? 0 : 1,
+      height,
+    ]),
+  ],
+  ["strips of a bin further on", (h, strips, start) => writeStrips(h + 1, strips, start)],
+  [
+    "strips that overlap",
+    spoilt(([left, width, share, height]) => [left, 1.5 * width, share, height]),
+  ],
+];
+
+test.each(BROKEN_TABLES)("the test of fit rejects tables with %s", (_, write) => {
+  for (const z of [0.6, 5.1, 12.1]) {
+    expect(polyaGammaTails(stripSampler(write), z, 200_000)).toBeLessThan(1e-6);
+  }
 });
 
 test("the plain sampler of the same law passes the same tests", () => {
@@ -95,16 +228,7 @@ test("mean and variance are stable at 0 and at the borders of their series", () 
   expect(polyaGammaVariance(1e5) / (1 / (2 * 1e15))).toBeCloseTo(1, 4);
 });
 
-test("interpolation in the table of branches errs less than the margin of doubt", () => {
-  let worst = 0;
-  for (let step = 0; step < 16 * 256; step++) {
-    const h = (step + 0.5) / 256;
-    const cell = Math.floor(h * 16);
-    const low = rightProbability(cell / 16);
-    const line = low + (h * 16 - cell) * (rightProbability((cell + 1) / 16) - low);
-    worst = Math.max(worst, Math.abs(rightProbability(h) - line));
-  }
-  expect(worst).toBeLessThan(1.4e-4);
+test("the right branch can be left out where no uniform is below its probability", () => {
   expect(rightProbability(16)).toBeLessThan(2 ** -53);
 });
 
