@@ -16,7 +16,7 @@ import type { EstimatedPath, LocalFit } from "./varying-paths.ts";
 export interface BandSettings {
   readonly level: number;
   readonly kind: VaryingBands["kind"];
-  readonly isCorrected: boolean;
+  readonly smallSample: boolean;
   readonly draws: number;
   readonly seed: number;
   readonly stream: number;
@@ -32,19 +32,19 @@ export function bandOf(
   path: EstimatedPath,
   settings: BandSettings,
 ): VaryingBand {
-  const { level, isCorrected } = settings;
+  const { level, smallSample } = settings;
   const missing = missingOf(fit, used, path);
   const known = new Set(fit.grid);
   for (const { u } of missing) known.delete(u);
-  const influences = (isCorrected ? path.corrected : path.plain).map((at, g) =>
+  const influences = (smallSample ? path.corrected : path.plain).map((at, g) =>
     known.has(fit.grid[g]!) ? at : { from: 0, values: new Float64Array(0) },
   );
   const { of } = own;
-  const isDispersion = isCorrected && of.part === "dispersion";
-  const centre = isDispersion ? lessBias(path, influences) : path.value;
+  const isShifted = smallSample && of.part === "dispersion";
+  const centre = isShifted ? lessBias(path, influences) : path.value;
   const pointwise = normalQuantile(0.5 + 0.5 * level);
   const critical = Math.max(pointwise, criticalOf(influences, used.bandwidth, settings));
-  const limits = bandLimits(centre, influences, { level, critical, student: isCorrected });
+  const limits = bandLimits(centre, influences, { level, critical, student: smallSample });
   const isProbability = of.part === "probability";
   const shown = (values: Vector): number[] =>
     Array.from(values, (value) => (isProbability ? logistic(value) : value));

@@ -25,10 +25,15 @@ export interface BandOptions {
    */
   readonly kind?: "tube" | "multiplier" | "gumbel";
   /**
-   * "corrected" (default): around local parabolas, whose bias is of smaller order, with their own variance, leave-one-out
-   * scores, second-order bias of maxima and t quantiles. "none": around the fit's own lines, plain sandwich.
+   * "corrected" (default): around local parabolas at the same bandwidth, whose smoothing bias is of smaller order, with
+   * their own variance. "none": around the fit's own lines, which holds its level where the bandwidth is small.
    */
   readonly bias?: "corrected" | "none";
+  /**
+   * true (default): each row's score as it is without the row, t quantiles, log dispersions less their bias to second
+   * order. false: the plain sandwich, normal quantiles.
+   */
+  readonly smallSample?: boolean;
   /** Of `multiplier`. */
   readonly draws?: number;
   readonly seed?: number;
@@ -89,6 +94,7 @@ export interface VaryingBands {
   readonly level: number;
   readonly kind: NonNullable<BandOptions["kind"]>;
   readonly bias: NonNullable<BandOptions["bias"]>;
+  readonly smallSample: boolean;
   /** Of the fit's curves, in their order. */
   readonly curves: readonly VaryingBand[];
   /** Of those that do not vary, once more. */
@@ -109,7 +115,8 @@ export function varyingBands(
   table: Table,
   options: BandOptions = {},
 ): VaryingBands {
-  const { level = 0.95, kind = "tube", bias = "corrected", draws = DRAWS, seed = 1 } = options;
+  const { level = 0.95, kind = "tube", draws = DRAWS, seed = 1 } = options;
+  const { bias = "corrected", smallSample = true } = options;
   checkOptions(fit, level, draws);
   const { compiled, local } = refitted(fit, table);
   const { grid, bandwidth, theta } = local;
@@ -117,14 +124,14 @@ export function varyingBands(
   const own = functionsOf(compiled, local, options);
   const functions = functionsOf(compiled, used, options);
   const paths = estimatedPaths(used, flat(functions));
-  const settings = { level, kind, draws, seed, isCorrected: bias === "corrected" };
+  const settings = { level, kind, draws, seed, smallSample };
   const bands = flat(own).map((of, stream) =>
     bandOf(fit, { of, theta }, used, paths[stream]!, { ...settings, stream }),
   );
   const [first, second] = [own.curves.length, own.contrasts.length];
   const curves = bands.slice(0, first);
   return {
-    ...{ level, kind, bias, curves },
+    ...{ level, kind, bias, smallSample, curves },
     constants: curves.filter((_, f) => !own.curves[f]!.varies).map(constantOf),
     contrasts: bands.slice(first, first + second),
     probabilities: bands.slice(first + second),

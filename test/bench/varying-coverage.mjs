@@ -1,0 +1,14 @@
+// Coverage of bands of coefficient functions on simulated data, as a table:
+// node test/bench/varying-coverage.mjs [replicates] [first seed] [n] [bandwidth] [gaussian | binomial | negative-binomial]
+import { spawnSync } from "node:child_process";
+import { bundle } from "./bundle.mjs";
+
+const { file, remove } = await bundle({ entry: "varying-coverage.ts" });
+try {
+  const { status } = spawnSync(process.execPath, [file, ...process.argv.slice(2)], {
+    stdio: "inherit",
+  });
+  process.exitCode = status ?? 1;
+} finally {
+  await remove();
+}
