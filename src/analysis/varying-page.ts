@@ -1,4 +1,4 @@
-import { count } from "../../diagnostics/findings/wording.ts";
+import { count as counted } from "../../diagnostics/findings/wording.ts";
 import type { CompiledVarying } from "../../models/varying/compile.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { DataFingerprint } from "../core/run.ts";
@@ -8,6 +8,7 @@ import { varyingAlong, varyingRows } from "../run/varying-along.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
 import { version } from "../run/version.ts";
 import type { BandwidthChoice } from "./varying-bandwidth.ts";
+import type { ComponentsChoice } from "./varying-components.ts";
 
 /** Rows that pictures look at. */
 const MOST_ROWS = 2000;
@@ -19,6 +20,8 @@ export interface KnownOfFit {
   readonly probabilities?: VaryingAlong["probabilities"];
   readonly tests?: VaryingInput["tests"];
   readonly choice?: BandwidthChoice | undefined;
+  readonly count?: ComponentsChoice | undefined;
+  readonly isBandwidthGiven: boolean;
   readonly findings: readonly Finding[];
   readonly conclusion: string;
   readonly ok: boolean;
@@ -33,12 +36,13 @@ export function varyingPage(
   known: KnownOfFit,
 ): VaryingInput {
   const { findings, conclusion, ok, data, functions, choice, command, tests, bands } = known;
+  const { count } = known;
   const { index, components, model, points } = fit;
   const rows = varyingRows(compiled, fit);
   const along = varyingAlong(compiled, fit.curves);
   return {
     title: titleOf(fit),
-    subtitle: `${data.source} · ${count(data.rows, "row")} · seed ${fit.seed} · moebius ${version}`,
+    subtitle: `${data.source} · ${counted(data.rows, "row")} · seed ${fit.seed} · moebius ${version}`,
     ...{ ok, verdict: conclusion, findings, components, functions },
     index: index.name,
     rows: rows.x,
@@ -57,7 +61,12 @@ export function varyingPage(
       overlap: points.map(({ overlap }) => overlap),
       ambiguous: points.flatMap(({ ambiguous, u }) => (ambiguous ? [u] : [])),
     },
-    bandwidth: bandwidthOf(fit, choice),
+    bandwidth: bandwidthOf(
+      fit,
+      choice,
+      known.isBandwidthGiven ? "given" : "chosen by cross-validation",
+    ),
+    ...(count === undefined ? {} : { counts: countsOf(count) }),
     ...(tests === undefined ? {} : { tests }),
     facts: factsOf(fit, data),
     ...(command === undefined ? {} : { command }),
@@ -68,7 +77,7 @@ export function varyingPage(
 function titleOf({ model, components, index }: VaryingFit): string {
   const { experts, gate } = model;
   const right = gate.kind === "softmax" ? ` | ${gate.formula.replace(/^~\s*/, "")}` : "";
-  return `${count(components, "expert")} along ${index.name}: ${experts.formula}${right}`;
+  return `${counted(components, "expert")} along ${index.name}: ${experts.formula}${right}`;
 }
 
 function thinnedRows(rows: ReturnType<typeof varyingRows>): NonNullable<VaryingInput["points"]> {
@@ -83,17 +92,43 @@ function thinnedRows(rows: ReturnType<typeof varyingRows>): NonNullable<VaryingI
 function bandwidthOf(
   { bandwidth, index }: VaryingFit,
   choice: BandwidthChoice | undefined,
+  how: string,
 ): NonNullable<VaryingInput["bandwidth"]> {
   const inIndex = bandwidth * (index.high - index.low);
-  if (choice === undefined) return { bandwidth, inIndex };
+  if (choice === undefined) return { bandwidth, inIndex, how };
   const best = Math.max(...choice.candidates.map(({ heldOut = -Infinity }) => heldOut));
   return {
-    ...{ bandwidth, inIndex },
+    ...{ bandwidth, inIndex, how: "chosen by cross-validation" },
     candidates: choice.candidates.map((one) => ({
       bandwidth: one.bandwidth,
       heldOut: one.heldOut ?? null,
       difference: one.heldOut === undefined ? null : one.heldOut - best,
       differenceError: one.differenceError ?? null,
+    })),
+  };
+}
+
+function countsOf({
+  components,
+  fewest,
+  candidates,
+}: ComponentsChoice): NonNullable<VaryingInput["counts"]> {
+  const best = Math.max(...candidates.map(({ heldOut = -Infinity }) => heldOut));
+  const enough =
+    fewest === components
+      ? ""
+      : ` ${counted(fewest, "expert")} predict as well within one standard error.`;
+  return {
+    words: `Rows left out are most probable with ${counted(components, "expert")}.${enough}`,
+    rows: candidates.map((one) => ({
+      components: one.components,
+      bandwidth: one.bandwidth ?? null,
+      heldOut: one.heldOut ?? null,
+      difference: one.heldOut === undefined ? null : one.heldOut - best,
+      differenceError: one.differenceError ?? null,
+      effectiveParameters: one.effectiveParameters ?? null,
+      aic: one.aic ?? null,
+      bic: one.bic ?? null,
     })),
   };
 }
@@ -108,13 +143,13 @@ function factsOf(fit: VaryingFit, data: DataFingerprint): [string, string][] {
   const dropped = data.dropped > 0 ? `, ${data.dropped} dropped (missing values)` : "";
   const [first, last] = [grid[0]!, grid.at(-1)!].map((u) => formatNumber(u));
   return [
-    ["data", `${data.source}: ${count(data.rows, "row")}${dropped}`],
+    ["data", `${data.source}: ${counted(data.rows, "row")}${dropped}`],
     ["data SHA-256", data.sha256],
     ["index", `${index.name}, from ${formatNumber(index.low)} to ${formatNumber(index.high)}`],
     ["family", family],
     ["estimator", ESTIMATORS[estimator]],
     ["bandwidth", `${formatNumber(bandwidth)} of the range of ${index.name}`],
-    ["grid", `${count(grid.length, "point")} from ${first} to ${last}`],
+    ["grid", `${counted(grid.length, "point")} from ${first} to ${last}`],
     ["log-likelihood", formatNumber(logLikelihood, 6)],
     ["seed", `${seed}`],
     ["version", `moebius ${version}`],

@@ -3,20 +3,15 @@ import { type CompiledVarying, compileVarying } from "../../models/varying/compi
 import type { VaryingModel } from "../../models/varying.ts";
 import type { Table } from "../core/data.ts";
 import type { Finding } from "../core/diagnostic.ts";
-import { StoppedError, UsageError } from "../core/errors.ts";
 import type { VaryingInput } from "../report/varying-input.ts";
 import { sha256Of } from "../run/fingerprint.ts";
 import type { TaskOptions } from "../run/tasks.ts";
 import type { VaryingFit, VaryingOptions } from "../run/varying-fit.ts";
 import { fitVarying } from "./varying.ts";
 import type { BandOptions, VaryingBands } from "./varying-bands.ts";
-import {
-  type BandwidthChoice,
-  type BandwidthOptions,
-  chooseBandwidth,
-} from "./varying-bandwidth.ts";
 import type { VaryingBootstrap } from "./varying-bootstrap.ts";
 import { varyingPage } from "./varying-page.ts";
+import { gridInIndex, settleVarying } from "./varying-settle.ts";
 import {
   bandedFunctions,
   bareFunctions,
@@ -29,6 +24,8 @@ import { type VaryingSummary, varyingSummary } from "./varying-summary.ts";
 export interface VaryingStudyOptions extends Omit<VaryingOptions, "grid"> {
   /** How many points, or the points, on the index scaled to 0 … 1. */
   readonly grid?: number | readonly number[];
+  /** Numbers of components to choose among; the model's unless given. */
+  readonly numbers?: readonly number[];
   /** What bands to make; none unless said. */
   readonly bands?: BandsAsked;
   /** Of the bands; 0.95. */
@@ -70,25 +67,32 @@ export interface VaryingStudy {
  * UsageError that names what does not fit.
  */
 export async function studyVarying(
-  model: VaryingModel,
+  declared: VaryingModel,
   table: Table,
   options: VaryingStudyOptions = {},
 ): Promise<VaryingStudy> {
   const { source = "data in memory", workers = availableParallelism(), signal, command } = options;
-  const { grid: unit, bands: wanted, tests: asked = [], replicates, level, ...rest } = options;
+  const {
+    grid,
+    bands: wanted,
+    tests: asked = [],
+    replicates,
+    level,
+    numbers = [],
+    ...rest
+  } = options;
   for (const text of asked) hypothesisFrom(text);
-  const compiled = compileVarying(model, table, options.penalty ?? {});
-  const { scales, table: complete, dropped } = compiled;
+  const compiled = compileVarying(declared, table, options.penalty ?? {});
+  const { table: complete, dropped } = compiled;
   const progress = (what: string) => (done: number, total: number) =>
     options.progress?.(done, total, what);
-  const fitting = {
-    ...rest,
-    ...{ workers, signal, progress: progress("fits without a fold") },
-    ...(unit === undefined ? {} : { grid: inUnitsOf(scales.index, unit) }),
-  };
-  const choice = await bandwidthFor(model, table, fitting);
-  const chosen = choice === undefined ? {} : { bandwidth: choice.bandwidth };
-  const { fit, findings: ofFit } = fitVarying(model, table, { ...fitting, ...chosen });
+  const fitting = { ...rest, ...gridInIndex(compiled, grid) };
+  const settled = await settleVarying(declared, table, numbers, {
+    ...{ ...fitting, workers, signal },
+    progress: progress("fits without a fold"),
+  });
+  const { model, bandwidth, choice, count } = settled;
+  const { fit, findings: ofFit } = fitVarying(model, table, { ...fitting, bandwidth });
   const simulating = {
     ...{ workers, signal, progress: progress("simulated responses") },
     ...(replicates === undefined ? {} : { replicates }),
@@ -96,6 +100,7 @@ export async function studyVarying(
   const studied = await studiedBands(fit, table, compiled, { ...simulating, level, bands: wanted });
   const tests = await testsOf(fit, table, asked, simulating);
   const findings = problemsFirst([
+    ...(count?.findings ?? []),
     ...(choice?.findings ?? []),
     ...ofFit,
     ...(studied.bands?.findings ?? []),
@@ -104,13 +109,15 @@ export async function studyVarying(
   const data = { source, rows: complete.rows, dropped, sha256: sha256Of(complete) };
   const ok = findings.every(({ severity }) => severity !== "problem");
   const { functions, bands } = studied;
-  const known = { functions, findings, choice, data, ok, command, conclusion: verdictOf(findings) };
+  const conclusion = verdictOf(findings);
+  const known = { functions, findings, choice, count, data, ok, command, conclusion };
   return {
-    ...{ ok, verdict: known.conclusion, findings, fit, tests },
+    ...{ ok, verdict: conclusion, findings, fit, tests },
     ...(bands === undefined ? {} : { bands }),
     summary: varyingSummary(fit, { ...known, tests, level: bands?.level }),
-    input: varyingPage(compiled, fit, {
+    input: varyingPage(compileVarying(model, table, fit.penalty), fit, {
       ...known,
+      isBandwidthGiven: options.bandwidth !== undefined,
       ...(studied.words === undefined ? {} : { bands: studied.words }),
       ...(studied.probabilities === undefined ? {} : { probabilities: studied.probabilities }),
       ...(tests.length === 0 ? {} : { tests: testRows(tests) }),
@@ -137,39 +144,6 @@ async function studiedBands(
   if (kind === "bootstrap") return simulatedFunctions(fit, table, { ...rest, level });
   const chosen = kind === undefined ? {} : { kind };
   return bandedFunctions(fit, table, compiled, { ...other, ...chosen, seed: fit.seed, level });
-}
-
-async function bandwidthFor(
-  model: VaryingModel,
-  table: Table,
-  options: BandwidthOptions & Pick<VaryingOptions, "bandwidth">,
-): Promise<BandwidthChoice | undefined> {
-  if (options.bandwidth !== undefined) return undefined;
-  const choice = await chooseBandwidth(model, table, options).catch((error: unknown) => {
-    checkGoingOn(options.signal);
-    throw error;
-  });
-  checkGoingOn(options.signal);
-  return choice;
-}
-
-function checkGoingOn(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new StoppedError("the fit was stopped before its end");
-}
-
-/** Grid points that `fitVarying` takes. */
-function inUnitsOf(
-  { low, high }: { readonly low: number; readonly high: number },
-  grid: number | readonly number[],
-): number | readonly number[] {
-  if (typeof grid === "number") return grid;
-  const bad = grid.find((u) => !(u >= 0 && u <= 1));
-  if (bad !== undefined || grid.length === 0) {
-    throw new UsageError(
-      `\`grid\` must be points from 0 to 1, the index scaled by its range; got ${bad ?? "none"}`,
-    );
-  }
-  return grid.map((u) => Math.min(high, low + u * (high - low)));
 }
 
 const problemsFirst = (findings: readonly Finding[]): Finding[] =>

@@ -5,6 +5,7 @@ import type { FunctionAlong } from "../report/varying-input.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
 import { version } from "../run/version.ts";
 import type { BandwidthChoice } from "./varying-bandwidth.ts";
+import type { ComponentsChoice } from "./varying-components.ts";
 import type { NamedTest } from "./varying-study-tests.ts";
 import type { BootstrapPValue } from "./varying-test.ts";
 
@@ -40,6 +41,8 @@ export interface VaryingSummary {
   readonly indexName: string;
   readonly bandwidth: number;
   readonly bandwidthChoice: Omit<BandwidthChoice, "findings"> | null;
+  /** Where the number of components was chosen. */
+  readonly componentsChoice: Omit<ComponentsChoice, "findings"> | null;
   readonly family: string;
   readonly estimator: VaryingFit["estimator"];
   readonly logLikelihood: number;
@@ -99,6 +102,7 @@ export function varyingSummary(
     readonly level?: number | undefined;
     readonly tests: readonly NamedTest[];
     readonly choice?: BandwidthChoice | undefined;
+    readonly count?: ComponentsChoice | undefined;
     readonly data: DataFingerprint;
   },
 ): VaryingSummary {
@@ -113,6 +117,7 @@ export function varyingSummary(
     indexName: index.name,
     bandwidth,
     bandwidthChoice: choice === undefined ? null : choiceOf(choice),
+    componentsChoice: known.count === undefined ? null : countOf(known.count),
     ...{ family, estimator, logLikelihood },
     localLogLikelihood: points.map((point) => point.logLikelihood),
     components: componentsOf(functions, fit.components),
@@ -121,6 +126,10 @@ export function varyingSummary(
     points: points.map(({ u: _, logLikelihood: __, ...rest }) => rest),
     ...{ findings, data, seed, version },
   };
+}
+
+function countOf({ components, fewest, criterion, candidates }: ComponentsChoice) {
+  return { components, fewest, criterion, candidates };
 }
 
 function testOf({ constant, statistic, pValue, chiSquared, bootstrap }: NamedTest) {

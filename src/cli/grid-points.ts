@@ -1,5 +1,5 @@
 import { InputError } from "./input-error.ts";
-import { numbers } from "./option-values.ts";
+import { numbers, wholeNumber } from "./option-values.ts";
 
 const MOST_POINTS = 1000;
 
@@ -37,4 +37,17 @@ export function positive(option: string, most = Number.MAX_VALUE): (text: string
     const and = most === Number.MAX_VALUE ? "" : ` and ≤ ${most}`;
     throw new InputError(`${option} must be a number > 0${and}; got "${text}"`);
   };
+}
+
+const oneNumber = wholeNumber("--components", 1);
+
+/** Reads "k", "a:b" or numbers separated by commas. */
+export function numbersOfExperts(text: string): readonly number[] {
+  const [from, to, ...more] = text.split(":");
+  if (to === undefined) return [...new Set(text.split(",").map(oneNumber))].sort((a, b) => a - b);
+  const [first, last] = [oneNumber(from!), oneNumber(to)];
+  if (more.length === 0 && first <= last && last - first < MOST_POINTS) {
+    return Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  }
+  throw new InputError(`--components must be k, from:to or k,k,…; got "${text}"`);
 }

@@ -116,7 +116,7 @@ async function judged(
 /** What the library calls an option, as the command line does. */
 const inOptions = (message: string): string =>
   message.replace(
-    /`(starts|draws|seed|workers|out|resume|folds|maxComponents|constant|test|bandwidth|grid|level)`/g,
+    /`(starts|draws|seed|workers|out|resume|folds|maxComponents|constant|test|bandwidth|grid|level|components)`/g,
     (_, name: string) =>
       `--${{ starts: "start", folds: "cv", maxComponents: "max-components" }[name] ?? name}`,
   );

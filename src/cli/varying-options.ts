@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { defined, seedOption, workersOption } from "./common-options.ts";
-import { gridPoints, positive } from "./grid-points.ts";
+import { gridPoints, numbersOfExperts, positive } from "./grid-points.ts";
 import { InputError } from "./input-error.ts";
 import { numbers, oneOf, wholeNumber, words } from "./option-values.ts";
 
@@ -8,7 +8,7 @@ import { numbers, oneOf, wholeNumber, words } from "./option-values.ts";
 export interface VaryingOptions {
   readonly formula?: string;
   readonly index?: string;
-  readonly components?: number;
+  readonly components?: readonly number[];
   readonly family?: string;
   readonly constant?: readonly string[];
   readonly dispersion?: "varying" | "constant";
@@ -44,7 +44,11 @@ function addDeclaration(command: Command): Command {
       'what the experts and, after "|", the gate depend on: "y ~ z | x"; trials(n) and offset(log(s)) as in fit',
     )
     .option("--index <column>", "the column that coefficients are functions of")
-    .option("--components <k>", "how many experts, 1 to 10", wholeNumber("--components", 1))
+    .option(
+      "--components <k>",
+      "how many experts, 1 to 10; 1:4 or 1,2,4: the one that predicts best",
+      numbersOfExperts,
+    )
     .option("--family <name>", "gaussian (default), binomial or negative-binomial")
     .option(
       "--constant <terms>",
@@ -151,9 +155,10 @@ function checkErrors(options: VaryingOptions): void {
 /** What the library takes of them. */
 export function studyOptions(options: VaryingOptions) {
   const { bandwidth, grid, estimator, starts, seed, workers, level, test, bootstrap } = options;
-  const { bands, bias } = options;
+  const { bands, bias, components } = options;
   return {
     ...defined({ bandwidth, grid, estimator, starts, seed, workers }),
+    ...(components !== undefined && components.length > 1 ? { numbers: components } : {}),
     ...defined({ level: level?.[0], tests: test, replicates: bootstrap }),
     ...(bands === true ? { bands: defined({ kind: kindOf(options), bias }) } : {}),
   };

@@ -46,6 +46,8 @@ export interface VaryingBandwidth {
   /** As a share of the range of the index. */
   readonly bandwidth: number;
   readonly inIndex: number;
+  /** "given", "chosen by cross-validation". */
+  readonly how: string;
   /** Where it was chosen: how every candidate predicts rows left out, less the best; null where it cannot be judged. */
   readonly candidates?: readonly {
     readonly bandwidth: number;
@@ -53,6 +55,18 @@ export interface VaryingBandwidth {
     readonly difference: number | null;
     readonly differenceError: number | null;
   }[];
+}
+
+/** One number of experts among those tried; null where it cannot be judged. */
+export interface VaryingCount {
+  readonly components: number;
+  readonly bandwidth: number | null;
+  readonly heldOut: number | null;
+  readonly difference: number | null;
+  readonly differenceError: number | null;
+  readonly effectiveParameters: number | null;
+  readonly aic: number | null;
+  readonly bic: number | null;
 }
 
 /** Whether something varies, in words. */
@@ -80,6 +94,8 @@ export interface VaryingInput {
   readonly along?: VaryingAlong;
   readonly points?: DataPoints;
   readonly windows?: VaryingWindows;
+  /** Where the number of experts was chosen. */
+  readonly counts?: { readonly words: string; readonly rows: readonly VaryingCount[] };
   readonly bandwidth?: VaryingBandwidth;
   /** Tests, or Bayes factors, of constancy, with what they are in words. */
   readonly tests?: { readonly words: string; readonly rows: readonly VaryingTestRow[] };

@@ -1,6 +1,7 @@
 import type { Report } from "../core/report.ts";
 import {
   varyingBandwidthSection,
+  varyingCountSection,
   varyingReproduceSection,
   varyingTestsSection,
   varyingWindowsSection,
@@ -13,6 +14,7 @@ import type { VaryingInput } from "./varying-input.ts";
 const SECTIONS = [
   varyingDataSection,
   varyingFunctionsSections,
+  varyingCountSection,
   varyingTestsSection,
   varyingValuesSection,
   varyingWindowsSection,

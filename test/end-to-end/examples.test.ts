@@ -33,6 +33,7 @@ const examples = readdirSync(EXAMPLES).filter((file) => file.endsWith(".ts"));
 
 /** What each example must print, at least. */
 const printed: Readonly<Record<string, readonly RegExp[]>> = {
+  "varying-cells.ts": [/^ok$/m, /^[12] partner (-?\d\.\d\d ){7}/m],
   "temperature.ts": [/gate-separation/, /log_likelihood/, /Coefficient: year/],
   "arrays.ts": [/^300 draws, the last -?\d+\.\d$/m, /\(Intercept\) x season/],
   "mixture.ts": [/^(No problems|One problem|\d+ problems) found/m],

@@ -67,7 +67,14 @@ async function run(context: Context, data: string, options: Options): Promise<nu
 }
 
 function declared(api: Api, table: Table, options: Options): VaryingModel {
-  const { formula = "", index = "", components = 1, family, constant, dispersion } = options;
+  const {
+    formula = "",
+    index = "",
+    components: [components = 1] = [],
+    family,
+    constant,
+    dispersion,
+  } = options;
   return api.varyingFromFormula(
     {
       ...{ formula, index, components },
@@ -130,7 +137,7 @@ function show(
     stdout.write(`${verdict}\n`);
   } else {
     const report = api.buildVaryingReport(input);
-    stdout.write(asText(api, report, context.io, ["tests", "values", "bandwidth"]));
+    stdout.write(asText(api, report, context.io, ["count", "tests", "values", "bandwidth"]));
     if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
   }
 }

@@ -26,6 +26,42 @@ export function varyingTestsSection({ tests }: VaryingInput): Section[] {
   ]);
 }
 
+/** How many experts, where that was asked. */
+export function varyingCountSection({ counts }: VaryingInput): Section[] {
+  if (counts === undefined) return [];
+  const fixed = (value: number | null): string =>
+    value === null ? NOTHING : formatFixed(value, 1);
+  return section("count", "How many experts", [
+    text(counts.words),
+    {
+      kind: "table",
+      caption:
+        "Held out: log-likelihood of rows left out, larger is better; less the best, ± its standard error. Parameters: " +
+        "effective ones of the kernel fit; of AIC and BIC smaller is better.",
+      table: tableOf(counts.rows, [
+        { heading: "K", cell: ({ components }) => `${components}` },
+        {
+          heading: "bandwidth",
+          cell: ({ bandwidth }) => (bandwidth === null ? NOTHING : formatNumber(bandwidth)),
+        },
+        { heading: "held out", cell: ({ heldOut }) => fixed(heldOut) },
+        {
+          heading: "less the best",
+          cell: ({ difference, differenceError }) =>
+            difference === 0
+              ? "best"
+              : difference === null
+                ? "not judged"
+                : `${fixed(difference)} ± ${fixed(differenceError)}`,
+        },
+        { heading: "parameters", cell: ({ effectiveParameters }) => fixed(effectiveParameters) },
+        { heading: "AIC", cell: ({ aic }) => fixed(aic) },
+        { heading: "BIC", cell: ({ bic }) => fixed(bic) },
+      ]),
+    },
+  ]);
+}
+
 /** How many rows each estimate rests on, and how well the components are told apart there. */
 export function varyingWindowsSection(input: VaryingInput): Section[] {
   const { windows, index } = input;
@@ -48,8 +84,7 @@ export function varyingWindowsSection(input: VaryingInput): Section[] {
 /** How smooth the functions were taken to be, and why. */
 export function varyingBandwidthSection({ bandwidth, index }: VaryingInput): Section[] {
   if (bandwidth === undefined) return [];
-  const { bandwidth: h, inIndex, candidates } = bandwidth;
-  const how = candidates === undefined ? "given" : "chosen by cross-validation";
+  const { bandwidth: h, inIndex, candidates, how } = bandwidth;
   return section("bandwidth", "Bandwidth", [
     text(
       `Bandwidth ${formatNumber(h)} of the range of ${index} (${formatNumber(inIndex)} in its units), ${how}: each point sees rows ` +

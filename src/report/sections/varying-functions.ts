@@ -58,6 +58,7 @@ function partBlock(input: VaryingInput, part: Part): ReportBlock | undefined {
 function probabilities(input: VaryingInput): ReportBlock | undefined {
   const { along, index, components } = input;
   if (along === undefined || components === 1) return undefined;
+  const hasBands = along.probabilities.some(({ lower }) => lower !== undefined);
   const panel: FunctionPanel = {
     title: "Probability of each expert",
     bands: along.probabilities,
@@ -66,7 +67,7 @@ function probabilities(input: VaryingInput): ReportBlock | undefined {
   };
   return {
     kind: "chart",
-    caption: `Probability of each expert along ${index}, by the gate.${held(input)}`,
+    caption: `Probability of each expert along ${index}, by the gate.${held(input)}${hasBands ? ` ${input.bands ?? ""}` : ""}`,
     chart: draw(`Probability of each expert over ${index}`, (page) =>
       functionPanels([panel], input, page),
     ),
