@@ -12,6 +12,7 @@ import { priorOnCoefficients } from "./coefficient-prior.ts";
 import { coefficientVariances, readable } from "./coefficient-scale.ts";
 import { coefficientCoordinates } from "./coordinate-prior.ts";
 import { throughLogs } from "./log-coordinates.ts";
+import { nearbyFirst } from "./nearby-maximum.ts";
 import { logCoordinate } from "./size-prior.ts";
 import { smoothSteps } from "./smooth-steps.ts";
 import { tanh } from "./tanh-function.ts";
@@ -68,16 +69,18 @@ function compileTanh(observations: Observations, declared: BoundedDeclaration): 
     });
   }
 
-  const { method, ...steps } = throughLogs(p, p + 2, samplePrior, (samplePoint) =>
-    smoothSteps(
-      tanhLikelihood(observations, coefficients),
-      [
-        ...coefficientCoordinates(coefficients),
-        ...scales.map(({ logDensity, sample }) => logCoordinate(logDensity, sample)),
-      ],
-      samplePoint,
-    ),
-  );
+  const { method, ...steps } = throughLogs(p, p + 2, samplePrior, (samplePoint) => {
+    const likelihood = tanhLikelihood(observations, coefficients);
+    const coordinates = [
+      ...coefficientCoordinates(coefficients),
+      ...scales.map(({ logDensity, sample }) => logCoordinate(logDensity, sample)),
+    ];
+    const onPoints = smoothSteps(likelihood, coordinates, samplePoint);
+    return {
+      ...onPoints,
+      maximize: nearbyFirst(likelihood, coordinates, onPoints.maximize),
+    };
+  });
 
   return {
     layout: [

@@ -1,4 +1,4 @@
-import { ModelError } from "../core/errors.ts";
+import { checkTruth, must } from "./check-truth.ts";
 import type { ContractionPlan, CoveragePlan, Fit, Plan, Truth } from "./plan.ts";
 
 /** Throws a ModelError with the path of the first part that does not fit the others. */
@@ -25,10 +25,6 @@ export function checkPlan(plan: Plan): void {
   checkCoverage(plan);
 }
 
-function must(holds: boolean, path: string, message: string): void {
-  if (!holds) throw new ModelError(`\`${path}\` of the plan ${message}`, { path });
-}
-
 function checkContraction({ truths, fits, sizes }: ContractionPlan): void {
   distinct(truths, "truths");
   distinct(fits, "fits");
@@ -40,7 +36,29 @@ function checkContraction({ truths, fits, sizes }: ContractionPlan): void {
     );
   });
   for (const [t, truth] of truths.entries()) checkTruth(truth, `truths[${t}]`);
-  for (const [f, fit] of fits.entries()) checkFit(fit, `fits[${f}]`);
+  for (const [f, fit] of fits.entries()) {
+    checkFit(fit, `fits[${f}]`);
+    checkKnown(fit, truths, `fits[${f}]`);
+  }
+}
+
+/** A fit estimates the share of what deviates from the density that the truths deviate from. */
+function checkKnown({ known, choose }: Fit, truths: readonly Truth[], path: string): void {
+  for (const truth of truths) {
+    const wanted = truth.known === undefined ? "left out" : `"${truth.known}"`;
+    must(
+      known === truth.known,
+      `${path}.known`,
+      `must be ${wanted}, as in truth "${truth.name}"; got ${known === undefined ? "none" : `"${known}"`}`,
+    );
+  }
+  choose.forEach((choice, c) => {
+    must(
+      known === undefined || choice === "posterior",
+      `${path}.choose[${c}]`,
+      'must be "posterior" where there is a known density: atoms of the mixture may be its own',
+    );
+  });
 }
 
 function distinct(items: readonly { readonly name: string }[], path: string): void {
@@ -50,43 +68,6 @@ function distinct(items: readonly { readonly name: string }[], path: string): vo
       first === i,
       `${path}[${i}].name`,
       `must differ from that of ${path}[${first}]; got "${name}"`,
-    );
-  });
-}
-
-function checkTruth({ covariates, gate, experts }: Truth, path: string): void {
-  const { lower = [], upper = [], mean = [], sd = [] } = covariates;
-  const [first, second] = covariates.kind === "uniform" ? [lower, upper] : [mean, sd];
-  const q = first.length;
-  must(
-    second.length === q,
-    `${path}.covariates`,
-    `must have as many of each number; got ${q} and ${second.length}`,
-  );
-  upper.forEach((to, c) => {
-    must(
-      to > lower[c]!,
-      `${path}.covariates.upper[${c}]`,
-      `must be above lower, ${lower[c]}; got ${to}`,
-    );
-  });
-  must(
-    gate.length === experts.length,
-    `${path}.gate`,
-    `must have a row an expert; got ${gate.length} rows for ${experts.length} experts`,
-  );
-  gate.forEach(({ slopes }, k) => {
-    must(
-      slopes.length === q,
-      `${path}.gate[${k}].slopes`,
-      `must have ${q} numbers, one a covariate; got ${slopes.length}`,
-    );
-  });
-  experts.forEach(({ coefficients }, k) => {
-    must(
-      coefficients.length === q + 1,
-      `${path}.experts[${k}].coefficients`,
-      `must have ${q + 1} numbers, the intercept and a slope a covariate; got ${coefficients.length}`,
     );
   });
 }

@@ -8,12 +8,15 @@ import type { ModelDeclaration } from "../core/model.ts";
 import { evenDraws, forEachState } from "../core/posterior.ts";
 import { matrix } from "../math/matrix.ts";
 import { createRng, uint32 } from "../math/rng.ts";
+import { stateOf } from "../run/climb-task.ts";
+import { isRootMeanSquare, type Measured } from "./coordinate-errors.ts";
 import { type Place, placeOf } from "./grid.ts";
 import { maximumFit } from "./maximum-fit.ts";
-import { isRootMeanSquare, type Measured, measure, measureOf } from "./measures.ts";
+import { measure } from "./measures.ts";
+import { fittedOf } from "./mixing.ts";
 import type { ContractionPlan, Fit, Truth } from "./plan.ts";
 import { type PosteriorFit, posteriorFit } from "./posterior-fit.ts";
-import { drawData, formulaOf } from "./truth.ts";
+import { drawData, familyOf, formulaOf } from "./truth.ts";
 
 /** What one task of a contraction plan has found; numbers without meaning are null. */
 export interface ContractionResult {
@@ -38,12 +41,13 @@ export function contractionTask(plan: ContractionPlan, index: number): Contracti
   const fit = plan.fits[place.fit]!;
   const n = plan.sizes[place.size]!;
   const table = drawData(createRng(plan.seed, 0, DATA, place.truth, n, place.replicate), truth, n);
-  const { components, priors } = fit;
-  const formula = formulaOf(truth);
+  const { components, priors, known } = fit;
   const model = fromFormula({
-    formula,
+    formula: formulaOf(truth),
+    family: familyOf(truth),
     components,
     ...(priors === undefined ? {} : { prior: priors }),
+    ...(known === undefined ? {} : { known }),
   });
   const seed = uint32(createRng(...fitStream(FIT, plan, place)));
   if (fit.method === "mle") return ofMaximum(truth, fit, model, table, seed);
@@ -63,11 +67,11 @@ function ofMaximum(
 ): ContractionResult {
   const { compiled, best } = maximumFit(model, table, { seed, starts: fit.starts });
   if (best.degenerate) return { status: "degenerate", values: {}, choices: {} };
-  const state = { theta: best.theta, gamma: best.gamma, z: new Int32Array(table.rows) };
+  const state = stateOf(compiled.target.n, best);
   const theta = matrix(best.theta.rows, best.theta.columns);
   const gamma = matrix(best.gamma.rows, best.gamma.columns);
   compiled.report(state, theta, gamma);
-  const values = measure(truth, measureOf(theta, gamma), fit.measure);
+  const values = measure(truth, fittedOf(truth, theta, gamma, best.lambda), fit.measure);
   const choices = fit.choose.includes("dendrogram")
     ? { dendrogram: { [dendrogram(compiled.target, state).chosen]: 1 } }
     : {};
@@ -110,8 +114,9 @@ const onDataScale = ({ compiled: { model, designs, table } }: PosteriorFit) =>
 function meanOverDraws(truth: Truth, fit: Fit, found: PosteriorFit): Measured {
   const sums: Record<string, { total: number; count: number }> = {};
   const picks = evenDraws(found.draws, fit.lossDraws);
-  forEachState(onDataScale(found), found.draws, picks, ({ theta, gamma }) => {
-    const one = measure(truth, measureOf(theta, gamma), fit.measure);
+  forEachState(onDataScale(found), found.draws, picks, ({ theta, gamma, deviation }) => {
+    const found = fittedOf(truth, theta, gamma, deviation?.lambda[0]);
+    const one = measure(truth, found, fit.measure);
     for (const [name, value] of Object.entries(one)) {
       if (Number.isNaN(value)) continue;
       const { total = 0, count = 0 } = sums[name] ?? {};

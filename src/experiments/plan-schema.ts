@@ -43,14 +43,23 @@ const covariates = byKind<Truth["covariates"]>(
   ]),
 );
 
+const share = number("a number between 0 and 1", (x) => x > 0 && x < 1);
+
 const truth: Schema<Truth> = keyed({
   name: text,
   covariates,
-  gate: some(keyed({ intercept: finite, slopes: v.array(finite, must("a list of numbers")) })),
-  experts: some(keyed({ coefficients: numbers, sd: positive })),
+  gate: v.exactOptional(
+    some(keyed({ intercept: finite, slopes: v.array(finite, must("a list of numbers")) })),
+  ),
+  weights: v.exactOptional(some(positive)),
+  experts: some(
+    keyed({ coefficients: numbers, amplitude: v.exactOptional(positive), sd: positive }),
+  ),
+  known: v.exactOptional(text),
+  lambda: v.exactOptional(share),
 });
 
-const MEASURES = ["loss", "functional", "hellinger", "parameters", "merged"] as const;
+const MEASURES = ["loss", "functional", "hellinger", "parameters", "merged", "lambda"] as const;
 const CHOICES = ["posterior", "merge-truncate-merge", "dendrogram"] as const;
 
 const method = oneOf("mle", "posterior");
@@ -60,6 +69,7 @@ const fit: Schema<Fit> = keyed({
   method,
   components: componentsSchema,
   priors: v.exactOptional(priorFileSchema),
+  known: v.exactOptional(text),
   measure: v.optional(v.array(oneOf(...MEASURES), must("a list")), [...MEASURES]),
   choose: v.optional(v.array(oneOf(...CHOICES), must("a list")), []),
   starts: v.optional(whole(1), 10),
@@ -110,13 +120,11 @@ const calibration: Schema<CalibrationPlan> = keyed({
   ranks: v.optional(whole(1), 99),
 });
 
-const level = number("a number between 0 and 1", (x) => x > 0 && x < 1);
-
 const coverage: Schema<CoveragePlan> = keyed({
   kind: v.literal("coverage"),
   ...ownModel,
   method: v.optional(method, "posterior"),
-  level: v.optional(level, 0.9),
+  level: v.optional(share, 0.9),
   truth: keyed({ theta: some(numbers), gamma: some(numbers) }),
   starts: v.optional(whole(1), 10),
 });

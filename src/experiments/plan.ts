@@ -14,22 +14,30 @@ export interface CovariatesPlan {
   readonly sd?: readonly number[];
 }
 
-/** An expert of a truth: intercept first, then slopes; sd, not variance. */
+/** An expert of a truth: sd, not variance. */
 export interface TrueExpert {
+  /** Linear: the intercept first, then a slope a covariate. Tanh: the slopes inside the curve alone. */
   readonly coefficients: readonly number[];
+  /** Of tanh experts, amplitude · tanh(slopes · x). */
+  readonly amplitude?: number;
   readonly sd: number;
 }
 
-/** A mixture of normal linear experts with a softmax gate that data are drawn from. */
+/** A mixture of normal experts that data are drawn from; with `known`, what deviates from that density. */
 export interface Truth {
   readonly name: string;
   readonly covariates: CovariatesPlan;
-  readonly gate: readonly GateRow[];
+  /** A softmax gate, or `weights` that do not depend on covariates. */
+  readonly gate?: readonly GateRow[];
+  readonly weights?: readonly number[];
   readonly experts: readonly TrueExpert[];
+  /** A density in the covariates, "laplace(0.3*x, 1)", and the share `lambda` of the mixture beside it. */
+  readonly known?: string;
+  readonly lambda?: number;
 }
 
 /** What is measured of a fit against the truth; see `measures.ts`. */
-export type Measure = "loss" | "functional" | "hellinger" | "parameters" | "merged";
+export type Measure = "loss" | "functional" | "hellinger" | "parameters" | "merged" | "lambda";
 
 /** How the number of experts is read off a fit. */
 export type Choice = "posterior" | "merge-truncate-merge" | "dendrogram";
@@ -40,6 +48,8 @@ export interface Fit {
   readonly method: "mle" | "posterior";
   readonly components: number | CountDeclaration;
   readonly priors?: PriorFile;
+  /** The known density of the truths, of which the fit estimates the share of the mixture. */
+  readonly known?: string;
   readonly measure: readonly Measure[];
   readonly choose: readonly Choice[];
   /** Of EM. */

@@ -11,11 +11,11 @@ import { medianSorted, quantileSorted, sorted } from "../math/order.ts";
 import { createRng } from "../math/rng.ts";
 import type { ContractionResult } from "./contraction-task.ts";
 import { exactInterval } from "./exact-interval.ts";
-import { firstTask, surplusOf } from "./grid.ts";
+import { firstTask } from "./grid.ts";
 import type { ContractionPlan } from "./plan.ts";
 import type { FailedTask } from "./run-task.ts";
 import { type AtSize, logRate, slopeOf, trimmedMean } from "./slopes.ts";
-import { theoryOf } from "./theory.ts";
+import { settingOf, theoryOf } from "./theory.ts";
 
 type Result = ContractionResult | FailedTask;
 
@@ -142,7 +142,7 @@ function ratesOf(
 ): Rate[] {
   const bySize = perSize.map((of) => ({ n: of.n, values: valuesOf(of) }));
   const measures = new Set(bySize.flatMap(({ values }) => [...values.keys()]));
-  const surplus = surplusOf(plan.fits[fit]!, plan.truths[truth]!);
+  const setting = settingOf(plan, truth, fit);
   return [...measures].flatMap((measure, m): Rate[] => {
     if (NOT_A_RATE.includes(measure)) return [];
     const sizes: AtSize[] = bySize.map(({ n, values }) => ({
@@ -152,7 +152,7 @@ function ratesOf(
     const rng = () => createRng(plan.seed, 0, BOOTSTRAP, truth, fit, m);
     const slope = slopeOf(rng(), sizes);
     if (slope === undefined) return [];
-    const theory = theoryOf(measure, surplus, plan.truths[truth]!.experts.length);
+    const theory = theoryOf(measure, setting);
     const withLog = plan.sizes[0]! >= LOG_RATE_FROM ? slopeOf(rng(), sizes, logRate) : undefined;
     return [
       {

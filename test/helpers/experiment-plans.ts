@@ -33,3 +33,23 @@ export const smallPlan = (replicates: number) => ({
   sizes: [60, 120],
   replicates,
 });
+
+/** Two lines that deviate from a Laplace density by half of the rows. */
+export const deviatedTruth = {
+  name: "deviated",
+  covariates: { kind: "uniform", lower: [-1], upper: [1] },
+  weights: [0.4, 0.6],
+  experts: twoExperts.experts,
+  known: "laplace(0.3*x, 1)",
+  lambda: 0.5,
+} as const satisfies Truth;
+
+/** Two curves under a softmax gate. */
+export const twoCurves = {
+  ...twoExperts,
+  name: "curves",
+  experts: [
+    { amplitude: 2, coefficients: [2], sd: 0.2 },
+    { amplitude: 1.2, coefficients: [-3], sd: 0.3 },
+  ],
+} as const satisfies Truth;

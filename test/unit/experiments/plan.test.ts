@@ -3,12 +3,13 @@ import { describe, expect, it } from "vitest";
 import { countTasks, firstTask, placeOf } from "../../../src/experiments/grid.ts";
 import type { ContractionPlan } from "../../../src/experiments/plan.ts";
 import { parsePlan } from "../../../src/experiments/plan-schema.ts";
-import { smallPlan, twoExperts } from "../../helpers/experiment-plans.ts";
+import { deviatedTruth, smallPlan, twoCurves, twoExperts } from "../../helpers/experiment-plans.ts";
 
 const plan = smallPlan(3);
 const changed = (changes: object) => () => parsePlan({ ...plan, ...changes });
 const [fit] = plan.fits;
 const withFit = (changes: object) => changed({ fits: [{ ...fit, ...changes }] });
+const truths = (...list: object[]) => changed({ truths: list });
 const withTruth = (changes: object) => changed({ truths: [{ ...twoExperts, ...changes }] });
 
 const own = {
@@ -75,6 +76,52 @@ describe("a plan", () => {
     [
       withTruth({ covariates: { kind: "normal", mean: [0, 0], sd: [1, 1] } }),
       "`truths[0].gate[0].slopes` of the plan must have 2 numbers",
+    ],
+    [
+      withTruth({ weights: [0.5, 0.5] }),
+      "`truths[0].gate` of the plan must be given, or else `weights`; got both",
+    ],
+    [
+      truths({ ...deviatedTruth, weights: [0.4, 0.5] }),
+      "`truths[0].weights` of the plan must sum to 1; they sum to 0.9",
+    ],
+    [
+      truths({ ...deviatedTruth, weights: [1] }),
+      "`truths[0].weights` of the plan must have one an expert; got 1 for 2 experts",
+    ],
+    [
+      truths({ ...twoExperts, lambda: 0.5 }),
+      "`truths[0].known` of the plan must be given where the other",
+    ],
+    [
+      truths({ ...twoExperts, known: "normal(0, 1)", lambda: 0.5 }),
+      "`truths[0].known` of the plan must come with `weights`",
+    ],
+    [
+      truths({ ...deviatedTruth, known: "laplace(0.3*z, 1)" }),
+      '`truths[0].known` of the plan must be arithmetic in x; got a column "z"',
+    ],
+    [truths({ ...deviatedTruth, known: "cauchy(x, 1)" }), "`truths[0].known` of the plan: "],
+    [truths({ ...deviatedTruth, lambda: 1.5 }), "`truths[0].lambda` must be a number between 0"],
+    [
+      truths(deviatedTruth),
+      '`fits[0].known` of the plan must be "laplace(0.3*x, 1)", as in truth "deviated"; got none',
+    ],
+    [
+      withFit({ known: "laplace(0, 1)" }),
+      '`fits[0].known` of the plan must be left out, as in truth "two"; got "laplace(0, 1)"',
+    ],
+    [
+      changed({ truths: [deviatedTruth], fits: [{ ...fit, known: deviatedTruth.known }] }),
+      '`fits[0].choose[0]` of the plan must be "posterior" where there is a known density',
+    ],
+    [
+      truths({ ...twoCurves, experts: [twoCurves.experts[0], twoExperts.experts[1]] }),
+      "`truths[0].experts[1].amplitude` of the plan must be given for all experts",
+    ],
+    [
+      truths({ ...twoCurves, experts: twoExperts.experts.map((e) => ({ ...e, amplitude: 1 })) }),
+      "`truths[0].experts[0].coefficients` of the plan must have 1 numbers, a slope a covariate; got 2",
     ],
     [() => parsePlan(own), "`model.experts.prior` of the plan must be given"],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { logRate, slopeOf, trimmedMean } from "../../../src/experiments/slopes.ts";
-import { theoryOf } from "../../../src/experiments/theory.ts";
+import { type Setting, theoryOf } from "../../../src/experiments/theory.ts";
 import { normal } from "../../../src/math/random/normal.ts";
 import { createRng } from "../../../src/math/rng.ts";
 
@@ -66,6 +66,16 @@ describe("trimmedMean", () => {
 });
 
 describe("theoryOf", () => {
+  const lines: Setting = {
+    surplus: 0,
+    trueK: 3,
+    experts: "gaussian",
+    gate: "softmax",
+    known: "none",
+  };
+  const slope = (measure: string, setting: Partial<Setting>) =>
+    theoryOf(measure, { ...lines, ...setting })?.slope;
+
   it.each([
     ["loss", 0, -1 / 2],
     ["single_gate", 2, -1 / 2],
@@ -76,20 +86,46 @@ describe("theoryOf", () => {
     ["shared_variance", 1, -1 / 4],
     ["shared_variance", 2, -1 / 6],
     ["merged", 1, -1 / 2],
-  ])("%s with %i experts more than the truth", (measure, surplus, slope) => {
-    expect(theoryOf(measure, surplus, 3)!.slope).toBeCloseTo(slope, 15);
+  ])("%s with %i experts more than the truth", (measure, surplus, expected) => {
+    expect(slope(measure, { surplus })).toBeCloseTo(expected, 15);
   });
 
   it("knows the slower rates that are published", () => {
-    expect(theoryOf("shared_gate", 1, 3)!.published).toBeCloseTo(-1 / 8, 15);
-    expect(theoryOf("shared_slopes", 2, 3)!.published).toBeCloseTo(-1 / 6, 15);
+    const published = (measure: string, setting: Partial<Setting>) =>
+      theoryOf(measure, { ...lines, ...setting })!.published;
+    expect(published("shared_gate", { surplus: 1 })).toBeCloseTo(-1 / 8, 15);
+    expect(published("shared_slopes", { surplus: 2 })).toBeCloseTo(-1 / 6, 15);
+    expect(published("shared_slopes", { surplus: 2, gate: "constant" })).toBeUndefined();
+    expect(published("shared_gate", { surplus: 1, experts: "tanh" })).toBeUndefined();
   });
 
+  it.each(["gate", "amplitude", "slopes", "variance"])(
+    "curves that share a true one are a quarter in every coordinate: %s",
+    (what) => {
+      for (const surplus of [1, 2]) {
+        expect(slope(`shared_${what}`, { surplus, experts: "tanh" })).toBe(-1 / 4);
+      }
+      expect(slope(`single_${what}`, { surplus: 1, experts: "tanh" })).toBe(-1 / 2);
+    },
+  );
+
   it("is silent where gate slopes are not identified, and where experts are lacking", () => {
-    expect(theoryOf("loss", 2, 2)).toBeUndefined();
-    expect(theoryOf("functional", 2, 2)!.slope).toBe(-1 / 2);
-    expect(theoryOf("hellinger", 2, 2)!.slope).toBe(-1 / 2);
-    expect(theoryOf("hellinger", -1, 2)).toBeUndefined();
-    expect(theoryOf("shared_gate", undefined, 2)).toBeUndefined();
+    const twice = { surplus: 2, trueK: 2 };
+    expect(slope("loss", twice)).toBeUndefined();
+    expect(slope("loss", { ...twice, gate: "constant" })).toBe(-1 / 2);
+    expect(slope("functional", twice)).toBe(-1 / 2);
+    expect(slope("hellinger", twice)).toBe(-1 / 2);
+    expect(slope("hellinger", { surplus: -1 })).toBeUndefined();
+    expect(slope("shared_gate", { surplus: undefined })).toBeUndefined();
+    expect(slope("loss", { surplus: undefined })).toBe(-1 / 2);
+  });
+
+  it("of a share beside a known density says what is identified", () => {
+    const constant = { gate: "constant", surplus: 1 } as const;
+    expect(slope("lambda", { ...constant, known: "distinguishable" })).toBe(-1 / 2);
+    expect(slope("lambda", { ...constant, known: "overlapping" })).toBeUndefined();
+    expect(slope("lambda_outside", { ...constant, known: "overlapping" })).toBe(-1 / 2);
+    expect(slope("single_slopes", { ...constant, known: "overlapping" })).toBe(-1 / 4);
+    expect(slope("single_slopes", { ...constant, known: "distinguishable" })).toBe(-1 / 2);
   });
 });

@@ -5,7 +5,7 @@ import { parsePlan } from "../../../src/experiments/plan-schema.ts";
 import { runTask } from "../../../src/experiments/run-task.ts";
 import { summarizeCalibration, summarizeCoverage } from "../../../src/experiments/summarize-own.ts";
 import { createRng, integerBelow } from "../../../src/math/rng.ts";
-import { twoExperts } from "../../helpers/experiment-plans.ts";
+import { deviatedTruth, twoCurves, twoExperts } from "../../helpers/experiment-plans.ts";
 
 const x = Array.from({ length: 30 }, (_, i) => i / 15 - 1);
 
@@ -37,6 +37,18 @@ const contraction = parsePlan({
   sizes: [120],
   replicates: 2,
 });
+
+const smallFits = (changes: object) =>
+  [2, { kind: "poisson", rate: 1, max: 3 }].map((components, f) => ({
+    name: `fit ${f}`,
+    method: f === 0 ? "mle" : "posterior",
+    components,
+    starts: 2,
+    warmup: 50,
+    draws: 50,
+    lossDraws: 5,
+    ...changes,
+  }));
 
 const own = {
   name: "own",
@@ -77,6 +89,33 @@ describe("a task", () => {
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
     expect(result).toHaveProperty("values.loss", expect.any(Number));
     expect(result).toHaveProperty("values.hellinger", expect.any(Number));
+  });
+
+  it.each([
+    [twoCurves, {}, ["loss", "functional", "hellinger", "single_amplitude", "merged"]],
+    [deviatedTruth, { known: deviatedTruth.known }, ["loss", "hellinger", "lambda", "merged"]],
+    [
+      { ...deviatedTruth, known: "normal(0.8 + 1.5*x, 0.2)" },
+      { known: "normal(0.8 + 1.5*x, 0.2)" },
+      ["loss", "hellinger", "lambda", "lambda_outside", "single_slopes"],
+    ],
+  ])("measures other truths (%#)", (truth, changes, names) => {
+    const plan = parsePlan({
+      kind: "contraction",
+      name: "others",
+      truths: [truth],
+      fits: smallFits(changes),
+      sizes: [300],
+      replicates: 1,
+    });
+    for (const index of [0, 1]) {
+      const result = runTask(plan, index);
+      for (const name of names) {
+        if (name.startsWith("single") && index === 1) continue;
+        expect(result, name).toHaveProperty(`values.${name}`, expect.any(Number));
+      }
+      expect(runTask(plan, index)).toEqual(result);
+    }
   });
 
   it("says how each choice went, as probabilities", () => {
