@@ -36,6 +36,10 @@ const printed: Readonly<Record<string, readonly RegExp[]>> = {
   "varying-cells.ts": [/^ok$/m, /^[12] partner (-?\d\.\d\d ){7}/m],
   "temperature.ts": [/gate-separation/, /log_likelihood/, /Coefficient: year/],
   "arrays.ts": [/^300 draws, the last -?\d+\.\d$/m, /\(Intercept\) x season/],
+  "losses-by-cell.ts": [
+    /^the shared expert splits: Voronoi (0\.9\d|1\.0\d), Wasserstein (0\.9\d|1\.0\d)$/m,
+    /^the single expert moves: Voronoi (0\.9\d|1\.0\d), Wasserstein (3\.9\d|4\.0\d)$/m,
+  ],
   "mixture.ts": [/^(No problems|One problem|\d+ problems) found/m],
   "predictions.ts": [/^mean,sd,q5,q95,.*density_at_1,.*p_component_2/m],
   "foreign-draws.ts": [/^(true|false) .+\.$/m, /^mu 0\.\d+ \d\.\d+ \d+$/m],
