@@ -63,6 +63,7 @@ for (const [path, voronoi, wasserstein] of table) {
 }
 
 const log = { type: "quantitative", scale: { type: "log" }, axis: { format: "~e", tickCount: 4 } };
+const legend = { orient: "bottom", title: null, labelLimit: 0, symbolType: "stroke" };
 const chart = (width: number) => ({
   data: { values: rows },
   width,
@@ -71,8 +72,8 @@ const chart = (width: number) => ({
   encoding: {
     x: { ...log, field: "distance", title: "Hellinger distance" },
     y: { ...log, field: "value", title: "loss" },
-    color: { field: "path", legend: { orient: "bottom", direction: "vertical", title: null } },
-    strokeDash: { field: "loss", legend: { orient: "bottom", title: null } },
+    color: { field: "path", legend: { ...legend, direction: "vertical" } },
+    strokeDash: { field: "loss", legend },
   },
 });
 const html = await renderHtml({
