@@ -37,75 +37,16 @@ export function factorCollector(
   K: number,
   draws: number,
 ) {
-  const { functions, family, offset, terms } = recorded;
-  const { mean, dispersion } = functions.expert;
-  const { n } = target;
-  const scratch = mixtureScratch(target);
-  const members = memberships(n);
-  const z = new Int32Array(n);
-  const weights = new Float64Array(K);
-  const rowScratch = { eta: new Float64Array(n), s: new Float64Array(n) };
-  const one = densityAtZero(1);
-  const many = densityAtZero(K);
   const hypotheses = hypothesesOf(recorded, K, draws);
-  const split = splitter(n);
-  const base = matrix(K, n);
-  const curve = matrix(K, n);
-
-  function allocate(rng: Rng, state: State): void {
-    const { data } = logJoint(target, state, scratch);
-    for (let i = 0; i < n; i++) {
-      for (let k = 0; k < K; k++) weights[k] = data[k * n + i]!;
-      z[i] = categoricalFromLog(rng, weights);
-    }
-    members.sort(z, K);
-  }
-
-  /** Log densities of the scales of the functions of one predictor, in order. */
-  function ofPredictor(of: Functions, point: Vector, own: Members, likelihood: RowTerms): number[] {
-    return of.varying.map((_, f) => {
-      split(of, point, f, own.rows);
-      return one(expertScale(likelihood, split.base, split.curve, of.psi));
-    });
-  }
-
-  function ofExpert(theta: Vector, own: Members): number[] {
-    predict(mean, theta, own.rows, rowScratch.eta);
-    const log = theta.slice(mean.size);
-    if (dispersion !== undefined) {
-      log[0] = fastLog(log[0]!);
-      predict(dispersion, log, own.rows, rowScratch.s);
-    }
-    const found = ofPredictor(mean, theta, own, meanTerms(family, own, rowScratch.s, offset));
-    if (dispersion === undefined) return found;
-    if (offset !== undefined) {
-      own.rows.forEach((i, m) => {
-        rowScratch.eta[m] = rowScratch.eta[m]! + offset[i]!;
-      });
-    }
-    return [
-      ...found,
-      ...ofPredictor(dispersion, log, own, dispersionTerms(family, own, rowScratch.eta)),
-    ];
-  }
-
-  function ofGate(gamma: State["gamma"]): number[] {
-    return functions.gate.varying.map((_, f) => {
-      for (let k = 0; k < K; k++) {
-        split(functions.gate, row(gamma, k), f, undefined);
-        row(base, k).set(split.base);
-        row(curve, k).set(split.curve);
-      }
-      return many(gateScales(base, curve, z, functions.gate.psi));
-    });
-  }
-
+  const allocate = allocator(target, K);
+  const ofExpert = expertDensities(recorded, target.n);
+  const ofGate = gateDensities(recorded, target.n, K);
   return {
     add(rng: Rng, state: State, s: number): void {
-      allocate(rng, state);
+      const { z, of } = allocate(rng, state);
       const values: number[] = [];
-      for (let k = 0; k < K; k++) values.push(...ofExpert(row(state.theta, k), members.of(k)));
-      if (K > 1) values.push(...ofGate(state.gamma));
+      for (let k = 0; k < K; k++) values.push(...ofExpert(row(state.theta, k), of(k)));
+      if (K > 1) values.push(...ofGate(state.gamma, z));
       values.forEach((value, h) => {
         hypotheses[h]!.logDensity[s] = value;
       });
@@ -115,47 +56,112 @@ export function factorCollector(
     },
 
     factors(picks: readonly DrawIndex[], relative: readonly number[]): ConstantFunction[] {
-      const byChain = partsOf(picks);
-      return hypotheses.map(({ logDensity, squares, psi, count, ...what }) => ({
-        ...what,
-        ...savageDickey(
-          {
-            logDensityAtZero: byChain.map(([from, to]) => logDensity.slice(from, to)),
-            squares: byChain.map(([from, to]) => squares.slice(from, to)),
-            count,
-            psi,
-          },
-          relative.map((one) => one * psi),
-        ),
-      }));
+      const parts = partsOf(picks);
+      const byChain = (values: Vector) => parts.map(([from, to]) => values.slice(from, to));
+      return hypotheses.map(({ logDensity, squares, psi, count, ...what }) => {
+        const logDensityAtZero = byChain(logDensity);
+        const scales = relative.map((one) => one * psi);
+        const found = { logDensityAtZero, squares: byChain(squares), count, psi };
+        return { ...what, ...savageDickey(found, scales) };
+      });
     },
   };
+}
 
-  function hypothesesOf(_: RecordedFunctions, components: number, size: number): Hypothesis[] {
-    const make = (
-      what: Pick<Hypothesis, "component" | "part" | "term">,
-      psi: number,
-      count: number,
-    ) => ({
-      ...what,
-      ...{ psi, count, logDensity: new Float64Array(size), squares: new Float64Array(size) },
+function hypothesesOf(
+  { functions, terms }: RecordedFunctions,
+  K: number,
+  size: number,
+): Hypothesis[] {
+  const { mean, dispersion, family } = functions.expert;
+  const make = (
+    what: Pick<Hypothesis, "component" | "part" | "term">,
+    psi: number,
+    count: number,
+  ): Hypothesis => ({
+    ...what,
+    ...{ psi, count, logDensity: new Float64Array(size), squares: new Float64Array(size) },
+  });
+  const term = `log ${family.dispersion}`;
+  const experts = Array.from({ length: K }, (_, k) => k + 1).flatMap((component) => [
+    ...mean.varying.map((j) =>
+      make({ component, part: "experts", term: terms.experts[j]! }, mean.psi, 1),
+    ),
+    ...(dispersion?.varying ?? []).map(() =>
+      make({ component, part: "dispersion", term }, dispersion!.psi, 1),
+    ),
+  ]);
+  const { gate } = functions;
+  const ofGate = K === 1 ? [] : gate.varying;
+  return [
+    ...experts,
+    ...ofGate.map((j) => make({ part: "gate", term: terms.gate[j]! }, gate.psi, K)),
+  ];
+}
+
+/** Draws allocations given the parameters: with those of a chain, they are as in the chain. */
+function allocator(target: Target, K: number) {
+  const { n } = target;
+  const scratch = mixtureScratch(target);
+  const members = memberships(n);
+  const z = new Int32Array(n);
+  const weights = new Float64Array(K);
+  return (rng: Rng, state: State) => {
+    const { data } = logJoint(target, state, scratch);
+    for (let i = 0; i < n; i++) {
+      for (let k = 0; k < K; k++) weights[k] = data[k * n + i]!;
+      z[i] = categoricalFromLog(rng, weights);
+    }
+    members.sort(z, K);
+    return { z, of: members.of };
+  };
+}
+
+/** Log densities at 0 of the scales of one expert, in order. */
+function expertDensities({ functions, family, offset }: RecordedFunctions, n: number) {
+  const { mean, dispersion } = functions.expert;
+  const eta = new Float64Array(n);
+  const s = new Float64Array(n);
+  const split = splitter(n);
+  const density = densityAtZero(1);
+
+  const ofPredictor = (of: Functions, point: Vector, own: Members, likelihood: RowTerms) =>
+    of.varying.map((_, f) => {
+      split(of, point, f, own.rows);
+      return density(expertScale(likelihood, split.base, split.curve, of.psi));
     });
-    const name = `log ${functions.expert.family.dispersion}`;
-    const experts = Array.from({ length: components }, (_, k) => k + 1).flatMap((component) => [
-      ...mean.varying.map((j) =>
-        make({ component, part: "experts", term: terms.experts[j]! }, mean.psi, 1),
-      ),
-      ...(dispersion?.varying ?? []).map(() =>
-        make({ component, part: "dispersion", term: name }, dispersion!.psi, 1),
-      ),
-    ]);
-    const { gate } = functions;
-    const ofGates = components === 1 ? [] : gate.varying;
-    return [
-      ...experts,
-      ...ofGates.map((j) => make({ part: "gate", term: terms.gate[j]! }, gate.psi, components)),
-    ];
-  }
+
+  return (theta: Vector, own: Members): number[] => {
+    predict(mean, theta, own.rows, eta);
+    const log = theta.slice(mean.size);
+    if (dispersion !== undefined) {
+      log[0] = fastLog(log[0]!);
+      predict(dispersion, log, own.rows, s);
+    }
+    const found = ofPredictor(mean, theta, own, meanTerms(family, own, s, offset));
+    if (dispersion === undefined) return found;
+    if (offset !== undefined) {
+      for (let m = 0; m < own.rows.length; m++) eta[m] = eta[m]! + offset[own.rows[m]!]!;
+    }
+    return [...found, ...ofPredictor(dispersion, log, own, dispersionTerms(family, own, eta))];
+  };
+}
+
+/** Log densities at 0 of the scales of each term of the gate, all components together. */
+function gateDensities({ functions: { gate } }: RecordedFunctions, n: number, K: number) {
+  const split = splitter(n);
+  const density = densityAtZero(K);
+  const base = matrix(K, n);
+  const curve = matrix(K, n);
+  return (gamma: State["gamma"], z: Int32Array): number[] =>
+    gate.varying.map((_, f) => {
+      for (let k = 0; k < K; k++) {
+        split(gate, row(gamma, k), f, undefined);
+        row(base, k).set(split.base);
+        row(curve, k).set(split.curve);
+      }
+      return density(gateScales(base, curve, z, gate.psi));
+    });
 }
 
 /** Squared scales in the order of the hypotheses. */
@@ -164,7 +170,9 @@ function squaresOf({ functions }: RecordedFunctions, { theta, gamma }: State, K:
   const out: number[] = [];
   for (let k = 0; k < K; k++) {
     const own = row(theta, k);
-    mean.varying.forEach((_, f) => out.push(own[mean.scaleAt(f)]! ** 2));
+    mean.varying.forEach((_, f) => {
+      out.push(own[mean.scaleAt(f)]! ** 2);
+    });
     dispersion?.varying.forEach((_, f) => {
       out.push(own[mean.size + dispersion.scaleAt(f)]! ** 2);
     });

@@ -1,22 +1,15 @@
-import type { Members, Observations } from "../../../src/core/data.ts";
+import type { Observations } from "../../../src/core/data.ts";
 import { ModelError } from "../../../src/core/errors.ts";
-import type { Block, Expert } from "../../../src/core/expert.ts";
+import type { Expert } from "../../../src/core/expert.ts";
 import type { ExpertPriorDeclaration } from "../../../src/core/model.ts";
 import type { RowFamily } from "../../../src/core/varying.ts";
 import { fastExp, fastLog } from "../../../src/math/exp.ts";
 import type { Vector } from "../../../src/math/matrix.ts";
-import { priorOnCoefficients } from "../../experts/coefficient-prior.ts";
+import { type CoefficientPrior, priorOnCoefficients } from "../../experts/coefficient-prior.ts";
 import { coefficientCoordinates } from "../../experts/coordinate-prior.ts";
-import { type ExpertFunctions, expertSteps } from "./expert-steps.ts";
-import { type SampledFamily, trialsOf } from "./families.ts";
-import type { Functions } from "./functions.ts";
-
-/** Functions of an expert: of the mean's coefficients, and of the log dispersion where the family has one. */
-export interface ExpertShape {
-  readonly family: SampledFamily;
-  readonly mean: Functions;
-  readonly dispersion?: Functions;
-}
+import { type ExpertShape, layoutOf, updatesOf } from "./expert-layout.ts";
+import { expertSteps } from "./expert-steps.ts";
+import { type DispersionPrior, trialsOf } from "./families.ts";
 
 /**
  * Experts whose coefficients, and log dispersions, are functions of an index: theta holds the coordinates of `Functions`
@@ -27,64 +20,55 @@ export function varyingExpert(
   prior: ExpertPriorDeclaration,
   shape: ExpertShape,
 ): Expert {
-  const { n, y, design } = observations;
+  const { y, design } = observations;
   const { family, mean, dispersion } = shape;
-  const p = design.X.columns;
-  const coefficients = priorOnCoefficients(levelPriors(prior), p);
-  if (!coefficients.isNormal) {
-    throw new ModelError(
-      `levels of sampled functions must have normal priors; got ${JSON.stringify(levelPriors(prior).coefficients)}`,
-    );
-  }
+  const coefficients = normalLevels(prior, design.X.columns);
   const ofDispersion = dispersion && family.dispersionPrior!(prior);
   const trials = trialsOf(observations);
   const rows = rowsOfPresent(y, () => family.rows(y, trials));
-  const at = mean.size;
-  const point = new Float64Array(at + (dispersion?.size ?? 0));
-  const functions: ExpertFunctions = {
+  const steps = expertSteps({
     mean,
     levels: coefficientCoordinates(coefficients),
     ...(dispersion === undefined
       ? {}
       : { dispersion: { functions: dispersion, level: ofDispersion!.coordinate } }),
-    isNormal: family.isNormal,
-    offset: design.offset,
-    rows,
-    y,
-  };
-  const steps = expertSteps(functions);
-  const predict = predictors(shape, n, design.offset);
-
-  function toPoint(theta: Vector): void {
-    point.set(theta);
-    if (dispersion !== undefined) point[at] = fastLog(theta[at]!);
-  }
-
-  /** A level that a step left alone keeps its bits. */
-  function through(theta: Vector, step: () => void): void {
-    toPoint(theta);
-    const [log, level] = [point[at], theta[at]!];
-    step();
-    theta.set(point);
-    if (dispersion !== undefined) theta[at] = point[at] === log ? level : fastExp(point[at]!);
-  }
-
+    ...{ isNormal: family.isNormal, offset: design.offset, rows, y },
+  });
   return {
     layout: layoutOf(shape, design.terms),
-    dimension: point.length,
+    dimension: mean.size + (dispersion?.size ?? 0),
     updates: updatesOf(shape),
     response: family.response,
     ...(family.takesTrials ? { largest: trials } : {}),
     y,
+    ...priorOf(shape, coefficients, ofDispersion),
+    ...densitiesOf(observations, shape, rows, trials),
+    ...onDispersions(shape, steps),
+  };
+}
 
+function normalLevels(prior: ExpertPriorDeclaration, p: number): CoefficientPrior {
+  const declared = levelPriors(prior);
+  const coefficients = priorOnCoefficients(declared, p);
+  if (coefficients.isNormal) return coefficients;
+  throw new ModelError(
+    `levels of sampled functions must have normal priors; got ${JSON.stringify(declared.coefficients)}`,
+  );
+}
+
+/** The prior of theta, dispersions as such. */
+function priorOf(
+  { mean, dispersion }: ExpertShape,
+  coefficients: CoefficientPrior,
+  ofDispersion: DispersionPrior | undefined,
+): Pick<Expert, "logPrior" | "samplePrior"> {
+  const at = mean.size;
+  return {
     logPrior(theta) {
-      let total = coefficients.logDensity(theta) + mean.logPrior(theta);
-      if (dispersion !== undefined) {
-        total += ofDispersion!.logDensity(theta[at]!) + dispersion.logPrior(theta.subarray(at));
-      }
-      return total;
+      const total = coefficients.logDensity(theta) + mean.logPrior(theta);
+      if (dispersion === undefined) return total;
+      return total + ofDispersion!.logDensity(theta[at]!) + dispersion.logPrior(theta.subarray(at));
     },
-
     samplePrior(rng, theta) {
       coefficients.sample(rng, theta);
       mean.samplePrior(rng, theta);
@@ -92,47 +76,73 @@ export function varyingExpert(
       theta[at] = ofDispersion!.sample(rng);
       dispersion.samplePrior(rng, theta.subarray(at));
     },
+  };
+}
 
-    logDensity(theta, out) {
-      const { eta, s } = predict(theta);
-      const family = rows();
-      for (let i = 0; i < n; i++) out[i] = family.logDensity(i, eta[i]!, s[i]!);
-    },
-
-    mean(theta, out) {
-      const { eta } = predict(theta);
-      const family = rows();
-      for (let i = 0; i < n; i++) out[i] = family.mean(i, eta[i]!);
-    },
-
-    variance(theta, out) {
-      const { eta, s } = predict(theta);
-      const family = rows();
-      for (let i = 0; i < n; i++) out[i] = family.variance(i, eta[i]!, s[i]!);
-    },
-
-    cumulative(theta, out) {
-      const { eta, s } = predict(theta);
-      for (let i = 0; i < n; i++) out[i] = family.cumulative(y[i]!, eta[i]!, s[i]!, trials[i]!);
-    },
-
+/** Everything about the response given theta. */
+function densitiesOf(
+  { n, y, design }: Observations,
+  shape: ExpertShape,
+  rows: () => RowFamily,
+  trials: Vector,
+): Pick<Expert, "logDensity" | "mean" | "variance" | "cumulative" | "simulate"> {
+  const predict = predictors(shape, n, design.offset);
+  const each = (
+    theta: Vector,
+    out: Vector,
+    of: (family: RowFamily, i: number, eta: number, s: number) => number,
+  ): void => {
+    const { eta, s } = predict(theta);
+    const family = rows();
+    for (let i = 0; i < n; i++) out[i] = of(family, i, eta[i]!, s[i]!);
+  };
+  return {
+    logDensity: (theta, out) => each(theta, out, (of, i, eta, s) => of.logDensity(i, eta, s)),
+    mean: (theta, out) => each(theta, out, (of, i, eta) => of.mean(i, eta)),
+    variance: (theta, out) => each(theta, out, (of, i, eta, s) => of.variance(i, eta, s)),
+    cumulative: (theta, out) =>
+      each(theta, out, (_, i, eta, s) => shape.family.cumulative(y[i]!, eta, s, trials[i]!)),
     simulate(rng, theta, members, into) {
       const { eta, s } = predict(theta);
       const family = rows();
       for (const i of members) into[i] = family.sample(rng, i, eta[i]!, s[i]!);
     },
+  };
+}
 
+/** Steps on points, whose dispersion is a logarithm, as steps on theta; what a step left alone keeps its bits. */
+function onDispersions(
+  { mean, dispersion }: ExpertShape,
+  steps: ReturnType<typeof expertSteps>,
+): ReturnType<typeof expertSteps> {
+  if (dispersion === undefined) return steps;
+  const at = mean.size;
+  const point = new Float64Array(at + dispersion.size);
+
+  function toPoint(theta: Vector): void {
+    point.set(theta);
+    point[at] = fastLog(theta[at]!);
+  }
+
+  function through(theta: Vector, step: () => void): void {
+    toPoint(theta);
+    const [log, level] = [point[at], theta[at]!];
+    step();
+    theta.set(point);
+    theta[at] = point[at] === log ? level : fastExp(point[at]!);
+  }
+
+  return {
     update: (rng, theta, members) => through(theta, () => steps.update(rng, point, members)),
     maximize: (theta, members, weight) =>
       through(theta, () => steps.maximize(point, members, weight)),
-
-    approximate(members: Members) {
+    approximate(members) {
       const { draw, logWeight } = steps.approximate(members);
       return {
         draw(rng, theta) {
           const weight = draw(rng, point);
           theta.set(point);
-          if (dispersion !== undefined) theta[at] = fastExp(point[at]!);
+          theta[at] = fastExp(point[at]!);
           return weight;
         },
         logWeight(theta) {
@@ -189,42 +199,4 @@ function predictors({ mean, dispersion }: ExpertShape, n: number, offset: Vector
     }
     return { eta, s };
   };
-}
-
-function layoutOf({ family, mean, dispersion }: ExpertShape, terms: readonly string[]): Block[] {
-  const isMean = mean.varying.length === 0 && family.isNormal;
-  const blocks: Block[] = [
-    {
-      name: "coef",
-      size: terms.length,
-      support: "real",
-      terms,
-      ...(isMean ? { moment: "mean" } : {}),
-    },
-    ...functionBlocks("coef", mean),
-  ];
-  if (dispersion === undefined) return blocks;
-  const name = family.dispersion!;
-  const isSd = dispersion.varying.length === 0 && name === "sd";
-  blocks.push({ name, size: 1, support: "positive", ...(isSd ? { moment: "sd" } : {}) });
-  return [...blocks, ...functionBlocks(name, dispersion)];
-}
-
-/** Scales and shapes of the functions that vary. */
-function functionBlocks(name: string, { varying, rows }: Functions): Block[] {
-  if (varying.length === 0) return [];
-  return [
-    { name: `${name}_scale`, size: varying.length, support: "real" },
-    { name: `${name}_shape`, size: varying.length * rows.basis, support: "real" },
-  ];
-}
-
-function updatesOf({ family, dispersion }: ExpertShape) {
-  const smooth = "independence Metropolis from a t at the mode, scales by slices";
-  const mean = {
-    block: "coef and its functions",
-    method: family.isNormal ? "conjugate draws (normal)" : smooth,
-  };
-  if (dispersion === undefined) return [mean];
-  return [mean, { block: `${family.dispersion} and its function`, method: smooth }];
 }

@@ -3,9 +3,11 @@ import { type Matrix, matrix, row, type Vector } from "../../../src/math/matrix.
 import { polyaGamma1 } from "../../../src/math/random/polya-gamma.ts";
 import type { Rng } from "../../../src/math/rng.ts";
 import { type GateRows, gateRows } from "../../gates/softmax-rows.ts";
-import { type Functions, type LevelPriors, normalFunctions } from "./functions.ts";
+import type { Functions } from "./functions.ts";
 import { gateRowTerms } from "./gate-terms.ts";
-import { type LaplaceFunctions, smoothFunctions } from "./laplace.ts";
+import type { LaplaceFunctions } from "./laplace.ts";
+import { type LevelPriors, normalFunctions } from "./normal-functions.ts";
+import { smoothFunctions } from "./smooth-functions.ts";
 
 /** Weights of all components with rows of gamma as coordinates of functions, kept from one update to the next. */
 export function functionWeights(functions: Functions) {

@@ -7,10 +7,11 @@ import { normal } from "../../../src/math/random/normal.ts";
 import { priorOnCoefficients } from "../../experts/coefficient-prior.ts";
 import { type Coordinate, coefficientCoordinates } from "../../experts/coordinate-prior.ts";
 import { normalRowPrior } from "../../gates/softmax-prior.ts";
-import type { Functions, LevelPriors } from "./functions.ts";
+import type { Functions } from "./functions.ts";
 import { gateRowTerms, levelTerms } from "./gate-terms.ts";
 import { type FunctionWeights, functionWeights, gateUpdates } from "./gate-updates.ts";
 import { type LaplaceFunctions, laplaceFunctions } from "./laplace.ts";
+import type { LevelPriors } from "./normal-functions.ts";
 
 /** Rounds over the rows of gamma in a search for its maximum, and what ends them. */
 const MOST_ROUNDS = 20;

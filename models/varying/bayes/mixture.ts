@@ -8,7 +8,8 @@ import { type Standardizer, standardizeDesign } from "../../../src/data/standard
 import { type Matrix, matrix, type Vector } from "../../../src/math/matrix.ts";
 import { normal } from "../../priors/normal.ts";
 import { type IndexRange, unitIndex } from "../compile.ts";
-import { type ExpertShape, varyingExpert } from "./expert.ts";
+import { varyingExpert } from "./expert.ts";
+import type { ExpertShape } from "./expert-layout.ts";
 import { sampledFamily } from "./families.ts";
 import { type Functions, functionsOf } from "./functions.ts";
 import { varyingGate } from "./gate.ts";

@@ -29,8 +29,8 @@ export interface CosineRows {
 }
 
 /**
- * Z and levels: n × q; u: n, on 0 … 1. A product of cosines is a sum of two, cos a cos b = (cos(a − b) + cos(a + b)) / 2, so that a
- * Gram matrix needs q (q + 1) / 2 · (2 M + 1) sums over the rows, not (q (M + 1))² / 2.
+ * Z and levels: n × q; u: n, on 0 … 1. A product of cosines is a sum of two, cos a cos b = (cos(a − b) + cos(a + b)) / 2,
+ * so that a Gram matrix needs q (q + 1) / 2 · (2 M + 1) sums over the rows, not (q (M + 1))² / 2.
  */
 export function cosineRows(
   Z: Matrix,
@@ -40,55 +40,31 @@ export function cosineRows(
   levels: Matrix = Z,
 ): CosineRows {
   const { rows: n, columns: q } = Z;
-  const reach = varies.some(Boolean) ? 2 * basis : 0;
-  const width = reach + 1;
-  const cosines = cosineTable(u, width);
   const sizes = varies.map((does) => (does ? basis + 1 : 1));
   const start = sizes.map((_, j) => sizes.slice(0, j).reduce((sum, size) => sum + size, 0));
   const length = sizes.reduce((sum, size) => sum + size, 0);
-  const sums = new Float64Array(((q * (q + 1)) / 2) * width);
-
-  /** sums[pair, r] = Σ weight z_j z_k cos(rπu), as far as a pair of terms needs. */
-  function addProducts(rows: Int32Array | undefined, weight: Vector): void {
-    const count = rows?.length ?? n;
-    sums.fill(0);
-    for (let m = 0; m < count; m++) {
-      const i = rows === undefined ? m : rows[m]!;
-      const at = i * width;
-      for (let j = 0, to = 0; j < q; j++) {
-        const wz = weight[m]! * Z.data[i * q + j]!;
-        for (let k = 0; k <= j; k++, to += width) {
-          const value = wz * Z.data[i * q + k]!;
-          const most = sizes[j]! + sizes[k]! - 1;
-          for (let r = 0; r < most; r++) sums[to + r] = sums[to + r]! + value * cosines[at + r]!;
-        }
-      }
-    }
-  }
-
-  /** Row by row, what term j of these entries gives. */
-  function valueAt(i: number, j: number, linear: Vector): number {
-    const from = start[j]!;
-    const at = i * width;
-    let value = 0;
-    for (let m = 1; m < sizes[j]!; m++) value += linear[from + m]! * cosines[at + m]!;
-    return value * Z.data[i * q + j]! + linear[from]! * levels.data[i * q + j]!;
-  }
-
-  return {
+  const width = varies.some(Boolean) ? 2 * basis + 1 : 1;
+  const table: Table = {
     n,
-    terms: q,
-    varies,
-    basis,
+    q,
+    sizes,
     start,
     length,
+    width,
+    Z: Z.data,
+    levels: levels.data,
+    cosines: cosineTable(u, width),
+  };
+  const sums = new Float64Array(((q * (q + 1)) / 2) * width);
+  return {
+    ...{ n, terms: q, varies, basis, start, length },
 
     predict(linear, rows, out) {
       const count = rows?.length ?? n;
       for (let m = 0; m < count; m++) {
         const i = rows === undefined ? m : rows[m]!;
         let value = 0;
-        for (let j = 0; j < q; j++) value += valueAt(i, j, linear);
+        for (let j = 0; j < q; j++) value += valueAt(table, i, j, linear);
         out[m] = value;
       }
     },
@@ -96,55 +72,110 @@ export function cosineRows(
     predictTerm(j, linear, rows, out) {
       const count = rows?.length ?? n;
       for (let m = 0; m < count; m++) {
-        out[m] = valueAt(rows === undefined ? m : rows[m]!, j, linear);
+        out[m] = valueAt(table, rows === undefined ? m : rows[m]!, j, linear);
       }
     },
 
     gram(rows, weight, out) {
-      addProducts(rows, weight);
-      for (let j = 0, pair = 0; j < q; j++) {
-        for (let k = 0; k <= j; k++, pair += width) {
-          unfold(
-            sums,
-            pair,
-            out,
-            length,
-            { row: start[j]!, rows: sizes[j]! },
-            start[k]!,
-            sizes[k]!,
-          );
-        }
+      sums.fill(0);
+      const count = rows?.length ?? n;
+      for (let m = 0; m < count; m++) {
+        addProducts(table, rows === undefined ? m : rows[m]!, weight[m]!, sums);
       }
+      unfoldAll(table, sums, out);
     },
 
     cross(rows, value, out) {
-      const count = rows?.length ?? n;
       out.fill(0);
+      const count = rows?.length ?? n;
       for (let m = 0; m < count; m++) {
-        const i = rows === undefined ? m : rows[m]!;
-        const at = i * width;
-        for (let j = 0; j < q; j++) {
-          const own = value[m]! * Z.data[i * q + j]!;
-          const from = start[j]!;
-          for (let r = 0; r < sizes[j]!; r++) {
-            out[from + r] = out[from + r]! + own * cosines[at + r]!;
-          }
-        }
+        addRow(table, rows === undefined ? m : rows[m]!, value[m]!, out, 0);
       }
     },
 
     columns() {
       const out = matrix(n, length);
-      for (let i = 0; i < n; i++) {
-        for (let j = 0; j < q; j++) {
-          for (let r = 0; r < sizes[j]!; r++) {
-            out.data[i * length + start[j]! + r] = Z.data[i * q + j]! * cosines[i * width + r]!;
-          }
-        }
-      }
+      for (let i = 0; i < n; i++) addRow(table, i, 1, out.data, i * length);
       return out;
     },
   };
+}
+
+interface Table {
+  readonly n: number;
+  readonly q: number;
+  /** How many entries each term has, where they begin, and how many there are. */
+  readonly sizes: readonly number[];
+  readonly start: readonly number[];
+  readonly length: number;
+  /** Columns of `cosines`: cos(rπu_i), n × width. */
+  readonly width: number;
+  readonly cosines: Vector;
+  readonly Z: Vector;
+  readonly levels: Vector;
+}
+
+/** What term j of these entries gives at row i. */
+function valueAt(
+  { q, sizes, start, width, cosines, Z, levels }: Table,
+  i: number,
+  j: number,
+  linear: Vector,
+): number {
+  const from = start[j]!;
+  const at = i * width;
+  let value = 0;
+  for (let m = 1; m < sizes[j]!; m++) value += linear[from + m]! * cosines[at + m]!;
+  return value * Z[i * q + j]! + linear[from]! * levels[i * q + j]!;
+}
+
+/** sums[pair, r] += weight z_j z_k cos(rπu), as far as a pair of terms needs. */
+function addProducts(
+  { q, sizes, width, cosines, Z }: Table,
+  i: number,
+  weight: number,
+  sums: Vector,
+): void {
+  const at = i * width;
+  for (let j = 0, to = 0; j < q; j++) {
+    const wz = weight * Z[i * q + j]!;
+    for (let k = 0; k <= j; k++, to += width) {
+      const value = wz * Z[i * q + k]!;
+      const most = sizes[j]! + sizes[k]! - 1;
+      for (let r = 0; r < most; r++) sums[to + r] = sums[to + r]! + value * cosines[at + r]!;
+    }
+  }
+}
+
+/** out[first …] += value x_i. */
+function addRow(
+  { q, sizes, start, width, cosines, Z }: Table,
+  i: number,
+  value: number,
+  out: Vector,
+  first: number,
+): void {
+  const at = i * width;
+  for (let j = 0; j < q; j++) {
+    const own = value * Z[i * q + j]!;
+    const from = first + start[j]!;
+    for (let r = 0; r < sizes[j]!; r++) out[from + r] = out[from + r]! + own * cosines[at + r]!;
+  }
+}
+
+/** The Gram matrix from the sums of its pairs of terms. */
+function unfoldAll({ q, sizes, start, length, width }: Table, sums: Vector, out: Vector): void {
+  for (let j = 0, pair = 0; j < q; j++) {
+    for (let k = 0; k <= j; k++, pair += width) {
+      for (let a = 0; a < sizes[j]!; a++) {
+        for (let b = 0; b < sizes[k]!; b++) {
+          const value = 0.5 * (sums[pair + Math.abs(a - b)]! + sums[pair + a + b]!);
+          out[(start[j]! + a) * length + start[k]! + b] = value;
+          out[(start[k]! + b) * length + start[j]! + a] = value;
+        }
+      }
+    }
+  }
 }
 
 /** n × width: cos(rπu_i). */
@@ -154,23 +185,4 @@ function cosineTable(u: Vector, width: number): Vector {
     for (let r = 0; r < width; r++) out[i * width + r] = cosPi(r * u[i]!);
   }
   return out;
-}
-
-/** Both blocks of a pair of terms from its sums over rows. */
-function unfold(
-  sums: Vector,
-  from: number,
-  out: Vector,
-  length: number,
-  { row, rows }: { readonly row: number; readonly rows: number },
-  column: number,
-  columns: number,
-): void {
-  for (let a = 0; a < rows; a++) {
-    for (let b = 0; b < columns; b++) {
-      const value = 0.5 * (sums[from + Math.abs(a - b)]! + sums[from + a + b]!);
-      out[(row + a) * length + column + b] = value;
-      out[(column + b) * length + row + a] = value;
-    }
-  }
 }

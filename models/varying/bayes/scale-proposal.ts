@@ -26,6 +26,15 @@ export function drawScales(
   }
 }
 
+/** Log prior density of the scales. */
+export function logScalePrior({ varying, psi, scaleAt }: Functions, point: Vector): number {
+  let total = 0;
+  for (let f = 0; f < varying.length; f++) {
+    total += -0.5 * (point[scaleAt(f)]! / psi) ** 2 - fastLog(psi) - HALF_LOG_2PI;
+  }
+  return total;
+}
+
 /** Log density of the scales of `point` under `drawScales`. */
 export function logScaleDensity(
   { varying, psi, scaleAt }: Functions,
