@@ -1,7 +1,7 @@
 import type { CompiledVarying, VaryingScales } from "../../models/varying/compile.ts";
 import { problemOver } from "../../models/varying/compile.ts";
 import type { VaryingModel } from "../../models/varying.ts";
-import { align, renumber } from "../../samplers/varying/align.ts";
+import { renumber } from "../../samplers/varying/align.ts";
 import { drawRows } from "../../samplers/varying/draw-rows.ts";
 import type { VaryingEstimator } from "../../samplers/varying/estimate.ts";
 import { fitHolding } from "../../samplers/varying/hold.ts";
@@ -59,13 +59,8 @@ export function varyingBootstrapTasks(setup: VaryingBootstrapSetup) {
     const drawn = problem.respond(drawRows(rng, problem, grid, start, component));
     const { theta, settled } = refit(drawn, { grid, bandwidth, estimator, start });
     if (!theta.data.every(Number.isFinite)) return { settled: false, renumbered: false };
-    const { renumbered } = align(drawn, grid, bandwidth, theta);
-    const moved = matchToMakers(drawn, grid, bandwidth, theta, component);
-    return {
-      values: valuesOf({ problem: drawn, scales }, bandwidth, theta),
-      settled,
-      renumbered: moved || renumbered.length > 0,
-    };
+    const renumbered = matchToMakers(drawn, grid, bandwidth, theta, component);
+    return { values: valuesOf({ problem: drawn, scales }, bandwidth, theta), settled, renumbered };
   };
 }
 
@@ -83,7 +78,10 @@ function refit(problem: VaryingProblem, { grid, bandwidth, estimator, start }: R
   return { theta: path.theta, settled: path.converged };
 }
 
-/** In place, all along the grid: each component is the one that takes most of the rows that it made. Whether any moved. */
+/**
+ * In place, all along the grid: each component is the one that takes most of the rows that it made. Whether any moved. Labels
+ * at one grid point are those of the fit, where the climb began: matching it to its neighbours knows less.
+ */
 function matchToMakers(
   problem: VaryingProblem,
   grid: Vector,

@@ -103,6 +103,15 @@ describe("the bootstrap of a fit", () => {
     expect(await bootstrapVarying(fit, table, { ...few, workers: 2 })).toEqual(here);
   });
 
+  test("does not exchange components where they overlap", async () => {
+    const counts = { family: "negative-binomial", n: 300, seed: 3, separation: 3 } as const;
+    const { table: cells, model: of } = simulateVarying(counts);
+    const overlapping = fitVarying(of, cells, { bandwidth: 0.25 }).fit;
+    const found = await bootstrapVarying(overlapping, cells, { replicates: 6, workers: 1 });
+    // Matched to their neighbours instead, grid points of every second replicate changed places.
+    expect(found.renumbered).toBe(0);
+  });
+
   test("of label-consistent EM refits by label-consistent EM", async () => {
     const settings = { bandwidth: 0.3, grid: 7, estimator: "label-consistent" } as const;
     const path = fitVarying(model, table, settings).fit;
