@@ -6,95 +6,128 @@ import { placesOf } from "./row-columns.ts";
 import { type RowInfluences, rowInfluences } from "./row-influence.ts";
 
 /** How linear functions of the parameters at one grid point depend on each row of its window, from row `from` on. */
-export interface PointInfluence {
+export interface LocalInfluence {
   readonly from: number;
-  /** functions × rows: the derivative by the weight of a row. */
-  readonly plain: Matrix;
-  /** The same with scores as they were at the estimate without the row (one Newton step). */
-  readonly corrected: Matrix;
-  /** What the estimate is too large by to second order, by function. */
+  /** functions × rows. */
+  readonly rows: Matrix;
+  /** What each estimate is too large by to second order; 0 where it was not asked for. */
   readonly bias: Vector;
 }
 
 /**
  * A function that gives influences at a grid point, of functions given by their gradients (functions × dimension) there;
  * undefined where minus the Hessian of the penalised local likelihood is not positive definite. Functions follow only
- * what varies. Sources: [efron1982] §6, [cox1968].
+ * what varies.
  */
-export function localInfluence(problem: VaryingProblem, bandwidth: number) {
-  const climb = climber(problem);
-  const { layout } = climb.likelihood;
-  const kit = rowInfluences(climb.likelihood);
-  const { columns } = kit;
-  const { predictors: P } = layout;
-  const scratch = {
-    M: new Float64Array(P * P),
-    Q: new Float64Array(P * P),
-    v: new Float64Array(P),
-    t: new Float64Array(P),
-    without: new Float64Array(P),
-  };
+export type LocalInfluenceAt = (
+  at: number,
+  theta: Vector,
+  functions: Matrix,
+) => LocalInfluence | undefined;
 
-  return (at: number, theta: Vector, functions: Matrix): PointInfluence | undefined => {
-    const window = climb.likelihood.load(at, bandwidth);
-    const inverse = inverseInformation(climb, theta);
-    if (inverse === undefined) return undefined;
-    const rows = { from: window.from, to: window.to };
-    const each = (visit: (m: number) => void): void => {
-      for (let i = rows.from; i < rows.to; i++) {
-        kit.load(window, i, theta);
-        visit(i - rows.from);
-      }
-    };
-    const Z = solved(functions, layout.local, inverse);
-    const V = sandwich(kit, each, inverse);
-    const count = rows.to - rows.from;
-    const plain = matrix(functions.rows, count);
-    const corrected = matrix(functions.rows, count);
-    const push = new Float64Array(layout.local.length);
-    const { M, Q, v, t, without } = scratch;
-    each((m) => {
-      columns.quadratic(inverse, M);
-      kit.leaveOut(M, without);
-      for (let f = 0; f < functions.rows; f++) {
-        columns.project(Z.data, f * Z.columns, v);
-        plain.data[f * count + m] = dot(kit.score, v);
-        corrected.data[f * count + m] = dot(without, v);
-      }
-      columns.quadratic(V, Q);
-      kit.third(Q, t);
-      lessCurvature(kit, M, t, v);
-      columns.spread(t, push);
-    });
-    const bias = Float64Array.from({ length: functions.rows }, (_, f) => dot(row(Z, f), push));
-    return { from: rows.from, plain, corrected, bias };
+/** Derivatives by the weights of the rows. */
+export function plainInfluence(problem: VaryingProblem, bandwidth: number): LocalInfluenceAt {
+  const visit = visitor(problem, bandwidth);
+  const v = new Float64Array(visit.layout.predictors);
+  return (at, theta, functions) => {
+    const found = visit.load(at, theta, functions);
+    if (found === undefined) return undefined;
+    const { Z, from, count } = found;
+    const rows = matrix(functions.rows, count);
+    visit.each(theta, (m, kit) => project(kit, Z, kit.score, v, rows, m));
+    return { from, rows, bias: new Float64Array(functions.rows) };
   };
 }
 
 /**
- * A function that gives the plain influences alone, of one function of the parameters after another (functions × rows of
- * the window); undefined where the information is not positive definite.
+ * The same with scores as they were at the estimate without the row, one Newton step away; and, if asked for, biases of
+ * the maximum to second order. Sources: [efron1982] §3, [cox1968].
  */
-export function plainInfluence(problem: VaryingProblem, bandwidth: number) {
-  const climb = climber(problem);
-  const kit = rowInfluences(climb.likelihood);
-  const v = new Float64Array(climb.likelihood.layout.predictors);
-  return (at: number, theta: Vector, functions: Matrix) => {
-    const window = climb.likelihood.load(at, bandwidth);
-    const inverse = inverseInformation(climb, theta);
-    if (inverse === undefined) return undefined;
-    const Z = solved(functions, climb.likelihood.layout.local, inverse);
-    const { from, to } = window;
-    const values = new Float64Array(functions.rows * (to - from));
-    for (let i = from; i < to; i++) {
-      kit.load(window, i, theta);
-      for (let f = 0; f < functions.rows; f++) {
-        kit.columns.project(Z.data, f * Z.columns, v);
-        values[f * (to - from) + i - from] = dot(kit.score, v);
-      }
-    }
-    return { from, values };
+export function smallSampleInfluence(
+  problem: VaryingProblem,
+  bandwidth: number,
+  { wantsBias }: { readonly wantsBias: boolean },
+): LocalInfluenceAt {
+  const visit = visitor(problem, bandwidth);
+  const { predictors: P, local } = visit.layout;
+  const [M, Q] = [new Float64Array(P * P), new Float64Array(P * P)];
+  const [v, t, without] = [new Float64Array(P), new Float64Array(P), new Float64Array(P)];
+  return (at, theta, functions) => {
+    const found = visit.load(at, theta, functions);
+    if (found === undefined) return undefined;
+    const { Z, inverse, from, count } = found;
+    const rows = matrix(functions.rows, count);
+    const push = new Float64Array(local.length);
+    const V = wantsBias ? sandwich(visit, theta, inverse) : inverse;
+    visit.each(theta, (m, kit) => {
+      kit.columns.quadratic(inverse, M);
+      kit.leaveOut(M, without);
+      project(kit, Z, without, v, rows, m);
+      if (!wantsBias) return;
+      kit.columns.quadratic(V, Q);
+      kit.third(Q, t);
+      lessCurvature(kit, M, t, v);
+      kit.columns.spread(t, push);
+    });
+    const bias = Float64Array.from({ length: functions.rows }, (_, f) => dot(row(Z, f), push));
+    return { from, rows, bias };
   };
+}
+
+/** Goes to grid points and through the rows of their windows. */
+interface Visitor {
+  readonly layout: Climber["likelihood"]["layout"];
+  /** The inverse information (d × d), and gradients times it (functions × d). */
+  load(at: number, theta: Vector, functions: Matrix): Visited | undefined;
+  each(theta: Vector, visit: (m: number, kit: RowInfluences) => void): void;
+}
+
+interface Visited {
+  readonly inverse: Vector;
+  readonly Z: Matrix;
+  readonly from: number;
+  readonly count: number;
+}
+
+function visitor(problem: VaryingProblem, bandwidth: number): Visitor {
+  const climb = climber(problem);
+  const { likelihood } = climb;
+  const { layout } = likelihood;
+  const kit = rowInfluences(likelihood);
+  let window = likelihood.load(0, bandwidth);
+  return {
+    layout,
+
+    load(at, theta, functions) {
+      window = likelihood.load(at, bandwidth);
+      const inverse = inverseInformation(climb, theta);
+      if (inverse === undefined) return undefined;
+      const { from, to } = window;
+      return { inverse, Z: solved(functions, layout.local, inverse), from, count: to - from };
+    },
+
+    each(theta, visit) {
+      for (let i = window.from; i < window.to; i++) {
+        kit.load(window, i, theta);
+        visit(i - window.from, kit);
+      }
+    },
+  };
+}
+
+/** out[f, m] = score' x z_f. */
+function project(
+  { columns }: RowInfluences,
+  Z: Matrix,
+  score: Vector,
+  scratch: Vector,
+  out: Matrix,
+  m: number,
+): void {
+  for (let f = 0; f < Z.rows; f++) {
+    columns.project(Z.data, f * Z.columns, scratch);
+    out.data[f * out.columns + m] = dot(score, scratch);
+  }
 }
 
 /** (d × d) over what varies. */
@@ -136,11 +169,11 @@ function solved(functions: Matrix, local: Int32Array, inverse: Vector): Matrix {
 }
 
 /** The sandwich of what varies (d × d). */
-function sandwich(kit: RowInfluences, each: (visit: (m: number) => void) => void, inverse: Vector) {
-  const d = Math.sqrt(inverse.length);
+function sandwich(visit: Visitor, theta: Vector, inverse: Vector): Vector {
+  const d = visit.layout.local.length;
   const meat = new Float64Array(d * d);
   const own = new Float64Array(d);
-  each(() => {
+  visit.each(theta, (_, kit) => {
     own.fill(0);
     kit.columns.spread(kit.score, own);
     for (let a = 0; a < d; a++) {

@@ -117,7 +117,7 @@ function weightGradient(problem: VaryingProblem, grid: Vector, bandwidth: number
     const pull = pulls(theta);
     grid.forEach((at, g) => {
       const found = influence(at, row(theta, g), matrix(1, dimension, row(pull, g)));
-      found?.values.forEach((value, j) => {
+      found?.rows.data.forEach((value, j) => {
         out[found.from + j]! += value;
       });
     });

@@ -36,7 +36,7 @@ export function bandOf(
   const missing = missingOf(fit, used, path);
   const known = new Set(fit.grid);
   for (const { u } of missing) known.delete(u);
-  const influences = (smallSample ? path.corrected : path.plain).map((at, g) =>
+  const influences = path.influences.map((at, g) =>
     known.has(fit.grid[g]!) ? at : { from: 0, values: new Float64Array(0) },
   );
   const { of } = own;
@@ -96,6 +96,6 @@ function missingOf(fit: VaryingFit, used: LocalFit, path: EstimatedPath): Missin
       : [component, against].map((c) => expertEffectiveN[c - 1]!);
     if (!(Math.min(...rows) > parameters)) return [{ u, reason: "few-rows" }];
     if (!used.converged[g]) return [{ u, reason: "not-converged" }];
-    return path.plain[g]!.values.length === 0 ? [{ u, reason: "not-definite" }] : [];
+    return path.influences[g]!.values.length === 0 ? [{ u, reason: "not-definite" }] : [];
   });
 }

@@ -123,7 +123,7 @@ export function varyingBands(
   const used = bias === "none" ? local : parabolas(compiled, grid, bandwidth, theta);
   const own = functionsOf(compiled, local, options);
   const functions = functionsOf(compiled, used, options);
-  const paths = estimatedPaths(used, flat(functions));
+  const paths = estimatedPaths(used, flat(functions), smallSample);
   const settings = { level, kind, draws, seed, smallSample };
   const bands = flat(own).map((of, stream) =>
     bandOf(fit, { of, theta }, used, paths[stream]!, { ...settings, stream }),

@@ -1,5 +1,9 @@
 import type { CompiledVarying } from "../../models/varying/compile.ts";
-import { localInfluence, type PointInfluence } from "../../samplers/varying/influence.ts";
+import {
+  type LocalInfluence,
+  plainInfluence,
+  smallSampleInfluence,
+} from "../../samplers/varying/influence.ts";
 import { layoutOf, parabolic } from "../../samplers/varying/layout.ts";
 import { polish } from "../../samplers/varying/polish.ts";
 import { profile } from "../../samplers/varying/profile.ts";
@@ -23,19 +27,22 @@ export interface LocalFit {
 export interface EstimatedPath {
   readonly of: VaryingFunction;
   readonly value: Vector;
-  /** To second order, of maxima; not what smoothing adds. */
+  /** To second order, of maxima, not what smoothing adds; 0 where it was not asked for. */
   readonly bias: Vector;
-  readonly plain: readonly RowInfluence[];
-  /** With scores as they are at the estimate without the row. */
-  readonly corrected: readonly RowInfluence[];
+  /** For small samples: with scores as they are at the estimate without the row. */
+  readonly influences: readonly RowInfluence[];
 }
 
-/** Estimates, second-order biases and influences of functions at every grid point. */
+/** Estimates, influences and, for small samples, second-order biases of functions at every grid point. */
 export function estimatedPaths(
   { problem, grid, bandwidth, theta }: LocalFit,
   functions: readonly VaryingFunction[],
+  smallSample: boolean,
 ): EstimatedPath[] {
-  const influence = localInfluence(problem, bandwidth);
+  const wantsBias = functions.some(({ part, varies }) => part === "dispersion" && varies);
+  const influence = smallSample
+    ? smallSampleInfluence(problem, bandwidth, { wantsBias })
+    : plainInfluence(problem, bandwidth);
   const shared =
     layoutOf(problem).shared.length === 0
       ? undefined
@@ -45,8 +52,7 @@ export function estimatedPaths(
     of,
     value: new Float64Array(grid.length),
     bias: new Float64Array(grid.length).fill(Number.NaN),
-    plain: [] as RowInfluence[],
-    corrected: [] as RowInfluence[],
+    influences: [] as RowInfluence[],
   }));
   grid.forEach((at, g) => {
     const parameters = row(theta, g);
@@ -58,8 +64,7 @@ export function estimatedPaths(
       path.value[g] = path.of.value(parameters);
       path.bias[g] = found?.bias[f] ?? Number.NaN;
       const through = shared && weightsOf(row(gradients, f), shared.follow[g]!);
-      path.plain.push(rowsOf(found, found?.plain, f, shared, through));
-      path.corrected.push(rowsOf(found, found?.corrected, f, shared, through));
+      path.influences.push(rowsOf(found, f, shared, through));
     });
   });
   return out;
@@ -77,18 +82,17 @@ function weightsOf(gradient: Vector, { columns: m, data }: Matrix): Vector {
 const NOTHING: RowInfluence = { from: 0, values: new Float64Array(0) };
 
 function rowsOf(
-  found: PointInfluence | undefined,
-  local: Matrix | undefined,
+  found: LocalInfluence | undefined,
   f: number,
   shared: SharedInfluence | undefined,
   through: Vector | undefined,
 ): RowInfluence {
-  if (found === undefined || local === undefined) return NOTHING;
+  if (found === undefined) return NOTHING;
   const { from } = found;
-  if (shared === undefined || through === undefined) return { from, values: row(local, f) };
+  if (shared === undefined || through === undefined) return { from, values: row(found.rows, f) };
   const { columns: n, data } = shared.rows;
   const values = new Float64Array(n);
-  values.set(row(local, f), from);
+  values.set(row(found.rows, f), from);
   through.forEach((weight, c) => {
     if (weight !== 0) for (let i = 0; i < n; i++) values[i]! += weight * data[c * n + i]!;
   });
