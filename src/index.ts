@@ -37,15 +37,6 @@ export { pointwiseTable } from "./analysis/pointwise.ts";
 export type { Summary } from "./analysis/summary.ts";
 export { fitVarying, type VaryingAnalysis } from "./analysis/varying.ts";
 export {
-  type SampleVaryingOptions,
-  sampleVarying,
-  type VaryingPosterior,
-  type VaryingPosteriorOptions,
-  varyingPosterior,
-} from "./analysis/varying-bayes.ts";
-export type { PosteriorCurve } from "./analysis/varying-bayes-curves.ts";
-export type { ConstantFunction } from "./analysis/varying-bayes-factors.ts";
-export {
   type BandOptions,
   type ConstantInterval,
   type MissingBand,
@@ -59,6 +50,15 @@ export {
   chooseBandwidth,
 } from "./analysis/varying-bandwidth.ts";
 export {
+  type SampleVaryingOptions,
+  sampleVarying,
+  type VaryingPosterior,
+  type VaryingPosteriorOptions,
+  varyingPosterior,
+} from "./analysis/varying-bayes.ts";
+export type { PosteriorCurve } from "./analysis/varying-bayes-curves.ts";
+export type { ConstantFunction } from "./analysis/varying-bayes-factors.ts";
+export {
   bootstrapVarying,
   type VaryingBootstrap,
   type VaryingBootstrapOptions,
@@ -69,6 +69,11 @@ export {
   chooseVaryingComponents,
 } from "./analysis/varying-components.ts";
 export { type VaryingFormula, varyingFromFormula } from "./analysis/varying-declare.ts";
+export {
+  studyVaryingPosterior,
+  type VaryingPosteriorStudy,
+  type VaryingPosteriorStudyOptions,
+} from "./analysis/varying-posterior-study.ts";
 export {
   predictVarying,
   type VaryingPrediction,

@@ -46,7 +46,7 @@ export function sampledModel(
 
 /**
  * Draws from the posterior of a varying-coefficient mixture: a run like any other, which `analyze`, `predict`, run folders
- * and reports take. Throws as `sample` does.
+ * and reports take. Unless said, a fixed number of components is sampled by "piloted". Throws as `sample` does.
  */
 export function sampleVarying(
   model: VaryingModel,
@@ -54,14 +54,16 @@ export function sampleVarying(
   options: SampleVaryingOptions = {},
 ): Promise<Run> {
   const { psi, basis, components, ...rest } = options;
-  return sample(sampledModel(model, options), table, rest);
+  const declared = sampledModel(model, options);
+  const isFixed = typeof declared.components === "number";
+  return sample(declared, table, { ...(isFixed ? { sampler: "piloted" } : {}), ...rest });
 }
 
 export interface VaryingPosteriorOptions {
   /** Probability of intervals and bands; 0.95. */
   readonly level?: number;
-  /** Points of the grid, evenly over the range of the index; 51. */
-  readonly points?: number;
+  /** Points of the grid, evenly over the range of the index, 51; or the points on the index scaled to 0 … 1. */
+  readonly points?: number | readonly number[];
   /** Draws at most that curves, and Bayes factors, are computed from; 4000 and 1000. */
   readonly curveDraws?: number;
   readonly factorDraws?: number;
@@ -114,7 +116,10 @@ export function varyingPosterior(
   if (labelled === undefined) {
     return { ...head, curves: [], bayesFactors: [], ...(refused === undefined ? {} : { refused }) };
   }
-  const grid = Float64Array.from({ length: points }, (_, g) => g / (points - 1));
+  const grid =
+    typeof points === "number"
+      ? Float64Array.from({ length: points }, (_, g) => g / (points - 1))
+      : Float64Array.from(points);
   const forCurves = evenDraws(labelled, curveDraws);
   const curves = curveCollector(recorded, K, grid, forCurves.length);
   forEachState(at.target, labelled, forCurves, curves.add);

@@ -1,5 +1,6 @@
 import { count as counted } from "../../diagnostics/findings/wording.ts";
 import type { CompiledVarying } from "../../models/varying/compile.ts";
+import type { VaryingModel } from "../../models/varying.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { DataFingerprint } from "../core/run.ts";
 import { formatNumber } from "../report/format-number.ts";
@@ -41,7 +42,7 @@ export function varyingPage(
   const rows = varyingRows(compiled, fit);
   const along = varyingAlong(compiled, fit.curves);
   return {
-    title: titleOf(fit),
+    title: titleOf(model, components),
     subtitle: `${data.source} · ${counted(data.rows, "row")} · seed ${fit.seed} · moebius ${version}`,
     ...{ ok, verdict: conclusion, findings, components, functions },
     index: index.name,
@@ -74,10 +75,10 @@ export function varyingPage(
   };
 }
 
-function titleOf({ model, components, index }: VaryingFit): string {
-  const { experts, gate } = model;
+/** "2 experts along u: y ~ z | x". */
+export function titleOf({ experts, gate, varying }: VaryingModel, components: number): string {
   const right = gate.kind === "softmax" ? ` | ${gate.formula.replace(/^~\s*/, "")}` : "";
-  return `${counted(components, "expert")} along ${index.name}: ${experts.formula}${right}`;
+  return `${counted(components, "expert")} along ${varying.index}: ${experts.formula}${right}`;
 }
 
 function thinnedRows(rows: ReturnType<typeof varyingRows>): NonNullable<VaryingInput["points"]> {

@@ -8,7 +8,8 @@ import { numbers, oneOf, wholeNumber, words } from "./option-values.ts";
 export interface VaryingOptions {
   readonly formula?: string;
   readonly index?: string;
-  readonly components?: readonly number[];
+  /** Numbers, or the text of a prior. */
+  readonly components?: readonly number[] | string;
   readonly family?: string;
   readonly constant?: readonly string[];
   readonly dispersion?: "varying" | "constant";
@@ -46,8 +47,8 @@ function addDeclaration(command: Command): Command {
     .option("--index <column>", "the column that coefficients are functions of")
     .option(
       "--components <k>",
-      "how many experts, 1 to 10; 1:4 or 1,2,4: the one that predicts best",
-      numbersOfExperts,
+      "how many experts, 1 to 10; 1:4 or 1,2,4: the one that predicts best; with --bayes also a prior",
+      numbersOrPrior,
     )
     .option("--family <name>", "gaussian (default), binomial or negative-binomial")
     .option(
@@ -60,6 +61,11 @@ function addDeclaration(command: Command): Command {
       "whether sds, or sizes, are functions too: varying (default) or constant",
       oneOf("--dispersion", ["varying", "constant"]),
     );
+}
+
+/** What starts with a letter is a prior, which the library reads. */
+function numbersOrPrior(text: string): readonly number[] | string {
+  return /^\s*[a-z]/i.test(text) ? text : numbersOfExperts(text);
 }
 
 function addKernelOptions(command: Command): Command {
@@ -133,8 +139,8 @@ function checkDeclared({ formula, index, components }: VaryingOptions): void {
 
 /** Throws an InputError where an option has nothing to be about. */
 function checkErrors(options: VaryingOptions): void {
-  const { bands, bandKind, bias, level, test, bootstrap } = options;
-  const ofBands = Object.entries({ "band-kind": bandKind, bias, level });
+  const { bands, bandKind, bias, test, bootstrap } = options;
+  const ofBands = Object.entries({ "band-kind": bandKind, bias });
   const [stray] = ofBands.find(([, value]) => value !== undefined) ?? [];
   if (bands !== true && stray !== undefined) {
     throw new InputError(`--${stray} must come with --bands, which it is about`);
@@ -158,7 +164,7 @@ export function studyOptions(options: VaryingOptions) {
   const { bands, bias, components } = options;
   return {
     ...defined({ bandwidth, grid, estimator, starts, seed, workers }),
-    ...(components !== undefined && components.length > 1 ? { numbers: components } : {}),
+    ...(typeof components === "object" && components.length > 1 ? { numbers: components } : {}),
     ...defined({ level: level?.[0], tests: test, replicates: bootstrap }),
     ...(bands === true ? { bands: defined({ kind: kindOf(options), bias }) } : {}),
   };

@@ -1,6 +1,6 @@
 import type { Finding } from "../core/diagnostic.ts";
 import type { CoefficientCurve } from "../core/varying-fit.ts";
-import type { DataPoints, Series } from "./input.ts";
+import type { DataPoints, ReportInput, Series } from "./input.ts";
 
 /** A function of the index with what is known of its error: at each point, and at all points together. */
 export interface BandAlong {
@@ -99,6 +99,8 @@ export interface VaryingInput {
   readonly bandwidth?: VaryingBandwidth;
   /** Tests, or Bayes factors, of constancy, with what they are in words. */
   readonly tests?: { readonly words: string; readonly rows: readonly VaryingTestRow[] };
+  /** What is known of the draws, where there are any. */
+  readonly draws?: ReportInput;
   /** What it takes to do it again. */
   readonly facts: readonly (readonly [string, string])[];
   readonly command?: string;

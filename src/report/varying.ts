@@ -2,6 +2,7 @@ import type { Report } from "../core/report.ts";
 import {
   varyingBandwidthSection,
   varyingCountSection,
+  varyingDrawsSections,
   varyingReproduceSection,
   varyingTestsSection,
   varyingWindowsSection,
@@ -19,6 +20,7 @@ const SECTIONS = [
   varyingValuesSection,
   varyingWindowsSection,
   varyingBandwidthSection,
+  varyingDrawsSections,
   varyingReproduceSection,
 ];
 

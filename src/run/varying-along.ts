@@ -45,7 +45,7 @@ export function heldRow({ scales, table }: CompiledVarying): { table: Table; hel
 /** Probabilities and means of the components along the index, the covariates held at `heldRow`. */
 export function varyingAlong(
   compiled: CompiledVarying,
-  curves: readonly CoefficientCurve[],
+  curves: readonly Omit<CoefficientCurve, "slope">[],
 ): VaryingAlong {
   const { scales, model } = compiled;
   const { table, held } = heldRow(compiled);

@@ -1,6 +1,12 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join, parse } from "node:path";
-import type { Table, VaryingModel, VaryingStudy } from "../../index.ts";
+import type {
+  SampleVaryingOptions,
+  Table,
+  VaryingModel,
+  VaryingPosteriorStudy,
+  VaryingStudy,
+} from "../../index.ts";
 import { commandLine } from "../command-line.ts";
 import { defined } from "../common-options.ts";
 import {
@@ -15,7 +21,14 @@ import {
 import { OK, PROBLEMS } from "../exit-codes.ts";
 import { InputError } from "../input-error.ts";
 import { path } from "../option-values.ts";
+import { progressOf, STOPPING } from "../progress.ts";
 import { asText } from "../results.ts";
+import {
+  addVaryingBayesOptions,
+  checkBayes,
+  posteriorOptions,
+  type VaryingBayesOptions,
+} from "../varying-bayes-options.ts";
 import {
   addVaryingOptions,
   checkVarying,
@@ -23,7 +36,7 @@ import {
   type VaryingOptions,
 } from "../varying-options.ts";
 
-interface Options extends VaryingOptions, OutputOptions {
+interface Options extends VaryingOptions, VaryingBayesOptions, OutputOptions {
   readonly out?: string;
   readonly overwrite?: true;
   readonly report?: true;
@@ -37,8 +50,8 @@ export const varying: CliCommand = (program, context) => {
     .command("varying")
     .description("estimate coefficients that are functions of an index, such as time or dose")
     .argument("<data.csv>", "the data: CSV with a header line");
-  addVaryingOptions(command)
-    .option("--out <folder>", `keep ${FILE}, with the fit, here`, path("--out"))
+  addVaryingBayesOptions(addVaryingOptions(command))
+    .option("--out <folder>", `keep ${FILE}, with the fit or the draws, here`, path("--out"))
     .option("--overwrite", "replace what is in --out")
     .option("--report", "write report.html into --out")
     .action((data: string, options: Options) => context.finish(run(context, data, options)));
@@ -47,37 +60,53 @@ export const varying: CliCommand = (program, context) => {
 async function run(context: Context, data: string, options: Options): Promise<number> {
   checkFolder(options);
   checkVarying(options);
+  checkBayes(options);
+  const { bands, bayes, level } = options;
+  if (level !== undefined && bands !== true && bayes !== true) {
+    throw new InputError("--level must come with --bands or --bayes, which have limits");
+  }
   const api = await context.api();
   const table = await api.readTable(data);
   const model = declared(api, table, options);
-  const study = await context.io.interruptible(
+  const named = { source: parse(data).base, command: commandLine(context.argv) };
+  const study = await context.io.interruptible<Study>(
     (signal) =>
-      api.studyVarying(model, table, {
-        ...studyOptions(options),
-        source: parse(data).base,
-        command: commandLine(context.argv),
-        progress: progressOf(context, options),
-        signal,
-      }),
-    () => note(context, options, "stopping; press Ctrl-C again to quit at once"),
+      bayes === true
+        ? sampled(context, api, { model, table }, { ...options, ...named, signal })
+        : api.studyVarying(model, table, {
+            ...{ ...studyOptions(options), ...named, signal },
+            progress: countdown(context, options),
+          }),
+    () => note(context, options, STOPPING),
   );
   const places = await keep(api, study, options);
   show(context, api, study, options, places);
   return study.ok ? OK : PROBLEMS;
 }
 
+async function sampled(
+  context: Context,
+  api: Api,
+  { model, table }: { readonly model: VaryingModel; readonly table: Table },
+  options: Options & Pick<SampleVaryingOptions, "source" | "command" | "signal">,
+): Promise<VaryingPosteriorStudy> {
+  const { components, source, command, signal, out, overwrite } = options;
+  const prior = typeof components === "string" ? api.parseComponents(components) : undefined;
+  return api.studyVaryingPosterior(model, table, {
+    ...posteriorOptions(options),
+    ...defined({ source, command, signal, out, overwrite }),
+    ...(typeof prior === "object" ? { components: prior } : {}),
+    progress: await progressOf(api, context, options),
+  });
+}
+
 function declared(api: Api, table: Table, options: Options): VaryingModel {
-  const {
-    formula = "",
-    index = "",
-    components: [components = 1] = [],
-    family,
-    constant,
-    dispersion,
-  } = options;
+  const { formula = "", index = "", components = [], family, constant, dispersion } = options;
+  // A prior on the number takes the place of this one.
+  const [first = 1] = typeof components === "string" ? [] : components;
   return api.varyingFromFormula(
     {
-      ...{ formula, index, components },
+      ...{ formula, index, components: first },
       ...defined({ family, constant }),
       ...(dispersion === undefined ? {} : { dispersion: dispersion === "varying" }),
     },
@@ -86,13 +115,13 @@ function declared(api: Api, table: Table, options: Options): VaryingModel {
 }
 
 /** Throws an InputError where an option needs a folder, or the folder holds something else. */
-function checkFolder({ out, overwrite, report }: Options): void {
+function checkFolder({ out, overwrite, report, bayes }: Options): void {
   const needsOut = report ? "--report" : overwrite ? "--overwrite" : undefined;
   if (out === undefined) {
     if (needsOut === undefined) return;
     throw new InputError(`${needsOut} must come with --out, which names the folder of the fit`);
   }
-  if (existsSync(join(out, "run.json"))) {
+  if (bayes !== true && existsSync(join(out, "run.json"))) {
     throw new InputError(`${out} is the folder of a run; name another folder`);
   }
   if (overwrite || !existsSync(join(out, FILE))) return;
@@ -100,22 +129,26 @@ function checkFolder({ out, overwrite, report }: Options): void {
 }
 
 /** A line that is written over, on a terminal; nothing elsewhere. */
-function progressOf({ io }: Context, { quiet }: OutputOptions) {
+function countdown({ io }: Context, { quiet }: OutputOptions) {
   return (done: number, total: number, what: string): void => {
     if (quiet === true || io.stderr.isTTY !== true) return;
     io.stderr.write(done < total ? `\r${done} of ${total} ${what}` : "\r\u001b[K");
   };
 }
 
-async function keep(
-  api: Api,
-  { summary, fit, input }: VaryingStudy,
-  { out, report }: Options,
-): Promise<string[]> {
+type Study = VaryingStudy | VaryingPosteriorStudy;
+
+async function keep(api: Api, study: Study, { out, report }: Options): Promise<string[]> {
   if (out === undefined) return [];
+  const { summary, input, findings, ok, verdict } = study;
   mkdirSync(out, { recursive: true });
   api.writeAtomically(join(out, FILE), jsonText(summary));
-  api.writeAtomically(join(out, "fit.json"), jsonText(fit));
+  if ("fit" in study) {
+    api.writeAtomically(join(out, "fit.json"), jsonText(study.fit));
+  } else {
+    const problems = findings.filter(({ severity }) => severity === "problem");
+    api.recordVerdict(out, { ok, verdict, problems: problems.map(({ code }) => code) });
+  }
   if (report !== true) return [`Estimates: ${out}`];
   const page = join(out, "report.html");
   api.writeAtomically(page, await api.renderHtml(api.buildVaryingReport(input), summary));
@@ -125,7 +158,7 @@ async function keep(
 function show(
   context: Context,
   api: Api,
-  { summary, input, verdict }: VaryingStudy,
+  { summary, input, verdict }: Study,
   options: Options,
   places: readonly string[],
 ): void {

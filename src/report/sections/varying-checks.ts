@@ -5,6 +5,7 @@ import { windowCharts } from "../charts/varying-windows.ts";
 import { formatFixed, formatNumber, NOTHING } from "../format-number.ts";
 import type { VaryingBandwidth, VaryingInput } from "../varying-input.ts";
 import { section, tableOf, text } from "./blocks.ts";
+import { chainSection, summarySection } from "./convergence.ts";
 
 /** Whether what was let vary does vary. */
 export function varyingTestsSection({ tests }: VaryingInput): Section[] {
@@ -14,7 +15,7 @@ export function varyingTestsSection({ tests }: VaryingInput): Section[] {
     text(tests.words),
     {
       kind: "table",
-      caption: "Under the null hypothesis this is the same at every value of the index.",
+      caption: "What is taken to be the same at every value of the index.",
       table: tableOf(tests.rows, [
         { heading: "constant", cell: ({ what }) => what, words: true },
         ...headings.map((heading) => ({
@@ -126,6 +127,11 @@ function choice(bandwidth: VaryingBandwidth, candidates: Candidates): ReportBloc
       ]),
     },
   ];
+}
+
+/** Whether the chains agree, where there are any. */
+export function varyingDrawsSections({ draws }: VaryingInput): Section[] {
+  return draws === undefined ? [] : [...summarySection(draws), ...chainSection(draws)];
 }
 
 /** The facts, the command and the declaration. */
