@@ -32,15 +32,15 @@ export function bandLimits(
   const freedom = Float64Array.from(path, ({ values }) =>
     Math.max(LEAST_FREEDOM, freedomOf(values)),
   );
-  const limit = (z: number, sign: number): Vector =>
-    centre.map((value, g) => {
-      const times = student ? studentized(z, freedom[g]!) : z;
-      return value + sign * times * se[g]!;
-    });
-  const z = normalQuantile(0.5 + 0.5 * level);
+  const half = (z: number): Vector =>
+    se.map((value, g) => value * (student ? studentized(z, freedom[g]!) : z));
+  const [within, whole] = [half(normalQuantile(0.5 + 0.5 * level)), half(critical)];
   return {
-    ...{ se, freedom, lower: limit(z, -1), upper: limit(z, 1) },
-    ...{ simultaneousLower: limit(critical, -1), simultaneousUpper: limit(critical, 1) },
+    ...{ se, freedom },
+    lower: centre.map((value, g) => value - within[g]!),
+    upper: centre.map((value, g) => value + within[g]!),
+    simultaneousLower: centre.map((value, g) => value - whole[g]!),
+    simultaneousUpper: centre.map((value, g) => value + whole[g]!),
   };
 }
 
