@@ -46,7 +46,7 @@ export function sampledModel(
 
 /**
  * Draws from the posterior of a varying-coefficient mixture: a run like any other, which `analyze`, `predict`, run folders
- * and reports take. Throws as `sample` does.
+ * and reports take. Unless said, a fixed number of components is sampled by "piloted". Throws as `sample` does.
  */
 export function sampleVarying(
   model: VaryingModel,
@@ -54,7 +54,9 @@ export function sampleVarying(
   options: SampleVaryingOptions = {},
 ): Promise<Run> {
   const { psi, basis, components, ...rest } = options;
-  return sample(sampledModel(model, options), table, rest);
+  const declared = sampledModel(model, options);
+  const isFixed = typeof declared.components === "number";
+  return sample(declared, table, { ...(isFixed ? { sampler: "piloted" } : {}), ...rest });
 }
 
 export interface VaryingPosteriorOptions {
