@@ -116,6 +116,50 @@ function productsBody(d) {
   ].join("\n");
 }
 
+/** The lower triangle and Σ sums x in one pass; both triangles are written. */
+function gramAndProductsBody(d) {
+  return [
+    `function gramAndProducts${d}(X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector): void {`,
+    ...perColumn(
+      d,
+      (j) =>
+        `let ${range(j + 1)
+          .map((i) => `a${j}${i} = 0`)
+          .join(", ")};`,
+    ),
+    `  let ${range(d)
+      .map((j) => `b${j} = 0`)
+      .join(", ")};`,
+    "  for (let m = 0; m < weights.length; m++) {",
+    `    const w = weights[m]!, s = sums[m]!, at = m * ${d};`,
+    ...perRow(d, (j) => `const x${j} = X[at + ${j}]!, w${j} = w * x${j};`),
+    ...perRow(d, (j) => entries(j, (i) => `a${j}${i} += w${j} * x${i};`)),
+    `    ${join(range(d).map((j) => `b${j} += s * x${j};`))}`,
+    "  }",
+    ...perColumn(d, (j) => entries(j, (i) => `gram[${j * d + i}]! += a${j}${i};`)),
+    ...perColumn(d, (j) => join(range(j).map((i) => `gram[${i * d + j}]! += a${j}${i};`))).slice(1),
+    `  ${join(range(d).map((j) => `out[${j}]! += b${j};`))}`,
+    "}",
+    "",
+  ].join("\n");
+}
+
+function normalLogsBody(d) {
+  const terms = range(d).map((j) => `X[at + ${j}]! * b${j}`);
+  return [
+    `function normalLogs${d}(X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector): void {`,
+    `  const ${range(d)
+      .map((j) => `b${j} = beta[${j}]!`)
+      .join(", ")};`,
+    `  for (let i = 0, at = 0; i < out.length; i++, at += ${d}) {`,
+    `    const residual = y[i]! - (${terms.join(" + ")});`,
+    "    out[i] = constant - scale * residual * residual;",
+    "  }",
+    "}",
+    "",
+  ].join("\n");
+}
+
 function residualsBody(d) {
   const left = range(d).map((j) => ` - X[at + ${j}]! * b${j}`);
   return [
@@ -162,6 +206,8 @@ export function generate() {
     "type Predictor = (X: Vector, n: number, beta: Vector, out: Vector) => void;",
     "type Continued = (X: Vector, weights: Vector, out: Vector, first: number, stride: number) => void;",
     "type Products = (X: Vector, weights: Vector, out: Vector) => void;",
+    "type GramAndProducts = (X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector) => void;",
+    "type NormalLogs = (X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector) => void;",
     "type Residuals = (X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector) => number;",
     "",
     ...variants.flatMap(([, , subset, withY]) => sizes.map((d) => gramBody(d, subset, withY))),
@@ -170,6 +216,8 @@ export function generate() {
     ...sizes.map((d) => continuedBody("square", d, false)),
     ...sizes.map(productsBody),
     ...sizes.map(residualsBody),
+    ...sizes.map(gramAndProductsBody),
+    ...sizes.map(normalLogsBody),
     "",
     ...variants.map(([name, type, subset, withY]) =>
       table(name, type, (d) => bodyName(d, subset, withY)),
@@ -178,6 +226,8 @@ export function generate() {
     table("TRIANGLES", "Continued", (d) => `triangle${d}`),
     table("SQUARES", "Continued", (d) => `square${d}`),
     table("PRODUCTS", "Products", (d) => `products${d}`),
+    table("GRAMS_AND_PRODUCTS", "GramAndProducts", (d) => `gramAndProducts${d}`),
+    table("NORMAL_LOGS", "NormalLogs", (d) => `normalLogs${d}`),
     table("RESIDUALS", "Residuals", (d) => `residuals${d}`),
     "",
   ].join("\n");

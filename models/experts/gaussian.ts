@@ -6,6 +6,7 @@ import { fastLog } from "../../src/math/exp.ts";
 import { linearPredictor, residualSquares, weightedGram } from "../../src/math/gram.ts";
 import type { Matrix, Vector } from "../../src/math/matrix.ts";
 import { fastNormalCdf } from "../../src/math/normal-cdf.ts";
+import { normalLogs } from "../../src/math/normal-logs.ts";
 import { normal } from "../../src/math/random/normal.ts";
 import { conjugatePrior } from "./gaussian-conjugate.ts";
 import { defaultPrior } from "./gaussian-default.ts";
@@ -69,14 +70,9 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
     mean,
 
     logDensity(theta, out) {
-      mean(theta, out);
       const sd = theta[p]!;
       const constant = -fastLog(sd) - HALF_LOG_2PI;
-      const halfPrecision = 0.5 / (sd * sd);
-      for (let i = 0; i < n; i++) {
-        const residual = y[i]! - out[i]!;
-        out[i] = constant - halfPrecision * residual * residual;
-      }
+      normalLogs(X.data, p, regression.response(), theta, constant, 0.5 / (sd * sd), out);
     },
 
     score: scoreOf(observations, mean),
@@ -133,14 +129,20 @@ function regressionScratch({ n, y, design }: Observations) {
   const { offset, X } = design;
   const p = X.columns;
   const working = offset === undefined ? y : new Float64Array(n);
+
+  /** The response less the offset; y may have been rewritten since the last call. */
+  function response(): Vector {
+    if (offset !== undefined) {
+      for (let i = 0; i < n; i++) working[i] = y[i]! - offset[i]!;
+    }
+    return working;
+  }
   const gram = new Float64Array(p * p);
   const cross = new Float64Array(p);
   return {
+    response,
     of({ rows, weight }: Members): RegressionStatistics {
-      // The response less the offset; y may have been rewritten since the last call.
-      if (offset !== undefined) {
-        for (let i = 0; i < n; i++) working[i] = y[i]! - offset[i]!;
-      }
+      response();
       gram.fill(0);
       cross.fill(0);
       weightedGram(X.data, p, rows, weight, working, gram, cross);

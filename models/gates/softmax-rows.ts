@@ -1,12 +1,20 @@
 import type { GateWeights } from "../../src/core/gate.ts";
-import { firstRows } from "../../src/core/mixture.ts";
-import { columnMaxima, columnSums, shiftAndExponentiate } from "../../src/math/columns.ts";
+import { columnSums } from "../../src/math/columns.ts";
 import { fastExp } from "../../src/math/exp.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
-import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
+import type { Matrix, Vector } from "../../src/math/matrix.ts";
+import {
+  ABOVE,
+  endsOf,
+  exponentiate,
+  fillFromGamma,
+  growingMemory,
+  LARGEST_EXPONENT,
+  type Memory,
+  shiftToMaxima,
+} from "./softmax-memory.ts";
 
-/** Largest exponent of a weight: products of a few weights and their reciprocals stay in the range of doubles. */
-export const LARGEST_EXPONENT = 300;
+export { LARGEST_EXPONENT };
 
 export const LARGEST_WEIGHT = fastExp(LARGEST_EXPONENT);
 
@@ -22,7 +30,7 @@ export interface GateRows {
   readonly n: number;
   readonly q: number;
   readonly W: Vector;
-  /** Length n: a number near the linear predictors of row i, so that its exponentials are in range. */
+  /** Length n: a number by which the exponentials of row i come into range; 0 wherever they are in range without. */
   readonly shift: Vector;
   /** Length n: Σ_{j ≠ k} exp(w_i'γ_j − shift_i), after `isolate(k)`. */
   readonly others: Vector;
@@ -35,6 +43,8 @@ export interface GateRows {
   isCapped(): boolean;
   /** The weights of component k, as a view. */
   weights(k: number): Vector;
+  /** w_i'γ_k − shift_i, as a view. */
+  logs(k: number): Vector;
   /** Recomputes the weights of component k after its row of gamma has changed to γ. */
   replace(k: number, gammaRow: Vector): void;
   /** The same from w_i'γ − shift_i and its exponentials, both of length n, where they are known. */
@@ -46,23 +56,29 @@ export function gateRows(W: Vector, n: number, q: number): GateRows {
   const others = new Float64Array(n);
   const memoryOf = growingMemory(n, q);
   let kept = memoryOf(0);
+  // Whether some shift is not 0.
+  let shifted = false;
   // Nothing is kept yet, or rows were recentred around other components than k, or a new weight is out of range.
   let stale = true;
 
   function refresh(gamma: Matrix): void {
     if (kept.gamma.rows !== gamma.rows) kept = memoryOf(gamma.rows);
-    const { log, weight } = kept;
     kept.gamma.data.set(gamma.data);
-    for (let k = 0; k < gamma.rows; k++) linearPredictor(W, q, n, row(gamma, k), row(log, k));
-    columnMaxima(log, shift);
-    shiftAndExponentiate(log, shift, weight);
+    if (fillFromGamma(kept, W, n, q)) {
+      if (shifted) shift.fill(0);
+      shifted = false;
+    } else {
+      shiftToMaxima(kept, shift);
+      shifted = true;
+    }
     stale = false;
   }
 
-  /** Component k has new weights. */
-  function changed(k: number, gammaRow: Vector): void {
-    row(kept.gamma, k).set(gammaRow);
-    if (exceeds(row(kept.weight, k), LARGEST_WEIGHT)) stale = true;
+  /** Component k has new logs and weights. */
+  function changed(k: number, gammaRow: Vector, ends: number): void {
+    kept.rows[k]!.gamma.set(gammaRow);
+    kept.outside[k] = ends;
+    if ((ends & ABOVE) !== 0) stale = true;
   }
 
   return {
@@ -83,56 +99,48 @@ export function gateRows(W: Vector, n: number, q: number): GateRows {
       if (stale) refresh(kept.gamma);
       // Summed anew rather than subtracted: S − e_k cancels where component k dominates.
       columnSums(kept.weight, others, k);
-      for (let i = firstBelow(others, SMALLEST_SUM, 0); i < n; ) {
-        shift[i] = recentre(kept, W, i, k, others);
-        stale = true;
-        i = firstBelow(others, SMALLEST_SUM, i + 1);
-      }
+      if (recentreBelow(kept, W, k, shift, others)) shifted = stale = true;
     },
 
     isCapped: () => stale,
 
-    weights: (k) => row(kept.weight, k),
+    weights: (k) => kept.rows[k]!.weight,
+
+    logs: (k) => kept.rows[k]!.log,
 
     replace(k, gammaRow) {
-      const of = row(kept.log, k);
-      linearPredictor(W, q, n, gammaRow, of);
-      shiftAndExponentiate(matrix(1, n, of), shift, matrix(1, n, row(kept.weight, k)));
-      changed(k, gammaRow);
+      const { log, weight } = kept.rows[k]!;
+      linearPredictor(W, q, n, gammaRow, log);
+      if (shifted) subtract(shift, log);
+      changed(k, gammaRow, exponentiate(log, weight));
     },
 
     adopt(k, gammaRow, log, weight) {
-      row(kept.log, k).set(log);
-      row(kept.weight, k).set(weight);
-      changed(k, gammaRow);
+      kept.rows[k]!.log.set(log);
+      kept.rows[k]!.weight.set(weight);
+      changed(k, gammaRow, endsOf(log));
     },
   };
 }
 
-interface Memory {
-  readonly gamma: Matrix;
-  readonly log: Matrix;
-  readonly weight: Matrix;
+function subtract(amounts: Vector, values: Vector): void {
+  for (let i = 0; i < values.length; i++) values[i] = values[i]! - amounts[i]!;
 }
 
-/** A function that gives memory for K components: all share one, which grows when there are more than ever. */
-function growingMemory(n: number, q: number): (K: number) => Memory {
-  const make = (K: number): Memory => ({
-    gamma: matrix(K, q),
-    log: matrix(K, n),
-    weight: matrix(K, n),
-  });
-  let most = make(0);
-  return (K) => {
-    if (most.gamma.rows < K) most = make(K);
-    const { gamma, log, weight } = most;
-    return { gamma: firstRows(gamma, K), log: firstRows(log, K), weight: firstRows(weight, K) };
-  };
+/** Recentres the rows where the others' sum is too small; whether there are any. */
+function recentreBelow(kept: Memory, W: Vector, k: number, shift: Vector, others: Vector): boolean {
+  if (kept.outside.some((ends, j) => ends === 0 && j !== k)) return false;
+  let i = firstBelow(others, SMALLEST_SUM, 0);
+  if (i === others.length) return false;
+  for (; i < others.length; i = firstBelow(others, SMALLEST_SUM, i + 1)) {
+    shift[i] = recentre(kept, W, i, k, others);
+  }
+  return true;
 }
 
 /** Computes weights and others of row i anew around the largest linear predictor but that of component k; returns it. */
 function recentre(
-  { gamma, weight }: Memory,
+  { gamma, rows }: Memory,
   W: Vector,
   i: number,
   k: number,
@@ -143,7 +151,8 @@ function recentre(
   others[i] = 0;
   linear.forEach((eta, j) => {
     const capped = fastExp(Math.min(eta - centre, LARGEST_EXPONENT));
-    row(weight, j)[i] = capped;
+    rows[j]!.log[i] = eta - centre;
+    rows[j]!.weight[i] = capped;
     if (j !== k) others[i] = others[i]! + capped;
   });
   return centre;
@@ -159,11 +168,6 @@ function firstBelow(values: Vector, bound: number, start: number): number {
   let i = start;
   while (i < values.length && values[i]! >= bound) i++;
   return i;
-}
-
-function exceeds(values: Vector, bound: number): boolean {
-  for (let i = 0; i < values.length; i++) if (values[i]! > bound) return true;
-  return false;
 }
 
 function predictorAt({ columns: q, data }: Matrix, k: number, W: Vector, i: number): number {

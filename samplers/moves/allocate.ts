@@ -13,10 +13,6 @@ import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts"
 import { type Rng, uniform } from "../../src/math/rng.ts";
 import { allocateDeviated } from "./allocate-deviated.ts";
 
-/** Densities between these need no logarithm of their own: running products stay in the range of doubles. */
-const SMALLEST_DENSITY = 1e-150;
-const LARGEST_DENSITY = 1e150;
-
 /**
  * Draws every allocation from its full conditional, z_i ∝ π_k(x_i) f(y_i | x_i, θ_k). On the way it meets what is
  * recorded of the state, so info holds `log_likelihood` (the normalising constants), `gate_entropy` and `weight[k]`.
@@ -31,6 +27,7 @@ function allocateMixture(target: Target): Move {
   const summarize = gateSummary(target);
   const cumulative = matrix(capacity, n);
   const total = new Float64Array(n);
+  const names = Array.from({ length: capacity }, (_, k) => `weight[${k + 1}]`);
 
   /** Row k becomes Σ_{j ≤ k} weight · density; returns the rows in use. */
   function accumulate({ theta }: State, { weight }: GateSummary): void {
@@ -49,14 +46,17 @@ function allocateMixture(target: Target): Move {
       const inLogs = allocateInLogs(target, state, scratch);
       const logLikelihood = drawAllocations(
         rng,
-        cumulative.data,
-        total,
-        summary.inverseSum,
+        {
+          cumulative: cumulative.data,
+          total,
+          inverseSum: summary.inverseSum,
+          last: (state.theta.rows - 1) * n,
+        },
         state.z,
         inLogs,
       );
       const info: Info = { log_likelihood: logLikelihood, gate_entropy: summary.entropy };
-      for (let k = 0; k < state.theta.rows; k++) info[`weight[${k + 1}]`] = summary.mean[k]!;
+      for (let k = 0; k < state.theta.rows; k++) info[names[k]!] = summary.mean[k]!;
       return { state, info };
     },
   };
@@ -77,15 +77,21 @@ function addWeighted(
   }
 }
 
+interface Sums {
+  readonly cumulative: Vector;
+  /** Where the row of the last component begins. */
+  readonly last: number;
+  readonly total: Vector;
+  readonly inverseSum: Vector;
+}
+
 /**
  * z[i] = k with probability ∝ cumulative[k, i] − cumulative[k − 1, i]; returns Σ_i log (total[i] · inverseSum[i]).
  * A row whose density leaves the range of doubles is left to `inLogs`, with its uniform draw.
  */
 function drawAllocations(
   rng: Rng,
-  cumulative: Vector,
-  total: Vector,
-  inverseSum: Vector,
+  { cumulative, last, total, inverseSum }: Sums,
   z: Int32Array,
   inLogs: (i: number, u: number) => number,
 ): number {
@@ -95,16 +101,18 @@ function drawAllocations(
   for (let i = 0; i < n; i++) {
     const u = uniform(rng);
     const density = total[i]! * inverseSum[i]!;
-    if (!(density > SMALLEST_DENSITY && density < LARGEST_DENSITY)) {
+    // Densities between these need no logarithm of their own: running products stay in the range of doubles.
+    if (!(density > 1e-150 && density < 1e150)) {
       logSum += inLogs(i, u);
       continue;
     }
     const threshold = u * total[i]!;
+    // All are counted by numbers rather than branches, which no processor can foresee.
     let k = 0;
-    for (let at = i; cumulative[at]! < threshold; at += n) k++;
+    for (let at = i; at < last; at += n) k += Number(cumulative[at]! < threshold);
     z[i] = k;
     product *= density;
-    if (product > LARGEST_DENSITY || product < SMALLEST_DENSITY) {
+    if (product > 1e150 || product < 1e-150) {
       logSum += fastLog(product);
       product = 1;
     }

@@ -1,4 +1,9 @@
-import { columnLogSumExp, columnSums, exponentiateColumns, sumOfLogs } from "../math/columns.ts";
+import {
+  columnLogSumExp,
+  columnSums,
+  exponentiateColumns,
+  invertAndSumLogs,
+} from "../math/columns.ts";
 import { fastExp, fastLog } from "../math/exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import type { Members } from "./data.ts";
@@ -82,8 +87,7 @@ export function gateSummary(target: Target): (gamma: Matrix) => GateSummary {
   return (gamma) => {
     const { weight, log } = weights(gamma);
     columnSums(weight, sum);
-    let entropy = sumOfLogs(sum);
-    for (let i = 0; i < n; i++) sum[i] = 1 / sum[i]!;
+    let entropy = invertAndSumLogs(sum);
     for (let k = 0; k < gamma.rows; k++) {
       addProbabilities(weight.data, log.data, k * n, sum, total);
       mean[k] = total.probability / n;

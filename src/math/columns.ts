@@ -66,11 +66,30 @@ function shiftRow(data: Vector, start: number, shift: Vector, exponentials: Vect
   }
 }
 
-/** out[i] = the sum of column i of m (K × n), less row `except` if there is one: added up, never subtracted. */
+/** out[i] = the sum of column i of m (K × n), less row `except` if there is one: added up in order, never subtracted. */
 export function columnSums({ rows: K, columns: n, data }: Matrix, out: Vector, except = -1): void {
-  const first = except === 0 ? 1 : 0;
-  out.set(data.subarray(first * n, (first + 1) * n));
-  for (let k = first + 1; k < K; k++) if (k !== except) add(data, k * n, out);
+  const after = (k: number): number => (k + 1 === except ? k + 2 : k + 1);
+  const a = after(-1);
+  const b = after(a);
+  const c = after(b);
+  if (b >= K) out.set(data.subarray(a * n, (a + 1) * n));
+  else if (c >= K) setSum2(data, a * n, b * n, out);
+  else setSum3(data, a * n, b * n, c * n, out);
+  let k = after(c);
+  for (; after(k) < K; k = after(after(k))) addTwo(data, k * n, after(k) * n, out);
+  if (k < K) add(data, k * n, out);
+}
+
+function setSum2(data: Vector, a: number, b: number, sum: Vector): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = data[a + i]! + data[b + i]!;
+}
+
+function setSum3(data: Vector, a: number, b: number, c: number, sum: Vector): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = data[a + i]! + data[b + i]! + data[c + i]!;
+}
+
+function addTwo(data: Vector, a: number, b: number, sum: Vector): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + data[a + i]! + data[b + i]!;
 }
 
 /** sum[i] += data[start + i]. */
@@ -100,6 +119,22 @@ export function sumOfAnyLogs(values: Vector): number {
     const value = values[i]!;
     if (value > 1e-140 && value < 1e140) product *= value;
     else total += fastLog(value);
+    if (product > 1e150 || product < 1e-150) {
+      total += fastLog(product);
+      product = 1;
+    }
+  }
+  return total + fastLog(product);
+}
+
+/** The same, and each value becomes its reciprocal. */
+export function invertAndSumLogs(values: Vector): number {
+  let total = 0;
+  let product = 1;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    values[i] = 1 / value;
+    product *= value;
     if (product > 1e150 || product < 1e-150) {
       total += fastLog(product);
       product = 1;

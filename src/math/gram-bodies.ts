@@ -9,6 +9,8 @@ type SomeRowsWithY = (X: Vector, rows: Int32Array, weights: Vector, y: Vector, g
 type Predictor = (X: Vector, n: number, beta: Vector, out: Vector) => void;
 type Continued = (X: Vector, weights: Vector, out: Vector, first: number, stride: number) => void;
 type Products = (X: Vector, weights: Vector, out: Vector) => void;
+type GramAndProducts = (X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector) => void;
+type NormalLogs = (X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector) => void;
 type Residuals = (X: Vector, rows: Int32Array, weights: Vector, y: Vector, beta: Vector) => number;
 
 function all1(
@@ -1851,6 +1853,314 @@ function residuals8(X: Vector, rows: Int32Array, weights: Vector, y: Vector, bet
   return total;
 }
 
+function gramAndProducts1(X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector): void {
+  let a00 = 0;
+  let b0 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, s = sums[m]!, at = m * 1;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    a00 += w0 * x0;
+    b0 += s * x0;
+  }
+  gram[0]! += a00;
+  out[0]! += b0;
+}
+
+function gramAndProducts2(X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector): void {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let b0 = 0, b1 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, s = sums[m]!, at = m * 2;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    b0 += s * x0; b1 += s * x1;
+  }
+  gram[0]! += a00;
+  gram[2]! += a10; gram[3]! += a11;
+  gram[1]! += a10;
+  out[0]! += b0; out[1]! += b1;
+}
+
+function gramAndProducts3(X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector): void {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let b0 = 0, b1 = 0, b2 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, s = sums[m]!, at = m * 3;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    b0 += s * x0; b1 += s * x1; b2 += s * x2;
+  }
+  gram[0]! += a00;
+  gram[3]! += a10; gram[4]! += a11;
+  gram[6]! += a20; gram[7]! += a21; gram[8]! += a22;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[5]! += a21;
+  out[0]! += b0; out[1]! += b1; out[2]! += b2;
+}
+
+function gramAndProducts4(X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector): void {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, s = sums[m]!, at = m * 4;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    b0 += s * x0; b1 += s * x1; b2 += s * x2; b3 += s * x3;
+  }
+  gram[0]! += a00;
+  gram[4]! += a10; gram[5]! += a11;
+  gram[8]! += a20; gram[9]! += a21; gram[10]! += a22;
+  gram[12]! += a30; gram[13]! += a31; gram[14]! += a32; gram[15]! += a33;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[6]! += a21;
+  gram[3]! += a30; gram[7]! += a31; gram[11]! += a32;
+  out[0]! += b0; out[1]! += b1; out[2]! += b2; out[3]! += b3;
+}
+
+function gramAndProducts5(X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector): void {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, s = sums[m]!, at = m * 5;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    b0 += s * x0; b1 += s * x1; b2 += s * x2; b3 += s * x3; b4 += s * x4;
+  }
+  gram[0]! += a00;
+  gram[5]! += a10; gram[6]! += a11;
+  gram[10]! += a20; gram[11]! += a21; gram[12]! += a22;
+  gram[15]! += a30; gram[16]! += a31; gram[17]! += a32; gram[18]! += a33;
+  gram[20]! += a40; gram[21]! += a41; gram[22]! += a42; gram[23]! += a43; gram[24]! += a44;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[7]! += a21;
+  gram[3]! += a30; gram[8]! += a31; gram[13]! += a32;
+  gram[4]! += a40; gram[9]! += a41; gram[14]! += a42; gram[19]! += a43;
+  out[0]! += b0; out[1]! += b1; out[2]! += b2; out[3]! += b3; out[4]! += b4;
+}
+
+function gramAndProducts6(X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector): void {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, s = sums[m]!, at = m * 6;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    b0 += s * x0; b1 += s * x1; b2 += s * x2; b3 += s * x3; b4 += s * x4; b5 += s * x5;
+  }
+  gram[0]! += a00;
+  gram[6]! += a10; gram[7]! += a11;
+  gram[12]! += a20; gram[13]! += a21; gram[14]! += a22;
+  gram[18]! += a30; gram[19]! += a31; gram[20]! += a32; gram[21]! += a33;
+  gram[24]! += a40; gram[25]! += a41; gram[26]! += a42; gram[27]! += a43; gram[28]! += a44;
+  gram[30]! += a50; gram[31]! += a51; gram[32]! += a52; gram[33]! += a53; gram[34]! += a54; gram[35]! += a55;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[8]! += a21;
+  gram[3]! += a30; gram[9]! += a31; gram[15]! += a32;
+  gram[4]! += a40; gram[10]! += a41; gram[16]! += a42; gram[22]! += a43;
+  gram[5]! += a50; gram[11]! += a51; gram[17]! += a52; gram[23]! += a53; gram[29]! += a54;
+  out[0]! += b0; out[1]! += b1; out[2]! += b2; out[3]! += b3; out[4]! += b4; out[5]! += b5;
+}
+
+function gramAndProducts7(X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector): void {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, b6 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, s = sums[m]!, at = m * 7;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+    b0 += s * x0; b1 += s * x1; b2 += s * x2; b3 += s * x3; b4 += s * x4; b5 += s * x5; b6 += s * x6;
+  }
+  gram[0]! += a00;
+  gram[7]! += a10; gram[8]! += a11;
+  gram[14]! += a20; gram[15]! += a21; gram[16]! += a22;
+  gram[21]! += a30; gram[22]! += a31; gram[23]! += a32; gram[24]! += a33;
+  gram[28]! += a40; gram[29]! += a41; gram[30]! += a42; gram[31]! += a43; gram[32]! += a44;
+  gram[35]! += a50; gram[36]! += a51; gram[37]! += a52; gram[38]! += a53; gram[39]! += a54; gram[40]! += a55;
+  gram[42]! += a60; gram[43]! += a61; gram[44]! += a62; gram[45]! += a63; gram[46]! += a64; gram[47]! += a65; gram[48]! += a66;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[9]! += a21;
+  gram[3]! += a30; gram[10]! += a31; gram[17]! += a32;
+  gram[4]! += a40; gram[11]! += a41; gram[18]! += a42; gram[25]! += a43;
+  gram[5]! += a50; gram[12]! += a51; gram[19]! += a52; gram[26]! += a53; gram[33]! += a54;
+  gram[6]! += a60; gram[13]! += a61; gram[20]! += a62; gram[27]! += a63; gram[34]! += a64; gram[41]! += a65;
+  out[0]! += b0; out[1]! += b1; out[2]! += b2; out[3]! += b3; out[4]! += b4; out[5]! += b5; out[6]! += b6;
+}
+
+function gramAndProducts8(X: Vector, weights: Vector, sums: Vector, gram: Vector, out: Vector): void {
+  let a00 = 0;
+  let a10 = 0, a11 = 0;
+  let a20 = 0, a21 = 0, a22 = 0;
+  let a30 = 0, a31 = 0, a32 = 0, a33 = 0;
+  let a40 = 0, a41 = 0, a42 = 0, a43 = 0, a44 = 0;
+  let a50 = 0, a51 = 0, a52 = 0, a53 = 0, a54 = 0, a55 = 0;
+  let a60 = 0, a61 = 0, a62 = 0, a63 = 0, a64 = 0, a65 = 0, a66 = 0;
+  let a70 = 0, a71 = 0, a72 = 0, a73 = 0, a74 = 0, a75 = 0, a76 = 0, a77 = 0;
+  let b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0, b6 = 0, b7 = 0;
+  for (let m = 0; m < weights.length; m++) {
+    const w = weights[m]!, s = sums[m]!, at = m * 8;
+    const x0 = X[at + 0]!, w0 = w * x0;
+    const x1 = X[at + 1]!, w1 = w * x1;
+    const x2 = X[at + 2]!, w2 = w * x2;
+    const x3 = X[at + 3]!, w3 = w * x3;
+    const x4 = X[at + 4]!, w4 = w * x4;
+    const x5 = X[at + 5]!, w5 = w * x5;
+    const x6 = X[at + 6]!, w6 = w * x6;
+    const x7 = X[at + 7]!, w7 = w * x7;
+    a00 += w0 * x0;
+    a10 += w1 * x0; a11 += w1 * x1;
+    a20 += w2 * x0; a21 += w2 * x1; a22 += w2 * x2;
+    a30 += w3 * x0; a31 += w3 * x1; a32 += w3 * x2; a33 += w3 * x3;
+    a40 += w4 * x0; a41 += w4 * x1; a42 += w4 * x2; a43 += w4 * x3; a44 += w4 * x4;
+    a50 += w5 * x0; a51 += w5 * x1; a52 += w5 * x2; a53 += w5 * x3; a54 += w5 * x4; a55 += w5 * x5;
+    a60 += w6 * x0; a61 += w6 * x1; a62 += w6 * x2; a63 += w6 * x3; a64 += w6 * x4; a65 += w6 * x5; a66 += w6 * x6;
+    a70 += w7 * x0; a71 += w7 * x1; a72 += w7 * x2; a73 += w7 * x3; a74 += w7 * x4; a75 += w7 * x5; a76 += w7 * x6; a77 += w7 * x7;
+    b0 += s * x0; b1 += s * x1; b2 += s * x2; b3 += s * x3; b4 += s * x4; b5 += s * x5; b6 += s * x6; b7 += s * x7;
+  }
+  gram[0]! += a00;
+  gram[8]! += a10; gram[9]! += a11;
+  gram[16]! += a20; gram[17]! += a21; gram[18]! += a22;
+  gram[24]! += a30; gram[25]! += a31; gram[26]! += a32; gram[27]! += a33;
+  gram[32]! += a40; gram[33]! += a41; gram[34]! += a42; gram[35]! += a43; gram[36]! += a44;
+  gram[40]! += a50; gram[41]! += a51; gram[42]! += a52; gram[43]! += a53; gram[44]! += a54; gram[45]! += a55;
+  gram[48]! += a60; gram[49]! += a61; gram[50]! += a62; gram[51]! += a63; gram[52]! += a64; gram[53]! += a65; gram[54]! += a66;
+  gram[56]! += a70; gram[57]! += a71; gram[58]! += a72; gram[59]! += a73; gram[60]! += a74; gram[61]! += a75; gram[62]! += a76; gram[63]! += a77;
+  gram[1]! += a10;
+  gram[2]! += a20; gram[10]! += a21;
+  gram[3]! += a30; gram[11]! += a31; gram[19]! += a32;
+  gram[4]! += a40; gram[12]! += a41; gram[20]! += a42; gram[28]! += a43;
+  gram[5]! += a50; gram[13]! += a51; gram[21]! += a52; gram[29]! += a53; gram[37]! += a54;
+  gram[6]! += a60; gram[14]! += a61; gram[22]! += a62; gram[30]! += a63; gram[38]! += a64; gram[46]! += a65;
+  gram[7]! += a70; gram[15]! += a71; gram[23]! += a72; gram[31]! += a73; gram[39]! += a74; gram[47]! += a75; gram[55]! += a76;
+  out[0]! += b0; out[1]! += b1; out[2]! += b2; out[3]! += b3; out[4]! += b4; out[5]! += b5; out[6]! += b6; out[7]! += b7;
+}
+
+function normalLogs1(X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector): void {
+  const b0 = beta[0]!;
+  for (let i = 0, at = 0; i < out.length; i++, at += 1) {
+    const residual = y[i]! - (X[at + 0]! * b0);
+    out[i] = constant - scale * residual * residual;
+  }
+}
+
+function normalLogs2(X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!;
+  for (let i = 0, at = 0; i < out.length; i++, at += 2) {
+    const residual = y[i]! - (X[at + 0]! * b0 + X[at + 1]! * b1);
+    out[i] = constant - scale * residual * residual;
+  }
+}
+
+function normalLogs3(X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!;
+  for (let i = 0, at = 0; i < out.length; i++, at += 3) {
+    const residual = y[i]! - (X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2);
+    out[i] = constant - scale * residual * residual;
+  }
+}
+
+function normalLogs4(X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!;
+  for (let i = 0, at = 0; i < out.length; i++, at += 4) {
+    const residual = y[i]! - (X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3);
+    out[i] = constant - scale * residual * residual;
+  }
+}
+
+function normalLogs5(X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!;
+  for (let i = 0, at = 0; i < out.length; i++, at += 5) {
+    const residual = y[i]! - (X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3 + X[at + 4]! * b4);
+    out[i] = constant - scale * residual * residual;
+  }
+}
+
+function normalLogs6(X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!, b5 = beta[5]!;
+  for (let i = 0, at = 0; i < out.length; i++, at += 6) {
+    const residual = y[i]! - (X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3 + X[at + 4]! * b4 + X[at + 5]! * b5);
+    out[i] = constant - scale * residual * residual;
+  }
+}
+
+function normalLogs7(X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!, b5 = beta[5]!, b6 = beta[6]!;
+  for (let i = 0, at = 0; i < out.length; i++, at += 7) {
+    const residual = y[i]! - (X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3 + X[at + 4]! * b4 + X[at + 5]! * b5 + X[at + 6]! * b6);
+    out[i] = constant - scale * residual * residual;
+  }
+}
+
+function normalLogs8(X: Vector, y: Vector, beta: Vector, constant: number, scale: number, out: Vector): void {
+  const b0 = beta[0]!, b1 = beta[1]!, b2 = beta[2]!, b3 = beta[3]!, b4 = beta[4]!, b5 = beta[5]!, b6 = beta[6]!, b7 = beta[7]!;
+  for (let i = 0, at = 0; i < out.length; i++, at += 8) {
+    const residual = y[i]! - (X[at + 0]! * b0 + X[at + 1]! * b1 + X[at + 2]! * b2 + X[at + 3]! * b3 + X[at + 4]! * b4 + X[at + 5]! * b5 + X[at + 6]! * b6 + X[at + 7]! * b7);
+    out[i] = constant - scale * residual * residual;
+  }
+}
+
 
 export const ALL_ROWS: readonly AllRows[] = [
   all1,
@@ -1931,6 +2241,26 @@ export const PRODUCTS: readonly Products[] = [
   products6,
   products7,
   products8,
+];
+export const GRAMS_AND_PRODUCTS: readonly GramAndProducts[] = [
+  gramAndProducts1,
+  gramAndProducts2,
+  gramAndProducts3,
+  gramAndProducts4,
+  gramAndProducts5,
+  gramAndProducts6,
+  gramAndProducts7,
+  gramAndProducts8,
+];
+export const NORMAL_LOGS: readonly NormalLogs[] = [
+  normalLogs1,
+  normalLogs2,
+  normalLogs3,
+  normalLogs4,
+  normalLogs5,
+  normalLogs6,
+  normalLogs7,
+  normalLogs8,
 ];
 export const RESIDUALS: readonly Residuals[] = [
   residuals1,

@@ -14,6 +14,21 @@ import { drawMany, fitTest, momentScores, pearson } from "./variates.ts";
 /** What is tested: one draw from PG(1, z). */
 export type PolyaGamma = (rng: Rng, z: number) => number;
 
+/** Single draws out of arrays that `fill` fills, as long as the tilt stays the same. */
+export function filled(fill: (rng: Rng, z: Float64Array, out: Float64Array) => void): PolyaGamma {
+  const tilts = new Float64Array(1000);
+  const draws = new Float64Array(1000);
+  let [of, next]: [Rng | undefined, number] = [undefined, 0];
+  return (rng, z) => {
+    if (rng !== of || z !== tilts[0] || next === draws.length) {
+      tilts.fill(z);
+      fill(rng, tilts, draws);
+      [of, next] = [rng, 0];
+    }
+    return draws[next++]!;
+  };
+}
+
 /** The tilts at which the moments are tested: both proposals, their border, and both sides of the table's end. */
 export const TILTS = [
   0, 1e-8, 0.1, 0.5, 1, 2, 3, 3.1, 3.15, 5, 8, 10, 12, 15, 17, 20, 30, 31.9, 32.1, 40, 50,

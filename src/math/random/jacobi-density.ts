@@ -8,9 +8,6 @@ import { fastExp } from "../exp.ts";
 export const TRUNCATION = 0.64;
 export const PI_SQUARED = Math.PI * Math.PI;
 
-/** A little less than the least value of the series, 1 − 3 exp(−4 / TRUNCATION). */
-const LEAST_SERIES = 0.994;
-
 /** The density, for tables: about ten times dearer than to compare a number with it. */
 export function jacobiDensity(h: number, x: number): number {
   return leading(h, x) * series(argument(x));
@@ -18,19 +15,22 @@ export function jacobiDensity(h: number, x: number): number {
 
 /** Whether u is below the density. */
 export function isBelowJacobi(u: number, h: number, x: number): boolean {
-  const ratio = u / leading(h, x);
-  return ratio < LEAST_SERIES || isBelowSeries(ratio, argument(x));
+  const top = leading(h, x);
+  // The series is at least 1 − 3 exp(−4 / TRUNCATION) > 0.994, and at most 1.
+  if (u < 0.994 * top) return true;
+  return u < top && isBelowSeries(u / top, argument(x));
 }
 
 /** Whether u is below the series. */
 export function isBelowSeriesAt(u: number, x: number): boolean {
-  return u < LEAST_SERIES || isBelowSeries(u, argument(x));
+  return u < 0.994 || isBelowSeries(u, argument(x));
 }
 
 function leading(h: number, x: number): number {
   const tilt = 0.5 * h * h * x;
-  if (x > TRUNCATION) return 0.5 * Math.PI * fastExp((-PI_SQUARED / 8) * x - tilt);
-  return fastExp(-0.5 / x - tilt) * Math.sqrt(2 / (Math.PI * x * x * x));
+  if (x > 0.64) return 0.5 * Math.PI * fastExp(((-Math.PI * Math.PI) / 8) * x - tilt);
+  const inverse = 1 / x;
+  return fastExp(-0.5 * inverse - tilt) * Math.sqrt((2 / Math.PI) * inverse * inverse * inverse);
 }
 
 function argument(x: number): number {

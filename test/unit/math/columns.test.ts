@@ -3,6 +3,7 @@ import {
   columnLogSumExp,
   columnMaxima,
   columnSums,
+  invertAndSumLogs,
   shiftAndExponentiate,
   sumOfLogs,
 } from "../../../src/math/columns.ts";
@@ -50,6 +51,21 @@ describe("columns of log weights", () => {
       [17, 34],
       [5, 10],
     ]);
+    const powers = matrix(
+      7,
+      1,
+      Float64Array.from({ length: 7 }, (_, k) => 2 ** k),
+    );
+    for (let K = 1; K <= 7; K++) {
+      const out = new Float64Array(1);
+      const some = matrix(K, 1, powers.data.subarray(0, K));
+      columnSums(some, out);
+      expect(out[0]).toBe(2 ** K - 1);
+      for (let k = 0; k < K && K > 1; k++) {
+        columnSums(some, out, k);
+        expect(out[0]).toBe(2 ** K - 1 - 2 ** k);
+      }
+    }
   });
 });
 
@@ -57,5 +73,8 @@ test("the sum of many logs is that of their product, whose range it may leave", 
   const values = Float64Array.from({ length: 400 }, (_, i) => (i % 3 === 0 ? 1e-120 : 1e90));
   const expected = values.reduce((sum, value) => sum + Math.log(value), 0);
   expect(sumOfLogs(values)).toBeCloseTo(expected, 8);
+  const inverted = values.slice();
+  expect(invertAndSumLogs(inverted)).toBe(sumOfLogs(values));
+  expect(inverted).toEqual(values.map((value) => 1 / value));
   expect(sumOfLogs(new Float64Array(0))).toBe(0);
 });

@@ -13,6 +13,11 @@ import {
   weightedGram,
   weightedGramReference,
 } from "../../../src/math/gram.ts";
+import {
+  addGramAndProducts,
+  addGramAndProductsReference,
+} from "../../../src/math/gram-and-products.ts";
+import { normalLogs, normalLogsReference } from "../../../src/math/normal-logs.ts";
 import { normal } from "../../../src/math/random/normal.ts";
 import { createRng, integerBelow, uniform } from "../../../src/math/rng.ts";
 
@@ -109,6 +114,29 @@ test.each(COLUMNS)("residual squares of %d columns have the bits of the plain lo
   const found = residualSquares(X, d, rows, weights, y, beta);
   expect(found).toBe(residualSquaresReference(X, d, rows, weights, y, beta));
   expect(found).toBeGreaterThan(0);
+});
+
+test.each(COLUMNS)("Gram and products of %d columns agree with the plain loops", (d) => {
+  const { X, y, weights } = problem(d);
+  const [fast, plain] = [addGramAndProducts, addGramAndProductsReference].map((add) => {
+    const gram = new Float64Array(d * d).fill(0.5);
+    const sums = new Float64Array(d).fill(-0.5);
+    add(X, d, weights, y, gram, sums);
+    return [...gram, ...sums];
+  });
+  // As above.
+  fast!.forEach((value, at) => {
+    expect(Math.abs(value - plain![at]!)).toBeLessThan(20 * n * n * 2 ** -53);
+  });
+});
+
+test.each(COLUMNS)("normal logs of %d columns have the bits of the plain loop", (d) => {
+  const { X, y } = problem(d);
+  const [fast, plain] = [new Float64Array(n), new Float64Array(n)];
+  normalLogs(X, d, y, y.subarray(0, d), -0.7, 1.3, fast);
+  normalLogsReference(X, d, y, y.subarray(0, d), -0.7, 1.3, plain);
+  expect(fast).toEqual(plain);
+  expect(new Set(plain).size).toBeGreaterThan(n / 2);
 });
 
 test("the generated file is what its generator writes", async () => {

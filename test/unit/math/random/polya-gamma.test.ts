@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { jacobiDensity } from "../../../../src/math/random/jacobi-density.ts";
-import { polyaGamma1, stripSampler } from "../../../../src/math/random/polya-gamma.ts";
+import { polyaGamma1, polyaGammas, stripSampler } from "../../../../src/math/random/polya-gamma.ts";
 import {
   polyaGammaDensity,
   polyaGammaMean,
@@ -13,6 +13,7 @@ import {
 import { CELLS, FIELDS, writeStrips } from "../../../../src/math/random/polya-gamma-strips.ts";
 import { createRng } from "../../../../src/math/rng.ts";
 import {
+  filled,
   laplaceTransform,
   plainPolyaGamma,
   polyaGammaFit,
@@ -38,16 +39,43 @@ test.each(FIT_TILTS)("draws follow the integrated density at z = %d", (z) => {
 /** One |z| in each of the 128 bins, near its left edge, its middle and its right edge in turn; then beyond the tables. */
 const IN_BINS = Array.from({ length: 140 }, (_, bin) => 0.25 * (bin + [0.01, 0.5, 0.99][bin % 3]!));
 
-test("mean and variance agree with their formulas in every bin of the tables", () => {
+const SAMPLERS = [
+  ["single", polyaGamma1],
+  ["filled in", filled(polyaGammas)],
+] as const;
+
+test.each(SAMPLERS)("mean and variance of draws %s are right in every bin", (_, sampler) => {
   // 280 scores: P(one beyond 5) < 2e-4.
-  expect(worstMomentScore(polyaGamma1, 40_000, IN_BINS)).toBeLessThan(5);
+  expect(worstMomentScore(sampler, 40_000, IN_BINS)).toBeLessThan(5);
 });
 
-test("draws follow the integrated density in every bin, far out too", () => {
-  const p = IN_BINS.map((z, bin) => polyaGammaTails(polyaGamma1, z, 20_000, 500 + bin));
+test.each(SAMPLERS)("draws %s follow the integrated density in every bin", (_, sampler) => {
+  const p = IN_BINS.map((z, bin) => polyaGammaTails(sampler, z, 20_000, 500 + bin));
   expect(Math.min(...p)).toBeGreaterThan(1e-6);
   const small = p.filter((value) => value < 0.1).length;
   expect(binomialTest(small, p.length, 0.1)).toBeGreaterThan(1e-4);
+});
+
+test("draws do not depend on which bins were cut before", () => {
+  const z = Float64Array.from({ length: 500 }, (_, i) => 20 * Math.sin(i));
+  const fresh = stripSampler(writeStrips);
+  const used = stripSampler(writeStrips);
+  for (const value of z) used.draw(createRng(1), value);
+  const drawn = [fresh, used].map(({ draw, fill }) => {
+    const rng = createRng(7);
+    const out = new Float64Array(z.length);
+    fill(rng, z, out);
+    return [...out, ...z.map((value) => draw(rng, value)), ...rng];
+  });
+  expect(drawn[0]).toEqual(drawn[1]);
+});
+
+test("a filled array has NaN where its tilt has, and positive draws elsewhere", () => {
+  const z = Float64Array.of(Number.NaN, 31.9, 32, -1e5, 0);
+  const out = new Float64Array(5);
+  polyaGammas(createRng(3), z, out);
+  expect(out[0]).toBeNaN();
+  expect(out.slice(1).every((x) => x > 0)).toBe(true);
 });
 
 test("the tables and the plain series give one law", () => {
@@ -141,12 +169,7 @@ const BROKEN_TABLES: readonly [string, typeof writeStrips][] = [
   ],
   [
     "squeezes above the density",
-    spoilt(([left, width, share, height]) => [
-      left,
-      width,
-      share === 0 ? 0 : 1,
-      height,
-    ]),
+    spoilt(([left, width, share, height]) => [left, width, share === 0 ? 0 : 1, height]),
   ],
   ["strips of a bin further on", (h, strips, start) => writeStrips(h + 1, strips, start)],
   [
@@ -157,7 +180,7 @@ const BROKEN_TABLES: readonly [string, typeof writeStrips][] = [
 
 test.each(BROKEN_TABLES)("the test of fit rejects tables with %s", (_, write) => {
   for (const z of [0.6, 5.1, 12.1]) {
-    expect(polyaGammaTails(stripSampler(write), z, 200_000)).toBeLessThan(1e-6);
+    expect(polyaGammaTails(stripSampler(write).draw, z, 200_000)).toBeLessThan(1e-6);
   }
 });
 
