@@ -1,5 +1,5 @@
+import { logShareDensity, ratioOf } from "../src/core/share-density.ts";
 import { fastExp, fastLog } from "../src/math/exp.ts";
-import { logistic } from "../src/math/log-sum-exp.ts";
 import type { Vector } from "../src/math/matrix.ts";
 import { gaussLegendre } from "../src/math/quadrature.ts";
 import { logGamma } from "../src/math/stdlib.ts";
@@ -19,8 +19,6 @@ export interface DeviationEvidence {
 const RULE = gaussLegendre(48);
 /** The integrand is left out where it is below exp(−DROP) of its largest value. */
 const DROP = 40;
-const LARGEST = 1e150;
-const SMALLEST = 1e-150;
 
 /**
  * The Bayes factor of λ = 0 by the ratio of densities at that point, averaged over draws with λ integrated out of each:
@@ -54,7 +52,8 @@ export function deviationEvidence(
  * a, b ≥ 1: by Gauss–Legendre between the points where it has fallen to nothing.
  */
 export function logIntegratedShare(logRatios: Vector, a: number, b: number): number {
-  const at = (t: number): number => logIntegrand(logRatios, a, b, t);
+  const ratios = logRatios.map(ratioOf);
+  const at = (t: number): number => logShareDensity(ratios, a, b, t);
   const peak = peakOf(at);
   const height = at(peak);
   const low = whereGone(at, peak, height, -1);
@@ -71,23 +70,6 @@ function integrate(at: (t: number) => number, from: number, to: number, height: 
     total += RULE.weights[j]! * fastExp(at(centre + half * node) - height);
   });
   return total * half;
-}
-
-/** log of λᵃ (1 − λ)ᵇ Π_i (1 − λ + λ ρ_i), by running products. */
-function logIntegrand(logRatios: Vector, a: number, b: number, t: number): number {
-  const lambda = logistic(t);
-  const rest = logistic(-t);
-  let total = a * fastLog(lambda) + b * fastLog(rest);
-  let product = 1;
-  for (let i = 0; i < logRatios.length; i++) {
-    const term = rest + lambda * fastExp(Math.min(logRatios[i]!, 300));
-    product *= term;
-    if (product > LARGEST || product < SMALLEST) {
-      total += fastLog(product);
-      product = 1;
-    }
-  }
-  return total + fastLog(product);
 }
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;

@@ -1,9 +1,10 @@
 import { SamplerError } from "../src/core/errors.ts";
-import type { Sampler } from "../src/core/kernel.ts";
+import type { Move, Sampler } from "../src/core/kernel.ts";
 import type { Target } from "../src/core/target.ts";
 import { initialize, type Start, starts } from "./initialize.ts";
 import { allocate } from "./moves/allocate.ts";
 import { permuteLabels } from "./moves/permute-labels.ts";
+import { relocate } from "./moves/relocate.ts";
 import { translateGate } from "./moves/translate-gate.ts";
 import { updateExperts } from "./moves/update-experts.ts";
 import { updateGate } from "./moves/update-gate.ts";
@@ -62,6 +63,13 @@ export function gibbsMoves(target: Target, gateUpdate: string) {
     permuteLabels(target),
     updateExperts(target),
     updateGate(target, gateUpdate),
+    ...relocation(target),
     allocate(target),
   ];
+}
+
+/** The mode finder beside a known density, where experts can be drawn anew. */
+function relocation(target: Target): Move[] {
+  const can = target.deviation !== undefined && target.expert.approximate !== undefined;
+  return can ? [relocate(target)] : [];
 }

@@ -8,6 +8,7 @@ import type { Move } from "../../src/core/kernel.ts";
 import type { ModelDeclaration } from "../../src/core/model.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import { tableFrom } from "../../src/data/table.ts";
+import { normal as normalVariate } from "../../src/math/random/normal.ts";
 import { createRng } from "../../src/math/rng.ts";
 import { type Decision, decide } from "../helpers/decision.ts";
 import { conjugateFit } from "../helpers/enumeration.ts";
@@ -101,6 +102,78 @@ describe("the joint prior of share, parameters and data is kept", () => {
     const { rejected, report } = testByGeweke(target, sampler(name, {}).compile(target));
     expect(rejected, report).toBe(false);
   });
+});
+
+/** Every sweep as in warm-up, where relocations are tried in each. */
+function everySweep(kernel: Move): Move {
+  return { name: kernel.name, step: (rng, state) => kernel.step(rng, state, true) };
+}
+
+describe("relocations in every sweep keep the joint prior", () => {
+  it.each([
+    [1, LAPLACE],
+    [2, TWO],
+  ] as const)("with %d experts beside %s", (components, known) => {
+    const { target } = compile(modelOf(components, known), table());
+    const kernel = everySweep(sampler("gibbs", {}).compile(target));
+    const { rejected, report } = testByGeweke(target, kernel);
+    expect(rejected, report).toBe(false);
+  });
+
+  it("but not with densities of the component that are twice too large", () => {
+    const { target } = compile(modelOf(2, LAPLACE), table());
+    const { approximate } = target.expert;
+    const wrong: Target = {
+      ...target,
+      expert: {
+        ...target.expert,
+        approximate(members) {
+          const { draw, logWeight } = approximate!(members);
+          const more = 0.7 * members.rows.length;
+          return {
+            draw: (rng, theta) => draw(rng, theta) + more,
+            logWeight: (theta) => logWeight(theta) + more,
+          };
+        },
+      },
+    };
+    const kernel = everySweep(sampler("gibbs", {}).compile(wrong));
+    expect(testByGeweke(target, kernel).rejected).toBe(true);
+  });
+});
+
+it("relocations take one expert from mode to mode", () => {
+  // Nine rows at 5 and nine at −5, beside a t around 0: without relocations no chain has ever left its mode.
+  const rng = createRng(3);
+  const values = Float64Array.from({ length: 40 }, (_, i) => {
+    const centre = i < 9 ? 5 : i < 18 ? -5 : 0;
+    return centre + (centre === 0 ? 1 : 0.1) * normalVariate(rng);
+  });
+  const model = deviated({
+    known: "student(3, 0, 1)",
+    mixture: moe({
+      experts: gaussian("y ~ 1", normalInverseGamma({ ...CONJUGATE, mean: 0, scale: 100 })),
+      gate: softmax("~ 1"),
+      components: 1,
+      standardize: false,
+    }),
+  });
+  const { target } = compile(model, tableFrom({ y: values }));
+  const kernel = everySweep(sampler("gibbs", {}).compile(target));
+  let state = kernel.step(rng, target.samplePrior(rng)).state;
+  let visits = 0;
+  let jumps = 0;
+  let before = 0;
+  for (let t = 0; t < 4000; t++) {
+    state = kernel.step(rng, state).state;
+    const mean = state.theta.data[0]!;
+    const side = mean > 4.5 ? 1 : mean < -4.5 ? -1 : 0;
+    visits += side === 0 ? 0 : 1;
+    if (side * before === -1) jumps++;
+    if (side !== 0) before = side;
+  }
+  expect(visits).toBeGreaterThan(1000);
+  expect(jumps).toBeGreaterThan(20);
 });
 
 describe("mistakes are found:", () => {
