@@ -58,6 +58,16 @@ describe("the null", () => {
     expect(found.logLikelihood).toBeCloseTo(fit.logLikelihood, 3);
   });
 
+  test("of a hybrid holds what the hybrid does and more", async () => {
+    const of = (experts: readonly string[]) =>
+      fitVarying(varyingMoe({ ...model, varying: varying("u", { experts }) }), table, options).fit;
+    const hybrid = of(["(Intercept)"]);
+    const found = await testVarying(hybrid, table, { ...quick, constant: "experts" });
+    expect(found.functions.length).toBe(2);
+    expect(found.logLikelihood).toBeCloseTo(hybrid.logLikelihood, 3);
+    expect(found.nullLogLikelihood).toBeCloseTo(of([]).logLikelihood, 3);
+  });
+
   test("of everything is the ordinary mixture", async () => {
     const found = await testVarying(fit, table, quick);
     const nothing = varying("u", { experts: [], gate: [], dispersion: false });
