@@ -69,7 +69,7 @@ export function createRecorder({ target, report }: Reported, anchors: Anchors): 
 function filled(z: Int32Array, K: number): number {
   const seen = new Uint8Array(K);
   let count = 0;
-  for (let i = 0; i < z.length; i++) {
+  for (let i = 0; i < z.length && count < K; i++) {
     count += 1 - seen[z[i]!]!;
     seen[z[i]!] = 1;
   }

@@ -16,8 +16,6 @@ export const FIELDS = 4;
 const PEAK_MARGIN = 1 + 1e-4;
 /** Heights are compared at 25 bits, rounded down. */
 const SQUEEZE_MARGIN = 2 ** -24;
-const LEAST_EXCESS = 1.036;
-const EXCESS_STEP = 1.0015;
 
 /** The rate of the exponential that bounds the density everywhere, π/2 · exp(−rate x). */
 export function tailRate(h: number): number {
@@ -29,9 +27,9 @@ export function tailRate(h: number): number {
  * that are not needed have infinite height, so nothing proposed there is kept.
  */
 export function writeStrips(h: number, strips: Vector, start: number): void {
-  // The density integrates to 1 / cosh h; steps take 3.6 to 5 % more.
-  let mass = (2 * LEAST_EXCESS) / (CELLS * (fastExp(h) + fastExp(-h)));
-  while (!cut(h, mass, strips, start)) mass *= EXCESS_STEP;
+  // The density integrates to 1 / cosh h, and what steps take beyond it was found by trying: 3.6 % at 0, 5 % at 16.
+  let mass = (2 * (1.0376 + 0.0009 * h)) / (CELLS * (fastExp(h) + fastExp(-h)));
+  while (!cut(h, mass, strips, start)) mass *= 1.0015;
 }
 
 /** Cuts into cells of this mass; false if there are too many. */
