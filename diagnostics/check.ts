@@ -15,7 +15,13 @@ import { gateSeparation, type Separation } from "./findings/gate-separation.ts";
 import { heavyTailedMean } from "./findings/heavy-tailed-mean.ts";
 import { maximumReached } from "./findings/maximum-reached.ts";
 import { relabellingFindings } from "./findings/relabelling.ts";
-import { chainFailed, droppedRows, partialRun, unevenChains } from "./findings/run-state.ts";
+import {
+  chainFailed,
+  droppedRows,
+  movesOffPilot,
+  partialRun,
+  unevenChains,
+} from "./findings/run-state.ts";
 import { unsettled } from "./findings/unsettled.ts";
 import { sentence } from "./findings/wording.ts";
 import type { VariableSummary } from "./summarize.ts";
@@ -77,7 +83,9 @@ function judgedVariables({ draws, variables }: CheckInput): readonly VariableSum
 
 function runFindings({ draws, chains, seed, data }: CheckInput): Finding[] {
   return [
-    ...(chains ? [...chainFailed(chains, seed), ...partialRun(chains)] : unevenChains(draws)),
+    ...(chains
+      ? [...chainFailed(chains, seed), ...partialRun(chains), ...movesOffPilot(chains)]
+      : unevenChains(draws)),
     ...(data ? droppedRows(data) : []),
   ];
 }

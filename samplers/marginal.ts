@@ -5,13 +5,12 @@ import type { State, Target } from "../src/core/target.ts";
 import type { Rng } from "../src/math/rng.ts";
 import { type GibbsOptions, gibbs } from "./gibbs.ts";
 import { initialize } from "./initialize.ts";
-import { type Counts, freeze, learner } from "./marginal/learning.ts";
+import { freeze, learner } from "./marginal/learning.ts";
 import { createMemory, type Memory } from "./marginal/memory.ts";
-import { referenceMoves } from "./marginal/moves.ts";
+import { guidesIn, referenceMoves } from "./marginal/moves.ts";
 import { notesOf } from "./marginal/notes.ts";
-import { drawTurn, type Turn } from "./marginal/schedule.ts";
+import { drawTurn } from "./marginal/schedule.ts";
 import { isTuning } from "./marginal/tuning.ts";
-import { allocate } from "./moves/allocate.ts";
 import { permuteLabels } from "./moves/permute-labels.ts";
 import { translateGate } from "./moves/translate-gate.ts";
 import { updateExperts } from "./moves/update-experts.ts";
@@ -49,38 +48,15 @@ export function marginal(options: GibbsOptions = {}): Sampler {
 function compileMarginal(target: Target, gateUpdate: string, init: (rng: Rng) => State): Kernel {
   const posterior = marginalPosterior(target);
   const memory = createMemory(posterior.layout);
-  const moves = referenceMoves(target, posterior, memory);
+  const moves = referenceMoves(target, posterior, guidesIn(posterior.layout, memory));
   const learn = learner(posterior, target.n, memory);
-  const first = [...translateGate(target), permuteLabels(target)];
+  const translate = translateGate(target);
+  const relabel = [...translate, permuteLabels(target)];
   const parameters = [updateExperts(target), updateGate(target, gateUpdate)];
-  const last = allocate(target);
-
-  function visit(rng: Rng, state: State, turn: Turn, info: Info): Counts[] {
-    const jumps = { tried: 0, taken: 0 };
-    const glides = { tried: 0, taken: 0 };
-    const trajectory = { tangent: memory.get("tangent"), steps: memory.get("steps") };
-    const { independence } = turn;
-    moves.visit(
-      rng,
-      state,
-      { independence, ...(turn.hamiltonian ? { trajectory } : {}) },
-      jumps,
-      glides,
-    );
-    if (jumps.tried > 0) {
-      info["independence.proposed"] = jumps.tried;
-      info["independence.accepted"] = jumps.taken;
-    }
-    if (glides.tried > 0) {
-      info["hamiltonian.proposed"] = glides.tried;
-      info["hamiltonian.accepted"] = glides.taken;
-    }
-    return [jumps, glides];
-  }
 
   return {
     name: "marginal",
-    moves: [...first.map(({ name }) => name), ...PARAMETER_MOVES, last.name],
+    moves: [...PARAMETER_MOVES, ...relabel.map(({ name }) => name), "allocate"],
     learned: memory.data,
     notes: () => notesOf(memory, undefined),
     init(rng) {
@@ -90,22 +66,26 @@ function compileMarginal(target: Target, gateUpdate: string, init: (rng: Rng) =>
     step(rng, start, warmup = false): Transition {
       if (!warmup) freeze(memory);
       const info: Info = {};
-      let state = run(first, rng, start, info);
+      let state = start;
       const turn = drawTurn(rng, memory, isTuning(memory));
       if (turn.gibbs) state = run(parameters, rng, state, info);
-      const isVisit = turn.independence > 0 || turn.hamiltonian;
-      const [jumps, glides] = isVisit ? visit(rng, state, turn, info) : [NONE, NONE];
-      state = run([last], rng, state, info);
-      if (warmup) {
-        const write = (point: Float64Array) => moves.write(state, point);
-        learn({ gibbs: turn.gibbs, independence: jumps!, hamiltonian: glides!, write });
-      }
+      if (turn.independence > 0 || turn.hamiltonian) {
+        const { independence } = turn;
+        const trajectory = { tangent: memory.get("tangent"), steps: memory.get("steps") };
+        moves.visit(
+          rng,
+          state,
+          turn.hamiltonian ? { independence, trajectory } : { independence },
+          info,
+        );
+        state = run(translate, rng, state, info);
+      } else state = run(relabel, rng, state, info);
+      moves.allocate(rng, state, info);
+      if (warmup) learn(turn.gibbs, info, (point) => moves.write(state, point));
       return { state, info };
     },
   };
 }
-
-const NONE: Counts = { tried: 0, taken: 0 };
 
 const PARAMETER_MOVES = [
   "experts and gate given allocations, in one iteration of 8 (in all where the next moves are not used)",

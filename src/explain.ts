@@ -5,6 +5,7 @@ import { gateMethod } from "../samplers/gate-method.ts";
 import { sampler } from "../samplers/index.ts";
 import type { Table } from "./core/data.ts";
 import type { Finding } from "./core/diagnostic.ts";
+import { whyNotMarginal } from "./core/marginal-posterior.ts";
 import type { ModelDeclaration } from "./core/model.ts";
 import type { Target } from "./core/target.ts";
 
@@ -42,7 +43,7 @@ export function explain(
   const { target, model: resolved, table: rows, dropped } = compile(model, table);
   const isRandom = typeof target.components !== "number";
   const { sampler: asked = "auto", gateUpdate = "default" } = options;
-  const name = asked === "auto" && !isRandom ? "gibbs" : asked;
+  const name = asked === "auto" && !isRandom ? "marginal" : asked;
   const kernel = sampler(name, { gateUpdate }).compile(target);
   const identifiable = identifiability(target);
   const coefficients = target.expert.layout.find(({ terms }) => terms !== undefined);
@@ -54,6 +55,7 @@ export function explain(
     statements: [
       ...describeModel(resolved),
       ...cautions(target),
+      ...leftOut(target, name),
       ...(identifiable?.holds === true ? [IDENTIFIABLE] : []),
     ],
     updates: [
@@ -64,6 +66,14 @@ export function explain(
     sweep: kernel.moves,
     findings: slowWhenOverfitted(target, identifiable),
   };
+}
+
+/** Why the default sampler has Gibbs sweeps only. */
+function leftOut(target: Target, name: string): Statement[] {
+  const why = name === "marginal" ? whyNotMarginal(target) : undefined;
+  return why === undefined
+    ? []
+    : [{ about: "sampling", words: `Gibbs sweeps alone, since ${why}` }];
 }
 
 function cautions({ components, expert: { caution } }: Target): Statement[] {

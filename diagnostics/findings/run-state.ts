@@ -1,7 +1,7 @@
 import type { Finding } from "../../src/core/diagnostic.ts";
 import { type Draws, longEnough } from "../../src/core/draws.ts";
 import type { ChainReport, DataFingerprint } from "../../src/core/run.ts";
-import { count, fewOf } from "./wording.ts";
+import { count, fewOf, rounded } from "./wording.ts";
 
 type Length = Pick<ChainReport, "chain" | "draws">;
 
@@ -40,6 +40,30 @@ function leftOut(chains: readonly Length[]): string {
   const short = chains.filter((_, c) => !keep[c]).map(({ chain }) => `chain ${chain}`);
   if (short.length === 0) return "";
   return `; left out, with fewer than half the draws of the longest: ${fewOf(short)}`;
+}
+
+/** Moves accepted less often than this part of what warm-up let expect. */
+const FAR_BELOW = 0.5;
+/** Below so many proposals a share of acceptances says little. */
+const ENOUGH_PROPOSALS = 100;
+
+/** Chains whose moves have served far worse than their warm-up promised. */
+export function movesOffPilot(chains: readonly ChainReport[]): Finding[] {
+  const off = chains.flatMap(({ chain, acceptance, moves = [] }) =>
+    moves.flatMap(({ move, used, expected }) => {
+      const { proposed, accepted } = acceptance[move] ?? { proposed: 0, accepted: 0 };
+      if (!used || expected === undefined || proposed < ENOUGH_PROPOSALS) return [];
+      const share = accepted / proposed;
+      if (share >= FAR_BELOW * expected) return [];
+      return [`chain ${chain} (${move}: ${rounded(share)} of ${rounded(expected)})`];
+    }),
+  );
+  if (off.length === 0) return [];
+  const message =
+    `moves of all parameters were accepted far less often than warm-up let expect: ${fewOf(off)}; ` +
+    "the normal approximation that warm-up made does not describe where the chains went, and they may be stuck " +
+    "for long; use a longer warm-up, or the sampler gibbs";
+  return [{ code: "moves-off-pilot", severity: "problem", message }];
 }
 
 /** One finding a chain that failed, with its own error. */

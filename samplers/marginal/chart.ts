@@ -1,7 +1,7 @@
 import type { PointLayout } from "../../src/core/marginal-derivatives.ts";
 import type { State, Target } from "../../src/core/target.ts";
-import { fromUnconstrained, toUnconstrained, transformsOf } from "../../src/core/transform.ts";
-import { matrix, row, type Vector } from "../../src/math/matrix.ts";
+import { transformsOf } from "../../src/core/transform.ts";
+import { matrix, type Vector } from "../../src/math/matrix.ts";
 
 /** Between states and points of the posterior with allocations summed out, components in any order. */
 export interface Chart {
@@ -16,35 +16,34 @@ export interface Chart {
 export function chartOf({ expert, gate }: Target, layout: PointLayout): Chart {
   const { components: K, q, d } = layout;
   const maps = transformsOf(expert.layout);
-  const contrasts = matrix(K, q);
   const ordered = matrix(K, q);
-  const component = new Float64Array(d);
-
-  const base = (order: Int32Array): number => order.indexOf(K - 1);
 
   return {
-    base,
+    base: (order) => order.indexOf(K - 1),
 
     read({ theta, gamma }, order, point) {
-      const last = row(gamma, order[K - 1]!);
+      const last = order[K - 1]! * q;
       for (let l = 0; l < K - 1; l++) {
-        const own = row(gamma, order[l]!);
-        for (let j = 0; j < q; j++) point[layout.gate(l) + j] = own[j]! - last[j]!;
+        const own = order[l]! * q;
+        for (let j = 0; j < q; j++) point[l * q + j] = gamma.data[own + j]! - gamma.data[last + j]!;
       }
       for (let l = 0; l < K; l++) {
-        toUnconstrained(maps, row(theta, order[l]!), component);
-        point.set(component, layout.expert(l));
+        const to = layout.expert(l);
+        const from = order[l]! * d;
+        for (let j = 0; j < d; j++) point[to + j] = maps[j]!.toReal(theta.data[from + j]!);
       }
     },
 
     write(point, order, { theta, gamma }) {
       for (let l = 0; l < K; l++) {
-        const first = layout.expert(l);
-        fromUnconstrained(maps, point.subarray(first, first + d), row(theta, order[l]!));
+        const from = layout.expert(l);
+        const to = order[l]! * d;
+        for (let j = 0; j < d; j++) theta.data[to + j] = maps[j]!.fromReal(point[from + j]!);
+        // In the order of the state's components, of which the last is the one that may be held at zero.
+        for (let j = 0; j < q; j++) {
+          ordered.data[order[l]! * q + j] = l < K - 1 ? point[l * q + j]! : 0;
+        }
       }
-      for (let at = 0; at < (K - 1) * q; at++) contrasts.data[at] = point[at]!;
-      // In the order of the state's components, of which the last is the one that may be held at zero.
-      for (let l = 0; l < K; l++) row(ordered, order[l]!).set(row(contrasts, l));
       gate.contrasts!.place(ordered, K - 1, gamma);
     },
   };

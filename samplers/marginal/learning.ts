@@ -1,3 +1,4 @@
+import type { Info } from "../../src/core/kernel.ts";
 import type { MarginalPosterior } from "../../src/core/marginal-posterior.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { buildReference } from "./build.ts";
@@ -18,28 +19,16 @@ const WINDOW = 200;
 export const firstPilot = (n: number): number =>
   Math.min(MOST_SWEEPS, Math.max(FEWEST_SWEEPS, Math.round(PILOT_ROWS / n)));
 
-/** How often moves were tried and accepted in one iteration. */
-export interface Counts {
-  tried: number;
-  taken: number;
-}
+/** Writes the chain's point, components in the state's order. */
+type Write = (point: Vector) => void;
 
-/** What happened in an iteration of warm-up; `write` writes the chain's point, components in the state's order. */
-export interface Happened {
-  readonly gibbs: boolean;
-  readonly independence: Counts;
-  readonly hamiltonian: Counts;
-  write(point: Vector): void;
-}
-
-/** A function to be told of every iteration of warm-up, which rewrites memory. */
+/** A function to be told of every iteration of warm-up, and of whether it had a Gibbs sweep; it rewrites memory. */
 export function learner(posterior: MarginalPosterior, n: number, memory: Memory) {
   const { get } = memory;
-  return ({ gibbs, independence, hamiltonian, write }: Happened): void => {
-    if (hamiltonian.tried > 0 && isTuning(memory)) {
-      tune(memory, hamiltonian.tried, hamiltonian.taken);
-    }
-    if (independence.tried > 0) watch(memory, independence);
+  return (gibbs: boolean, info: Info, write: Write): void => {
+    const tried = info["hamiltonian.proposed"] ?? 0;
+    if (tried > 0 && isTuning(memory)) tune(memory, tried, info["hamiltonian.accepted"]!);
+    if (info["independence.proposed"] !== undefined) watch(memory, info);
     const isOpen = get("independence") === 0 && get("attempts") < MOST_PILOTS;
     if (!isOpen || !gibbs) return;
     const points = pilot(memory, firstPilot(n) * 2 ** get("attempts"), write);
@@ -48,11 +37,7 @@ export function learner(posterior: MarginalPosterior, n: number, memory: Memory)
 }
 
 /** Keeps points of the second half of a pilot; returns them at its end. */
-function pilot(
-  memory: Memory,
-  length: number,
-  write: Happened["write"],
-): readonly Vector[] | undefined {
+function pilot(memory: Memory, length: number, write: Write): readonly Vector[] | undefined {
   const { get, set } = memory;
   const sweeps = get("sweeps") + 1;
   const kept = get("kept");
@@ -94,9 +79,9 @@ function judge(memory: Memory, score: Score | undefined): void {
 }
 
 /** Drops a reference that serves far worse than the pilot promised: the chain has gone elsewhere. */
-function watch({ get, set }: Memory, { tried, taken }: Counts): void {
-  set("windowTried", get("windowTried") + tried);
-  set("windowTaken", get("windowTaken") + taken);
+function watch({ get, set }: Memory, info: Info): void {
+  set("windowTried", get("windowTried") + info["independence.proposed"]!);
+  set("windowTaken", get("windowTaken") + info["independence.accepted"]!);
   if (get("windowTried") < WINDOW) return;
   const isFar = get("windowTaken") < 0.5 * get("accepted") * get("windowTried");
   set("windowTried", 0);

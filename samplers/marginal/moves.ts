@@ -1,3 +1,5 @@
+import type { Info } from "../../src/core/kernel.ts";
+import type { PointLayout } from "../../src/core/marginal-derivatives.ts";
 import type { MarginalPosterior } from "../../src/core/marginal-posterior.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import type { Vector } from "../../src/math/matrix.ts";
@@ -5,11 +7,12 @@ import type { Rng } from "../../src/math/rng.ts";
 import { chartOf } from "./chart.ts";
 import { hamiltonian, type Trajectory } from "./hamiltonian.ts";
 import { independence } from "./independence.ts";
+import { keptLikelihood } from "./kept-likelihood.ts";
 import { labelsAt } from "./labels.ts";
-import type { Counts } from "./learning.ts";
 import type { Memory } from "./memory.ts";
 import { emptyPlace, type Surroundings } from "./place.ts";
 import { reference } from "./reference.ts";
+import { count, renumbering } from "./renumbering.ts";
 
 /** What to do in one visit to the space without allocations. */
 export interface Visit {
@@ -18,37 +21,46 @@ export interface Visit {
   readonly trajectory?: Trajectory;
 }
 
+/** What proposals come from, and which numbering of components they are made in. */
+export type Guides = Pick<Surroundings, "reference" | "labels">;
+
+/** The guides that a memory holds, and will hold when it is rewritten. */
+export function guidesIn(layout: PointLayout, memory: Memory): Guides {
+  return {
+    reference: reference(memory.mean, memory.factor),
+    labels: labelsAt(layout, memory.places, memory.inverse),
+  };
+}
+
 /**
- * Moves of theta and gamma that leave their posterior invariant, allocations summed out, whatever the reference and the
- * places in memory; a state's numbering of the components stays. It looks at the state anew each time.
+ * Moves of theta and gamma that leave their posterior invariant, allocations summed out, whatever the guides; after them allocations must be drawn.
  */
 export function referenceMoves(
   target: Target,
   posterior: MarginalPosterior,
-  { mean, factor, places, inverse }: Pick<Memory, "mean" | "factor" | "places" | "inverse">,
+  { reference, labels }: Guides,
 ) {
   const { layout } = posterior;
   const K = layout.components;
   const chart = chartOf(target, layout);
-  const surroundings: Surroundings = {
-    posterior,
-    reference: reference(mean, factor),
-    labels: labelsAt(layout, places, inverse),
-    base: K - 1,
-  };
+  const surroundings: Surroundings = { posterior, reference, labels, base: K - 1 };
   const jump = independence(surroundings);
   const glide = hamiltonian(surroundings);
   const place = emptyPlace(layout.dimension);
   const white = new Float64Array(layout.dimension);
   const order = new Int32Array(K);
+  const own = new Float64Array(layout.dimension);
+  const renumber = renumbering(target, posterior);
+  const known = keptLikelihood(target, posterior);
   const identity = Int32Array.from({ length: K }, (_, k) => k);
 
   function enter(state: State): void {
-    chart.read(state, identity, place.point);
-    surroundings.labels.order(place.point, order);
+    chart.read(state, identity, own);
+    const logLikelihood = known.at(own);
+    surroundings.labels.order(own, order);
     chart.read(state, order, place.point);
     surroundings.base = chart.base(order);
-    place.value = posterior.value(place.point, surroundings.base);
+    place.value = logLikelihood + posterior.logPrior(place.point, surroundings.base);
     place.squares = surroundings.reference.whiten(place.point, white);
     place.hasGradient = false;
   }
@@ -57,24 +69,25 @@ export function referenceMoves(
     /** Writes the state's point, components in its own order. */
     write: (state: State, point: Vector): void => chart.read(state, identity, point),
 
-    /** Moves the state in place; adds to the counts. */
-    visit(rng: Rng, state: State, visit: Visit, jumps: Counts, glides: Counts): void {
+    /** Draws allocations given the parameters; info as of the move `allocate`. */
+    allocate(rng: Rng, state: State, info: Info): void {
+      chart.read(state, identity, own);
+      known.keep(own, posterior.allocate(rng, own, state.z, info));
+    },
+
+    /** Moves the state and renumbers its components, both in place. */
+    visit(rng: Rng, state: State, { independence, trajectory }: Visit, info: Info): void {
       enter(state);
-      let moved = false;
-      for (let t = 0; t < visit.independence; t++) {
-        jumps.tried++;
-        if (!jump(rng, place)) continue;
-        jumps.taken++;
-        moved = true;
+      if (independence > 0) {
+        let taken = 0;
+        for (let t = 0; t < independence; t++) if (jump(rng, place)) taken++;
+        count(info, "independence", independence, taken);
       }
-      if (visit.trajectory !== undefined) {
-        glides.tried++;
-        if (glide(rng, place, visit.trajectory)) {
-          glides.taken++;
-          moved = true;
-        }
+      if (trajectory !== undefined) {
+        count(info, "hamiltonian", 1, glide(rng, place, trajectory) ? 1 : 0);
       }
-      if (moved) chart.write(place.point, order, state);
+      renumber(rng, place.point, surroundings.base, order, info);
+      chart.write(place.point, order, state);
     },
   };
 }

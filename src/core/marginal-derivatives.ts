@@ -50,21 +50,40 @@ export function slopesOf(K: number, rows: ExpertRows) {
   };
 }
 
-/** A function that adds a block's share of the gradient of the log-likelihood, after `slopesOf`. */
-export function gradientSums({ components: K, q, p, ...layout }: PointLayout, rows: ExpertRows) {
-  return (block: RowBlock, { slopes, work }: SlopeScratch, out: Vector): void => {
-    const { joint, weight } = block.scratch;
-    for (let k = 0; k < K; k++) {
-      const r = joint[k]!;
-      const first = layout.expert(k);
-      products(r, slopes[k]!.eta, work);
-      addProducts(block.X, p, work, out.subarray(first, first + p));
-      if (rows.others === 1) out[first + p] = out[first + p]! + inner(r, slopes[k]!.u);
-      if (k === K - 1) continue;
-      const gate = layout.gate(k);
-      differences(r, weight[k]!, work);
-      addProducts(block.W, q, work, out.subarray(gate, gate + q));
-    }
+/** The gradient of the log-likelihood, summed over blocks. */
+export interface GradientSums {
+  begin(): void;
+  /** Adds a block's share, after `slopesOf`. */
+  add(block: RowBlock, scratch: SlopeScratch): void;
+  addTo(out: Vector): void;
+}
+
+export function gradientSums(layout: PointLayout, rows: ExpertRows): GradientSums {
+  const { components: K, q, p, dimension } = layout;
+  const sums = new Float64Array(dimension);
+  const view = (first: number, size: number) => sums.subarray(first, first + size);
+  const gates = Array.from({ length: K - 1 }, (_, k) => view(layout.gate(k), q));
+  const coefficients = Array.from({ length: K }, (_, k) => view(layout.expert(k), p));
+  return {
+    begin: () => void sums.fill(0),
+    add(block, { slopes, work }) {
+      const { joint, weight } = block.scratch;
+      for (let k = 0; k < K; k++) {
+        const r = joint[k]!;
+        products(r, slopes[k]!.eta, work);
+        addProducts(block.X, p, work, coefficients[k]!);
+        if (rows.others === 1) {
+          const u = layout.expert(k) + p;
+          sums[u] = sums[u]! + inner(r, slopes[k]!.u);
+        }
+        if (k === K - 1) continue;
+        differences(r, weight[k]!, work);
+        addProducts(block.W, q, work, gates[k]!);
+      }
+    },
+    addTo(out) {
+      for (let j = 0; j < dimension; j++) out[j] = out[j]! + sums[j]!;
+    },
   };
 }
 

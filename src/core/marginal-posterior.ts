@@ -1,4 +1,9 @@
 import type { Matrix, Vector } from "../math/matrix.ts";
+import type { Rng } from "../math/rng.ts";
+import type { Expert } from "./expert.ts";
+import type { ExpertRows } from "./expert-rows.ts";
+import type { Info } from "./kernel.ts";
+import { allocation } from "./marginal-allocation.ts";
 import { curvatureSums } from "./marginal-curvature.ts";
 import { gradientSums, type PointLayout, slopesOf } from "./marginal-derivatives.ts";
 import { marginalPrior } from "./marginal-prior.ts";
@@ -14,6 +19,11 @@ export interface MarginalPosterior {
   readonly layout: PointLayout;
   logPrior(point: Vector, base: number): number;
   logLikelihood(point: Vector): number;
+  /**
+   * Draws every allocation from its full conditional, as places of components in the point, and writes what is recorded
+   * of a state to info, as the move `allocate` does; returns the log-likelihood, to the bit that of `logLikelihood`.
+   */
+  allocate(rng: Rng, point: Vector, z: Int32Array, info: Info): number;
   /** Log prior plus log-likelihood. */
   value(point: Vector, base: number): number;
   /** The same; writes its gradient. */
@@ -34,7 +44,8 @@ export function whyNotMarginal({
 }: Target): string | undefined {
   if (typeof K !== "number") return "the number of experts is random";
   if (deviation !== undefined) return "the mixture deviates from a known density";
-  if (expert.rows === undefined) return "the family of the experts has no derivatives for them";
+  if (expert.rows === undefined || !fits(expert, expert.rows))
+    return "the family of the experts has no derivatives for them";
   if (gate.contrasts === undefined || gate.design === undefined) {
     return "the gate's coefficients have no normal prior";
   }
@@ -44,59 +55,84 @@ export function whyNotMarginal({
   return `there are ${dimension} parameters, more than ${MOST_COORDINATES}`;
 }
 
+/** Whether theta is what its rows speak of, and nothing more. */
+const fits = ({ dimension }: Expert, { X, others }: ExpertRows): boolean =>
+  dimension === X.columns + others;
+
 /** The density of a target for which `whyNotMarginal` says nothing; owns scratch for a few hundred rows. */
 export function marginalPosterior(target: Target): MarginalPosterior {
-  const { n, expert, gate } = target;
-  const rows = expert.rows!;
-  const W = gate.design!.X;
   const layout = pointLayout(target);
-  const blocks = rowBlocks(n, layout.components, W, rows);
-  const slopes = slopesOf(layout.components, rows);
-  const addGradient = gradientSums(layout, rows);
-  const addCurvature = curvatureSums(layout, rows, rows.X.data === W.data);
   const prior = marginalPrior(target, layout);
-  const at = parametersOf(layout);
-
-  function logLikelihood(point: Vector): number {
-    at.load(point);
-    let total = 0;
-    for (let b = 0; b < blocks.length; b++) total += passOver(blocks[b]!, rows, at);
-    return total;
-  }
-
+  const likelihood = marginalLikelihood(target, layout);
   return {
     layout,
     logPrior: prior.logDensity,
-    logLikelihood,
+    logLikelihood: likelihood.value,
+    allocate: likelihood.allocate,
 
     value(point, base) {
       const logPrior = prior.logDensity(point, base);
-      return logPrior === Number.NEGATIVE_INFINITY ? logPrior : logPrior + logLikelihood(point);
+      return logPrior === Number.NEGATIVE_INFINITY ? logPrior : logPrior + likelihood.value(point);
     },
 
     gradient(point, base, out) {
       out.fill(0);
-      at.load(point);
-      let total = prior.addDerivatives(point, base, out);
-      for (let b = 0; b < blocks.length; b++) {
-        total += passOver(blocks[b]!, rows, at);
-        addGradient(blocks[b]!, slopes(blocks[b]!, at, false), out);
-      }
-      return total;
+      const logPrior = prior.addDerivatives(point, base, out);
+      return logPrior + likelihood.addDerivatives(point, out);
     },
 
     derivatives(point, base, gradient, curvature) {
       gradient.fill(0);
       curvature.data.fill(0);
+      const logPrior = prior.addDerivatives(point, base, gradient, curvature);
+      const value = logPrior + likelihood.addDerivatives(point, gradient, curvature);
+      mirror(curvature);
+      return value;
+    },
+  };
+}
+
+/** The log-likelihood, its derivatives (of the Hessian minus the lower triangle), and draws of the allocations. */
+function marginalLikelihood({ n, expert, gate }: Target, layout: PointLayout) {
+  const rows = expert.rows!;
+  const W = gate.design!.X;
+  const blocks = rowBlocks(n, layout.components, W, rows);
+  const slopes = slopesOf(layout.components, rows);
+  const sums = gradientSums(layout, rows);
+  const addCurvature = curvatureSums(layout, rows, rows.X.data === W.data);
+  const draw = allocation(layout.components, n);
+  const at = parametersOf(layout);
+  return {
+    value(point: Vector): number {
       at.load(point);
-      let total = prior.addDerivatives(point, base, gradient, curvature);
+      let total = 0;
+      for (let b = 0; b < blocks.length; b++) total += passOver(blocks[b]!, rows, at);
+      return total;
+    },
+
+    allocate(rng: Rng, point: Vector, z: Int32Array, info: Info): number {
+      at.load(point);
+      draw.begin();
+      let total = 0;
       for (let b = 0; b < blocks.length; b++) {
         total += passOver(blocks[b]!, rows, at);
-        const own = slopes(blocks[b]!, at, true);
-        addGradient(blocks[b]!, own, gradient);
-        addCurvature(blocks[b]!, own, curvature);
+        draw.add(rng, blocks[b]!, z);
       }
-      mirror(curvature);
+      draw.describe(info, total);
+      return total;
+    },
+
+    addDerivatives(point: Vector, gradient: Vector, curvature?: Matrix): number {
+      at.load(point);
+      sums.begin();
+      let total = 0;
+      for (let b = 0; b < blocks.length; b++) {
+        total += passOver(blocks[b]!, rows, at);
+        const own = slopes(blocks[b]!, at, curvature !== undefined);
+        sums.add(blocks[b]!, own);
+        if (curvature !== undefined) addCurvature(blocks[b]!, own, curvature);
+      }
+      sums.addTo(gradient);
       return total;
     },
   };

@@ -31,6 +31,8 @@ export interface BlockScratch {
   readonly joint: readonly Vector[];
   readonly weightSum: Vector;
   readonly jointSum: Vector;
+  /** Log of the factor by which the weights of a row have been divided; mostly 0. */
+  readonly shift: Vector;
 }
 
 /** The rows of a target in runs; the scratch is shared by runs of one length. */
@@ -64,6 +66,7 @@ function scratchOf(K: number, size: number): BlockScratch {
     joint: vectors(),
     weightSum: new Float64Array(size),
     jointSum: new Float64Array(size),
+    shift: new Float64Array(size),
   };
 }
 
@@ -136,7 +139,8 @@ function exponentiate(
 
 /** Σ log (joint sum / weight sum), with a logarithm only where a running product would leave the range of doubles. */
 function sumOfRatios(scratch: BlockScratch): number {
-  const { weightSum, jointSum } = scratch;
+  const { weightSum, jointSum, shift } = scratch;
+  shift.fill(0);
   let total = 0;
   let product = 1;
   for (let i = 0; i < jointSum.length; i++) {
@@ -176,6 +180,7 @@ function inLogs({ gate, logDensity, ...scratch }: BlockScratch, i: number): numb
   }
   weightSum[i] = weights;
   jointSum[i] = joints;
+  scratch.shift[i] = topWeight;
   if (topJoint === Number.NEGATIVE_INFINITY) return topJoint;
   return topJoint - topWeight + fastLog(joints) - fastLog(weights);
 }

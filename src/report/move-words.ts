@@ -4,6 +4,8 @@ import { formatFixed, formatNumber } from "./format-number.ts";
 
 /** What the counters of the moves count, in the order in which they are shown. */
 const WORDS: Readonly<Record<string, string>> = {
+  independence: "jumps of all parameters",
+  hamiltonian: "Hamiltonian moves of all parameters",
   gate: "gate rows",
   permute: "permutations of the labels",
   birth: "births",

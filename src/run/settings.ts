@@ -49,7 +49,7 @@ function samplerOf({ sampler = "auto", samplerOptions = {} }: SampleOptions, isR
     ...built.options,
     ...samplerOptions,
   };
-  const name = built.name === "auto" && !isRandom ? "gibbs" : built.name;
+  const name = built.name === "auto" && !isRandom ? "marginal" : built.name;
   return { name, start, rest };
 }
 

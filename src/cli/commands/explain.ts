@@ -18,7 +18,7 @@ export const explain: CliCommand = (program, context) => {
   addMissingOption(addModelOptions(command))
     .option(
       "--sampler <name>",
-      "how to sample (default: gibbs, or auto for a random number of experts)",
+      "how to sample (default: marginal, or auto for a random number of experts)",
     )
     .option("--gate-update <name>", "how the gate is updated: laplace or polya-gamma")
     .action((data: string, options: ExplainOptions) => context.finish(run(context, data, options)));

@@ -52,7 +52,7 @@ function addSamplingOptions(command: Command): void {
     .optionsGroup("Sampling:")
     .option(
       "--sampler <name>",
-      "gibbs; for a random number of experts auto, reversible-jump or mfm",
+      "marginal or gibbs; for a random number of experts auto, reversible-jump or mfm",
     )
     .option("--gate-update <name>", "how the gate is updated: laplace or polya-gamma")
     .option(

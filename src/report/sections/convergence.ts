@@ -1,3 +1,4 @@
+import { sentence } from "../../../diagnostics/findings/wording.ts";
 import type { ReportBlock, Section } from "../../core/report.ts";
 import { rankPlot, tracePlot, tracePoints } from "../charts/chains.ts";
 import { draw } from "../charts/frame.ts";
@@ -47,7 +48,9 @@ export function chainSection({ traces, run }: ReportInput): Section[] {
   const drawn = traces.filter(({ chains }) => chains.some((chain) => chain.length > 0));
   return section("chains", "Chains", [
     ...(drawn.length > 0 ? [rankChart(drawn), traceChart(drawn)] : []),
-    ...(run && run.chains.length > 0 ? [chainTable(run), acceptanceTable(run)] : []),
+    ...(run && run.chains.length > 0
+      ? [chainTable(run), acceptanceTable(run), moveNotes(run)]
+      : []),
   ]);
 }
 
@@ -84,6 +87,23 @@ function chainTable({ chains }: NonNullable<ReportInput["run"]>): ReportBlock {
       { heading: "seconds", cell: ({ seconds }) => formatNumber(seconds, 2) },
     ]),
   };
+}
+
+/** What the chains have settled on in warm-up, one sentence a move and choice. */
+function moveNotes({ chains }: NonNullable<ReportInput["run"]>): ReportBlock | undefined {
+  const chainsBy = new Map<string, number[]>();
+  for (const { chain, moves = [] } of chains) {
+    for (const { move, words } of moves) {
+      const said = `${moveWords(move)}: ${words}`;
+      chainsBy.set(said, [...(chainsBy.get(said) ?? []), chain]);
+    }
+  }
+  if (chainsBy.size === 0) return undefined;
+  const all = (of: readonly number[]) => of.length === chains.length;
+  const sentences = [...chainsBy].map(([said, of]) =>
+    sentence(all(of) ? said : `chain ${of.join(", ")}, ${said}`),
+  );
+  return { kind: "text", text: sentences.join(" ") };
 }
 
 /** A row a move, a column a chain. */

@@ -266,6 +266,21 @@ describe("how the run went", () => {
     );
   });
 
+  test("names chains whose moves serve far worse than warm-up promised, unless few were tried", () => {
+    const moved = (chain: number, accepted: number, proposed = 1000): ChainReport => ({
+      ...report(chain, "complete"),
+      acceptance: { independence: { proposed, accepted } },
+      moves: [{ move: "independence", used: true, expected: 0.8, words: "used" }],
+    });
+    const fine = [moved(1, 700), moved(2, 410), moved(3, 1, 50)];
+    expect(codes({ draws, chains: fine })).toEqual([]);
+    const chains = [...fine, moved(4, 390)];
+    expect(codes({ draws, chains })).toEqual(["moves-off-pilot"]);
+    expect(message({ draws, chains }, "moves-off-pilot")).toContain(
+      "chain 4 (independence: 0.39 of 0.8)",
+    );
+  });
+
   test("names the chains that are too short to be judged, failed ones aside", () => {
     const lengths = [100, 50, 49, 0];
     const chains = lengths.map((n, c) => ({ ...report(c + 1, "partial"), draws: n }));
