@@ -6,6 +6,14 @@ import { expertName } from "./curves.ts";
 import { data, extent, layered, lineLegend, type Page, widened, xOver, yOver } from "./frame.ts";
 import { pointLayers } from "./points.ts";
 
+/** Counts that differ much are drawn on a square-root scale. */
+const MANY = 20;
+
+export function isRooted({ y }: DataPoints): boolean {
+  const values = Array.from(y);
+  return extent(y)[1] > MANY && values.every((value) => value >= 0 && Number.isInteger(value));
+}
+
 /** The rows over the index, in the colours of their components, and the mean of each at the covariates held. */
 export function rowsWithMeans(
   points: DataPoints,
@@ -15,7 +23,9 @@ export function rowsWithMeans(
 ): ChartSpec {
   const axes = {
     x: xOver("x", index, extent(grid, points.x)),
-    y: yOver("y", response, widened(extent(points.y))),
+    y: isRooted(points)
+      ? rootOver(response, extent(points.y)[1])
+      : yOver("y", response, widened(extent(points.y))),
   };
   const color = {
     field: "expert",
@@ -34,4 +44,9 @@ export function rowsWithMeans(
       encoding: { ...axes, color },
     })),
   ]);
+}
+
+function rootOver(title: string, most: number): ChartSpec {
+  const scale = { type: "sqrt", domain: [0, 1.05 * most], nice: false };
+  return { field: "y", type: "quantitative", title, scale, axis: { format: "~r" } };
 }

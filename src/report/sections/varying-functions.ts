@@ -1,7 +1,7 @@
 import type { ReportBlock, Section } from "../../core/report.ts";
 import type { CoefficientCurve } from "../../core/varying-fit.ts";
 import { draw, MOST_POINTS } from "../charts/frame.ts";
-import { rowsWithMeans } from "../charts/varying-data.ts";
+import { isRooted, rowsWithMeans } from "../charts/varying-data.ts";
 import { cutOff, type FunctionPanel, functionPanels } from "../charts/varying-functions.ts";
 import type { Series } from "../input.ts";
 import type { BandAlong, FunctionAlong, VaryingInput } from "../varying-input.ts";
@@ -19,7 +19,7 @@ export function varyingDataSection(input: VaryingInput): Section[] {
       kind: "chart",
       caption:
         "Points: rows, in the colour of their most likely expert, faint where that is unsure. Lines: mean of each " +
-        `expert.${held(input)}${thin}`,
+        `expert.${isRooted(points) ? " The scale is that of square roots." : ""}${held(input)}${thin}`,
       chart: draw(`${along.y} over ${index}: the rows and the mean of each expert`, (page) =>
         rowsWithMeans(points, along, input, page),
       ),
