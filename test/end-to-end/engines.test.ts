@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -44,6 +44,29 @@ beforeAll(async () => {
 
 afterAll(remove);
 
+/** Kills slurmd, the steps of its jobs and all that they run, as a power cut does; which jobs were running. */
+function loseNode(): string[] {
+  const slurmd = readFileSync("/var/run/slurmd.pid", "utf8").trim();
+  const steps = quietly("scontrol", ["listpids"])!
+    .trim()
+    .split("\n")
+    .slice(1)
+    .map((line) => line.trim().split(/\s+/));
+  const pids = steps.map(([pid]) => pid!).filter((pid) => Number(pid) > 0);
+  const parents = quietly("ps", ["-o", "ppid=", "-p", pids.join(",")])!
+    .trim()
+    .split(/\s+/);
+  const all = new Set([slurmd, ...parents.filter((pid) => Number(pid) > 1), ...pids]);
+  for (const pid of all) {
+    try {
+      process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // Gone with what it was part of.
+    }
+  }
+  return [...new Set(steps.map(([, job]) => job!))];
+}
+
 describe.skipIf(without.slurm !== undefined)("slurm", () => {
   it("comes to the same bytes when a job is killed with -9", async () => {
     const out = path("slurm");
@@ -56,6 +79,37 @@ describe.skipIf(without.slurm !== undefined)("slurm", () => {
     expect(quietly("scontrol", ["show", "job", job!])).toContain("JobState=CANCELLED");
     expect(gathered(out)).toEqual(gathered(path("one")));
   });
+
+  it.skipIf(process.env["ENGINE_LOSES_NODE"] === undefined)(
+    "comes to the same bytes when the node is lost under its jobs and comes back",
+    async () => {
+      const out = path("node");
+      const argv = ["experiment", plan, "--out", out, "--engine", "slurm", "--chunk", "50"];
+      const run = started([...argv, "--quiet"]);
+      while (resultCount(out) < 10) await setTimeout(5);
+      const jobs = loseNode();
+      expect(jobs.length).toBeGreaterThan(0);
+      const done = resultCount(out);
+      expect(done).toBeLessThan(TASKS);
+      const node = quietly("sinfo", ["-h", "-o", "%n"])!.trim();
+      const update = (...words: string[]) => quietly("scontrol", ["update", ...words]);
+      update(`nodename=${node}`, "state=down", "reason=lost");
+      while (!quietly("sinfo", ["-h", "-o", "%T"])!.includes("down")) await setTimeout(50);
+      // Nobody works while the node is away.
+      expect(resultCount(out)).toBe(done);
+      execFileSync("slurmd");
+      update(`nodename=${node}`, "state=resume");
+      // Slurm lets a job that lost its node wait for two minutes.
+      const waiting = setInterval(() => {
+        for (const job of jobs) update(`jobid=${job}`, "starttime=now");
+      }, 1000);
+      const code = await run.ended;
+      clearInterval(waiting);
+      expect(code).toBe(0);
+      expect(gathered(out)).toEqual(gathered(path("one")));
+    },
+    120_000,
+  );
 
   it("says what sbatch says where it refuses", async () => {
     const argv = ["experiment", plan, "--out", path("refused"), "--engine", "slurm"];
