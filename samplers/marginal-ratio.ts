@@ -1,8 +1,9 @@
 import { firstRows } from "../src/core/mixture.ts";
 import type { Deviation, State, Target } from "../src/core/target.ts";
-import { columnLogSumExp, exponentiateColumns, sumOfAnyLogs } from "../src/math/columns.ts";
+import { columnLogSumExp, exponentiateColumns } from "../src/math/columns.ts";
 import { fastExp, fastLog } from "../src/math/exp.ts";
 import { matrix, row, type Vector } from "../src/math/matrix.ts";
+import { sumOfAnyLogs } from "../src/math/sum-of-any-logs.ts";
 import type { Component } from "./components.ts";
 
 /** Beyond this an exponential is carried as its logarithm. */

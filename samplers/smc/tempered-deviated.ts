@@ -1,15 +1,11 @@
 import { SamplerError } from "../../src/core/errors.ts";
 import { firstRows } from "../../src/core/mixture.ts";
 import type { Target } from "../../src/core/target.ts";
-import {
-  columnMaxima,
-  columnSums,
-  exponentiateColumns,
-  sumOfAnyLogs,
-} from "../../src/math/columns.ts";
+import { columnMaxima, columnSums, exponentiateColumns } from "../../src/math/columns.ts";
 import { fastExp } from "../../src/math/exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
+import { sumOfAnyLogs } from "../../src/math/sum-of-any-logs.ts";
 import { addScaled, type TemperedLikelihood } from "./tempered-likelihood.ts";
 
 /** Beyond this the logarithm of a ratio is carried beside its exponential: 1 − λ is nothing beside it. */
