@@ -11,6 +11,7 @@ const BANDED = 3;
 /** Estimates at a few points of the index, a table an expert. */
 export function varyingValuesSection(input: VaryingInput): Section[] {
   const { components, grid, index, functions } = input;
+  if (functions.length === 0) return [];
   const hasBands = functions.some(({ lower }) => lower !== undefined);
   const count = hasBands ? BANDED : POINTS;
   const places = Array.from({ length: count }, (_, j) => (j + 0.5) / count);

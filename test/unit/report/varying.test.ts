@@ -35,6 +35,7 @@ const ids = (of: VaryingInput): string[] => buildVaryingReport(of).sections.map(
 test("a page shows what it is given and nothing else", async () => {
   expect(ids(input(2))).toEqual(["functions", "dispersion", "gate", "values", "reproduce"]);
   expect(ids(input(1))).toEqual(["functions", "dispersion", "values", "reproduce"]);
+  expect(ids(input(2, { functions: [] }))).toEqual(["reproduce"]);
   const page = await renderHtml(buildVaryingReport(input(2)));
   expect(page).not.toContain("cut off");
   expect(page).toContain("Dashed: held constant.");
