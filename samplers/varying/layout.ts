@@ -37,7 +37,8 @@ export function layoutOf(problem: VaryingProblem): Layout {
   const hasDispersion = family.dispersion !== "none";
   const values = [experts.varyingColumns, dispersionVaries ? 1 : 0, gate.varyingColumns] as const;
   const degree = problem.degree ?? 1;
-  const ofDispersion = values[1] * (family.dispersion === "linear" ? degree : degree - 1);
+  const ofDispersion =
+    values[1] * { none: 0, constant: degree - 1, linear: degree }[family.dispersion];
   const slopes = [degree * values[0], ofDispersion, degree * values[2]] as const;
   const constants = [experts.constantColumns, 1 - values[1], gate.constantColumns] as const;
   const width = [0, 1, 2].map((kind) => values[kind]! + slopes[kind]! + constants[kind]!);

@@ -116,7 +116,12 @@ function isPositive(information: Vector, m: number): boolean {
 }
 
 /** A function that gives dθ̂/dγ at each grid point (dimension × m; rows of what does not vary are 0). */
-export function followers(problem: VaryingProblem, layout: Layout, grid: Vector, bandwidth: number) {
+export function followers(
+  problem: VaryingProblem,
+  layout: Layout,
+  grid: Vector,
+  bandwidth: number,
+) {
   const { dimension: D, local, shared } = layout;
   const climb = climber(problem);
   const [gradient, information] = [new Float64Array(D), new Float64Array(D * D)];

@@ -1,6 +1,6 @@
 import type { Finding } from "../core/diagnostic.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
-import type { MissingBand, VaryingBand } from "./varying-bands.ts";
+import type { MissingBand, VaryingBand } from "./varying-band-types.ts";
 
 const WHY: Readonly<Record<MissingBand["reason"], string>> = {
   "few-rows": "a component has fewer effective rows there than its expert has local parameters",

@@ -9,7 +9,7 @@ import { type Matrix, row, type Vector } from "../math/matrix.ts";
 import { createRng } from "../math/rng.ts";
 import { normalQuantile } from "../math/stdlib.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
-import type { MissingBand, VaryingBand, VaryingBands } from "./varying-bands.ts";
+import type { MissingBand, VaryingBand, VaryingBands } from "./varying-band-types.ts";
 import type { VaryingFunction } from "./varying-functions.ts";
 import type { EstimatedPath, LocalFit } from "./varying-paths.ts";
 
