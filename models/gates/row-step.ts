@@ -1,5 +1,5 @@
 import { cholesky, solveCholesky } from "../../src/math/cholesky.ts";
-import { weightedGram } from "../../src/math/gram.ts";
+import { addGramAndProducts } from "../../src/math/gram-and-products.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import type { NormalRowPrior } from "./softmax-prior.ts";
 
@@ -13,26 +13,26 @@ export interface RowStep {
 
 /**
  * The step of log prior + score'γ − (a convex function of the linear predictors), which has at each row of the design the
- * second derivative `weight` and the first one `weight · working`; both, and the score, are read when a step is asked for.
+ * second derivative `weight` and the first one `expected`; both, and the score, are read when a step is asked for.
  */
 export function rowStep(
   design: Vector,
   q: number,
   prior: NormalRowPrior,
-  { weight, working, score }: Readonly<Record<"weight" | "working" | "score", Vector>>,
+  { weight, expected, score }: Readonly<Record<"weight" | "expected" | "score", Vector>>,
 ): RowStep {
   const factor = new Float64Array(q * q);
-  const expected = new Float64Array(q);
+  const sums = new Float64Array(q);
   const gradient = new Float64Array(q);
   return {
     factor,
     step(row, step) {
       factor.fill(0);
       prior.addPrecision(factor);
-      expected.fill(0);
-      weightedGram(design, q, undefined, weight, working, factor, expected);
+      sums.fill(0);
+      addGramAndProducts(design, q, weight, expected, factor, sums);
       prior.gradient(row, gradient);
-      for (let j = 0; j < q; j++) gradient[j] = gradient[j]! + score[j]! - expected[j]!;
+      for (let j = 0; j < q; j++) gradient[j] = gradient[j]! + score[j]! - sums[j]!;
       if (!cholesky(factor, q)) return Number.NaN;
       step.set(gradient);
       solveCholesky(factor, q, step);

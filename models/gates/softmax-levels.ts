@@ -31,8 +31,7 @@ export function softmaxGivenLevels(
   const rate = new Float64Array(n);
   const score = new Float64Array(q);
   const mode = new Float64Array(q);
-  const working = new Float64Array(n).fill(1);
-  const { factor, step } = rowStep(W, q, prior, { weight: rate, working, score });
+  const { factor, step } = rowStep(W, q, prior, { weight: rate, expected: rate, score });
   const proposal = multivariateT(q, DF);
   let total = 0;
 

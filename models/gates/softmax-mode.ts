@@ -1,10 +1,12 @@
 import { fastExp, fastLog } from "../../src/math/exp.ts";
-import { linearPredictor } from "../../src/math/gram.ts";
+import { addProducts, linearPredictor } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { newton } from "../../src/math/newton.ts";
 import { dot, rowStep } from "./row-step.ts";
 import type { NormalRowPrior } from "./softmax-prior.ts";
 import { type GateRows, LARGEST_EXPONENT, LARGEST_WEIGHT } from "./softmax-rows.ts";
+
+const LOG_2_POW_500 = fastLog(2 ** 500);
 
 /**
  * The conditional p(γ_k | z, other rows) of one gate row, up to a constant: strictly log-concave.
@@ -66,7 +68,9 @@ export function rowProblem(
     load(rows, k, z) {
       reciprocals(rows.others, stride, loaded.inverse);
       strided(rows.shift, stride, loaded.shift);
-      addScore(loaded, q, stride, k, z);
+      indicate(z, k, stride, weight);
+      loaded.score.fill(0);
+      addProducts(loaded.design, q, weight, loaded.score);
     },
     climb: newton({ dimension: q, evaluate, newtonStep }),
     value,
@@ -85,18 +89,9 @@ function strided(values: Vector, stride: number, out: Vector): void {
   for (let m = 0, i = 0; m < out.length; m++, i += stride) out[m] = values[i]!;
 }
 
-function addScore(
-  { size, design, score }: Loaded,
-  q: number,
-  stride: number,
-  k: number,
-  z: Int32Array,
-): void {
-  score.fill(0);
-  for (let m = 0, i = 0; m < size; m++, i += stride) {
-    if (z[i] !== k) continue;
-    for (let j = 0; j < q; j++) score[j] = score[j]! + stride * design[m * q + j]!;
-  }
+/** out[m] = stride where row m · stride is allocated to k, else 0. */
+function indicate(z: Int32Array, k: number, stride: number, out: Vector): void {
+  for (let m = 0, i = 0; m < out.length; m++, i += stride) out[m] = stride * Number(z[i] === k);
 }
 
 /** Value, gradient and Hessian of the loaded conditional. */
@@ -104,13 +99,13 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
   const { size, design, score } = loaded;
   const log = new Float64Array(size);
   const weight = new Float64Array(size);
-  const working = new Float64Array(size);
-  const { factor, step: newtonStep } = rowStep(design, q, prior, { weight, working, score });
+  const expected = new Float64Array(size);
+  const { factor, step: newtonStep } = rowStep(design, q, prior, { weight, expected, score });
 
-  /** The value, leaving in `weight` and `working` what `newtonStep` needs. */
+  /** The value, leaving in `weight` and `expected` what `newtonStep` needs. */
   function evaluate(row: Vector): number {
     linearPredictor(design, q, size, row, log);
-    const logSum = weigh(loaded, stride, log, weight, working);
+    const logSum = weigh(loaded, stride, log, weight, expected);
     return prior.logDensity(row) + dot(row, score) - stride * logSum;
   }
 
@@ -122,59 +117,76 @@ function rowDerivatives(loaded: Loaded, q: number, prior: NormalRowPrior, stride
   return { factor, log, weight, evaluate, newtonStep, value };
 }
 
+// The loops below have no calls, which would cost more than what they do: products that grow large are scaled by 2^-500,
+// and capped rows, which are rare, are seen to afterwards.
+
 /**
- * Σ log(1 + odds), odds = inverse · exp(linear − shift) of k against the others. Fills the weight stride · p (1 − p)
- * and the working response 1 / (1 − p) of each row, whose product is stride · p.
+ * Σ log(1 + odds), odds = inverse · exp(linear − shift) of k against the others. Fills the weight stride · p (1 − p) of
+ * each row, and stride · p.
  */
 function weigh(
   { shift, inverse }: Loaded,
   stride: number,
   linear: Vector,
   weight: Vector,
-  working: Vector,
+  expected: Vector,
 ): number {
-  let logSum = 0;
-  let product = 1;
+  const largest = LARGEST_WEIGHT;
+  let [product, scalings, capped] = [1, 0, 0];
   for (let m = 0; m < linear.length; m++) {
-    const exponent = linear[m]! - shift[m]!;
-    let odds = fastExp(exponent) * inverse[m]!;
-    if (odds > LARGEST_WEIGHT) {
-      logSum += excess(exponent, inverse[m]!);
-      odds = LARGEST_WEIGHT;
+    let odds = fastExp(linear[m]! - shift[m]!) * inverse[m]!;
+    if (odds > largest) {
+      odds = largest;
+      capped++;
     }
     const sum = 1 + odds;
-    weight[m] = (stride * odds) / (sum * sum);
-    working[m] = sum;
+    const complement = 1 / sum;
+    const p = stride * odds * complement;
+    expected[m] = p;
+    weight[m] = p * complement;
     product *= sum;
-    if (product > 1e150) {
-      logSum += fastLog(product);
-      product = 1;
+    if (product > 2 ** 500) {
+      product *= 2 ** -500;
+      scalings++;
     }
   }
-  return logSum + fastLog(product);
+  const logSum = logOfScaled(product, scalings);
+  if (capped === 0) return logSum;
+  let excesses = 0;
+  for (let m = 0; m < linear.length; m++) {
+    const exponent = linear[m]! - shift[m]!;
+    if (fastExp(exponent) * inverse[m]! > largest) excesses += excess(exponent, inverse[m]!);
+  }
+  return logSum + excesses;
 }
 
 /** The same sum alone; leaves linear − shift in `linear` and its exponential in `weight`. */
 function sumLogs({ shift, inverse }: Loaded, linear: Vector, weight: Vector): number {
-  let logSum = 0;
-  let product = 1;
+  const largest = LARGEST_WEIGHT;
+  let [product, scalings, capped] = [1, 0, 0];
   for (let m = 0; m < linear.length; m++) {
     const exponent = linear[m]! - shift[m]!;
     const own = fastExp(exponent);
     linear[m] = exponent;
     weight[m] = own;
     let odds = own * inverse[m]!;
-    if (odds > LARGEST_WEIGHT) {
-      logSum += excess(exponent, inverse[m]!);
-      odds = LARGEST_WEIGHT;
+    if (odds > largest) {
+      odds = largest;
+      capped++;
     }
     product *= 1 + odds;
-    if (product > 1e150) {
-      logSum += fastLog(product);
-      product = 1;
+    if (product > 2 ** 500) {
+      product *= 2 ** -500;
+      scalings++;
     }
   }
-  return logSum + fastLog(product);
+  const logSum = logOfScaled(product, scalings);
+  if (capped === 0) return logSum;
+  let excesses = 0;
+  for (let m = 0; m < linear.length; m++) {
+    if (weight[m]! * inverse[m]! > largest) excesses += excess(linear[m]!, inverse[m]!);
+  }
+  return logSum + excesses;
 }
 
 /** Log odds less LARGEST_EXPONENT: beyond it log(1 + odds) is the log odds, and p is 1, both to the last bit. */
@@ -182,20 +194,35 @@ function excess(exponent: number, inverse: number): number {
   return exponent + fastLog(inverse) - LARGEST_EXPONENT;
 }
 
+/** log (product · 2^(500 scalings)). */
+function logOfScaled(product: number, scalings: number): number {
+  return fastLog(product) + scalings * LOG_2_POW_500;
+}
+
 /** The same sum from known weights, none of which is capped. */
 function sumKnown(weights: Vector, inverse: Vector): number {
-  let logSum = 0;
-  let product = 1;
+  const largest = LARGEST_WEIGHT;
+  let [product, scalings, capped] = [1, 0, 0];
   for (let i = 0; i < inverse.length; i++) {
-    const odds = weights[i]! * inverse[i]!;
-    if (odds > LARGEST_WEIGHT) logSum += fastLog(odds);
-    else product *= 1 + odds;
-    if (product > 1e150) {
-      logSum += fastLog(product);
-      product = 1;
+    let odds = weights[i]! * inverse[i]!;
+    if (odds > largest) {
+      odds = largest;
+      capped++;
+    }
+    product *= 1 + odds;
+    if (product > 2 ** 500) {
+      product *= 2 ** -500;
+      scalings++;
     }
   }
-  return logSum + fastLog(product);
+  const logSum = logOfScaled(product, scalings);
+  if (capped === 0) return logSum;
+  let excesses = 0;
+  for (let i = 0; i < inverse.length; i++) {
+    const odds = weights[i]! * inverse[i]!;
+    if (odds > largest) excesses += fastLog(odds) - LARGEST_EXPONENT;
+  }
+  return logSum + excesses;
 }
 
 /** |L'(row − mode)|², L lower triangular (q × q). */

@@ -97,48 +97,43 @@ function add(data: Vector, start: number, sum: Vector): void {
   for (let i = 0, at = start; i < sum.length; i++, at++) sum[i] = sum[i]! + data[at]!;
 }
 
-/** Σ log of positive numbers between 1e-150 and 1e150: a logarithm only where the product would leave that range. */
+const LOG_2_POW_500 = fastLog(2 ** 500);
+
+/**
+ * Σ log of positive numbers between 1e-150 and 1e150: one logarithm, of a running product that is scaled by powers of two
+ * where it would leave the range of doubles.
+ */
 export function sumOfLogs(values: Vector): number {
-  let total = 0;
   let product = 1;
+  let scalings = 0;
   for (let i = 0; i < values.length; i++) {
     product *= values[i]!;
-    if (product > 1e150 || product < 1e-150) {
-      total += fastLog(product);
-      product = 1;
+    if (product > 2 ** 500) {
+      product *= 2 ** -500;
+      scalings++;
+    } else if (product < 2 ** -500) {
+      product *= 2 ** 500;
+      scalings--;
     }
   }
-  return total + fastLog(product);
-}
-
-/** Σ log of nonnegative numbers; −Infinity if one is zero. */
-export function sumOfAnyLogs(values: Vector): number {
-  let total = 0;
-  let product = 1;
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i]!;
-    if (value > 1e-140 && value < 1e140) product *= value;
-    else total += fastLog(value);
-    if (product > 1e150 || product < 1e-150) {
-      total += fastLog(product);
-      product = 1;
-    }
-  }
-  return total + fastLog(product);
+  return fastLog(product) + scalings * LOG_2_POW_500;
 }
 
 /** The same, and each value becomes its reciprocal. */
 export function invertAndSumLogs(values: Vector): number {
-  let total = 0;
   let product = 1;
+  let scalings = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     values[i] = 1 / value;
     product *= value;
-    if (product > 1e150 || product < 1e-150) {
-      total += fastLog(product);
-      product = 1;
+    if (product > 2 ** 500) {
+      product *= 2 ** -500;
+      scalings++;
+    } else if (product < 2 ** -500) {
+      product *= 2 ** 500;
+      scalings--;
     }
   }
-  return total + fastLog(product);
+  return fastLog(product) + scalings * LOG_2_POW_500;
 }

@@ -14,6 +14,7 @@ const calls = {
   fastExp: "fastExp(a.z1[i])",
   "Math.exp": "Math.exp(a.z1[i])",
   fastLog: "fastLog(a.positive[i])",
+  fastLogOfNormal: "fastLogOfNormal(a.positive[i])",
   "Math.log": "Math.log(a.positive[i])",
   "logSumExp K=4": "logSumExp(a.logWeights, 4 * i, 4)",
   logistic: "logistic(a.z1[i])",
@@ -25,14 +26,16 @@ const loops = Object.entries(calls).map(
 );
 const code = [
   'import { createRng, uniform } from "./src/math/rng.ts";',
-  'import { fastExp, fastLog } from "./src/math/exp.ts";',
+  'import { fastExp, fastLog, fastLogOfNormal } from "./src/math/exp.ts";',
   'import { logSumExp, logistic } from "./src/math/log-sum-exp.ts";',
   'import { normal } from "./src/math/random/normal.ts";',
   'import { exponential } from "./src/math/random/exponential.ts";',
   'import { gamma } from "./src/math/random/gamma.ts";',
-  'import { polyaGamma1 } from "./src/math/random/polya-gamma.ts";',
-  "export { createRng, uniform, normal };",
-  ...["gram", "cholesky"].map((f) => `export * from "./src/math/${f}.ts";`),
+  'import { polyaGamma1, polyaGammas } from "./src/math/random/polya-gamma.ts";',
+  "export { createRng, uniform, normal, polyaGammas };",
+  ...["gram", "gram-and-products", "normal-logs", "cholesky"].map(
+    (f) => `export * from "./src/math/${f}.ts";`,
+  ),
   'export { compile } from "./models/compile.ts";',
   'export { parseTable } from "./src/data/parse-table.ts";',
   'export { allocate } from "./samplers/moves/allocate.ts";',
@@ -60,6 +63,7 @@ export async function measureKernels({ part = "", repeats = 60, onRow = () => {}
     const m = await import(pathToFileURL(file).href);
     const data = inputs(m);
     for (const [name, loop] of Object.entries(m.loops)) report(name, () => loop(data.rng, data), N);
+    reportPolyaGammas(m, data, report);
     for (const d of [3, 6, 8]) reportGram(m, data, d, report);
     reportCholesky(m, report);
     reportAllocation(m, data, report);
@@ -96,6 +100,17 @@ function inputs(m) {
   };
 }
 
+/** As a sweep draws them. */
+function reportPolyaGammas(m, { rng, z1, z4 }, report) {
+  const out = new Float64Array(N);
+  for (const [sd, z] of [
+    ["1.5", z1],
+    ["4.5", z4],
+  ]) {
+    report(`polyaGammas z~N(0,${sd}), a row`, () => m.polyaGammas(rng, z, out) ?? 0, N);
+  }
+}
+
 function reportGram(m, { rng, fill, weights, y, rows }, d, report) {
   const n = 10_000;
   const X = fill(n * d, () => m.normal(rng));
@@ -113,6 +128,12 @@ function reportGram(m, { rng, fill, weights, y, rows }, d, report) {
     () => m.weightedGramReference(X, d, undefined, w, y, gram, xty),
     n,
   );
+  report(
+    `gram and products d=${d}, a row`,
+    () => m.addGramAndProducts(X, d, w, y.subarray(0, n), gram, xty) ?? 0,
+    n,
+  );
+  report(`normal logs d=${d}, a row`, () => m.normalLogs(X, d, y, beta, -1, 0.5, out) ?? 0, n);
   report(`linearPredictor d=${d}, a row`, () => m.linearPredictor(X, d, n, beta, out) ?? 0, n);
 }
 
