@@ -1,0 +1,103 @@
+import { describe, expect, it } from "vitest";
+import type { Expert } from "../../src/core/expert.ts";
+import type { Target } from "../../src/core/target.ts";
+import { uniform } from "../../src/math/rng.ts";
+import { decide } from "../helpers/decision.ts";
+import { geweke } from "../helpers/geweke.ts";
+import { GATE_SD, type GibbsCase, kernelOf, SOFTMAX, testBySbc } from "../helpers/gibbs-cases.ts";
+import {
+  exactNormalGate,
+  expertParameters,
+  gateParameters,
+  together,
+  withExact,
+} from "../helpers/observables.ts";
+import { jointQuantities } from "../helpers/row-quantities.ts";
+import { tinyTarget } from "../helpers/tiny-targets.ts";
+
+const smooth: GibbsCase = {
+  family: "tanh",
+  experts: {
+    kind: "bounded",
+    coefficients: { kind: "normal", mean: 0.3, sd: 0.8 },
+    amplitude: { kind: "gamma", shape: 4, rate: 3 },
+    sd: { kind: "half-normal", sd: 0.8 },
+  },
+  gate: SOFTMAX,
+  components: 2,
+  rows: 6,
+  gateUpdate: "laplace",
+};
+
+const cases: Readonly<Record<string, GibbsCase>> = {
+  "a t around the mode": smooth,
+  "slices and an offset": {
+    ...smooth,
+    offset: true,
+    experts: {
+      kind: "bounded",
+      coefficients: { kind: "uniform", lower: -1, upper: 1.5 },
+      amplitude: { kind: "uniform", lower: 0.3, upper: 2 },
+      sd: { kind: "half-normal", sd: 0.8 },
+    },
+  },
+};
+
+function testByGeweke(target: Target, tiny: GibbsCase) {
+  const observables = together(
+    expertParameters(target),
+    withExact(gateParameters(target), exactNormalGate(target, GATE_SD)),
+    jointQuantities(target),
+  );
+  const kernel = kernelOf(target, tiny);
+  return decide((seed, effort) =>
+    geweke(target, kernel, {
+      chains: 24,
+      sweeps: 600 * effort,
+      observables,
+      seed,
+      priorDraws: 10_000 * effort,
+    }),
+  );
+}
+
+describe("the Gibbs kernel with tanh experts", () => {
+  it.each(Object.entries(cases))("keeps the joint prior of parameters and data: %s", (_, tiny) => {
+    const { rejected, report } = testByGeweke(tinyTarget(tiny), tiny);
+    expect(rejected, report).toBe(false);
+  });
+
+  it.each(Object.entries(cases))("is calibrated: %s", (_, tiny) => {
+    const target = tinyTarget(tiny);
+    const { rejected, report } = testBySbc(target, kernelOf(target, tiny));
+    expect(rejected, report).toBe(false);
+  });
+
+  it.each<[string, (expert: Expert) => Expert]>([
+    [
+      "takes every proposal",
+      (expert) => ({
+        ...expert,
+        update: (rng, theta, members) => void expert.approximate!(members).draw(rng, theta),
+      }),
+    ],
+    [
+      "forgets that log amplitude is not amplitude",
+      (expert) => ({
+        ...expert,
+        // The Metropolis ratio without the Jacobian of exp.
+        update(rng, theta, members) {
+          const { draw, logWeight } = expert.approximate!(members);
+          const proposal = theta.slice();
+          const ratio =
+            draw(rng, proposal) - Math.log(proposal[2]!) - logWeight(theta) + Math.log(theta[2]!);
+          if (Math.log(uniform(rng)) < ratio) theta.set(proposal);
+        },
+      }),
+    ],
+  ])("an update that %s is found out", (_, broken) => {
+    const target = tinyTarget(smooth);
+    const { rejected } = testByGeweke({ ...target, expert: broken(target.expert) }, smooth);
+    expect(rejected).toBe(true);
+  });
+});
