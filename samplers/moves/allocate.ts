@@ -13,6 +13,8 @@ import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts"
 import { type Rng, uniform } from "../../src/math/rng.ts";
 import { allocateDeviated } from "./allocate-deviated.ts";
 
+const LOG_2_POW_500 = fastLog(2 ** 500);
+
 /**
  * Draws every allocation from its full conditional, z_i ∝ π_k(x_i) f(y_i | x_i, θ_k). On the way it meets what is
  * recorded of the state, so info holds `log_likelihood` (the normalising constants), `gate_entropy` and `weight[k]`.
@@ -98,10 +100,11 @@ function drawAllocations(
   const n = total.length;
   let logSum = 0;
   let product = 1;
+  let scalings = 0;
   for (let i = 0; i < n; i++) {
     const u = uniform(rng);
     const density = total[i]! * inverseSum[i]!;
-    // Densities between these need no logarithm of their own: running products stay in the range of doubles.
+    // Densities between these need no logarithm of their own: running products, scaled, stay in the range of doubles.
     if (!(density > 1e-150 && density < 1e150)) {
       logSum += inLogs(i, u);
       continue;
@@ -112,12 +115,15 @@ function drawAllocations(
     for (let at = i; at < last; at += n) k += Number(cumulative[at]! < threshold);
     z[i] = k;
     product *= density;
-    if (product > 1e150 || product < 1e-150) {
-      logSum += fastLog(product);
-      product = 1;
+    if (product > 2 ** 500) {
+      product *= 2 ** -500;
+      scalings++;
+    } else if (product < 2 ** -500) {
+      product *= 2 ** 500;
+      scalings--;
     }
   }
-  return logSum + fastLog(product);
+  return logSum + fastLog(product) + scalings * LOG_2_POW_500;
 }
 
 /** A function that allocates row i by the uniform u and returns its log-likelihood, all in logs. */
