@@ -1,3 +1,4 @@
+import { SamplerError } from "../src/core/errors.ts";
 import type { Kernel, Sampler } from "../src/core/kernel.ts";
 import type { State, Target } from "../src/core/target.ts";
 import { copy } from "../src/math/matrix.ts";
@@ -7,9 +8,11 @@ import type { Start } from "./initialize.ts";
 
 /** Starts that are tried beside the chain's own. */
 const OTHERS: readonly Start[] = ["em", "kmeans", "prior"];
-/** Sweeps of a trial, and how many of the last its height is averaged over. */
-const SWEEPS = 60;
-const JUDGED = 20;
+/** Sweeps of a trial: one for every two parameters, at most so many; its height is averaged over the last third. */
+const MOST_SWEEPS = 60;
+const PARAMETERS_A_SWEEP = 2;
+/** Of a component: with fewer, a start finds its mode without trials. */
+const FEWEST_PARAMETERS = 20;
 
 /**
  * Gibbs sampling that tries four starts for a few sweeps and goes on from where the log posterior was highest: for models
@@ -22,16 +25,25 @@ export function piloted(options: GibbsOptions = {}): Sampler {
     reference: "[diebolt1994]",
     options: { ...options },
     compile(target) {
+      if (typeof target.components !== "number") {
+        throw new SamplerError(
+          "piloted needs a fixed number of components; the model has a prior on it. Use auto, reversible-jump or mfm",
+        );
+      }
       const kernel = plain.compile(target);
       const own = options.start ?? "kmeans";
       const kernels = [own, ...OTHERS].map((start) => gibbs({ ...options, start }).compile(target));
       return {
         ...kernel,
         name: "piloted",
-        init: target.capacity === 1 ? kernel.init : (rng) => highest(rng, target, kernels),
+        init: isWorthTrials(target) ? (rng) => highest(rng, target, kernels) : kernel.init,
       };
     },
   };
+}
+
+function isWorthTrials({ capacity, expert, gate }: Target): boolean {
+  return capacity > 1 && expert.dimension + gate.dimension >= FEWEST_PARAMETERS;
 }
 
 /** The end of the trial with the highest mean log posterior. */
@@ -50,11 +62,14 @@ function highest(rng: Rng, target: Target, kernels: readonly Kernel[]): State {
 function trial(rng: Rng, target: Target, kernel: Kernel): { state: State; height: number } {
   let state = kernel.init(rng);
   let height = 0;
-  for (let sweep = 0; sweep < SWEEPS; sweep++) {
+  const parameters = state.theta.data.length + state.gamma.data.length;
+  const sweeps = Math.min(MOST_SWEEPS, Math.ceil(parameters / PARAMETERS_A_SWEEP));
+  const judged = Math.ceil(sweeps / 3);
+  for (let sweep = 0; sweep < sweeps; sweep++) {
     const { state: next, info } = kernel.step(rng, state);
     state = next;
-    if (sweep < SWEEPS - JUDGED) continue;
-    height += ((info["log_likelihood"] ?? 0) + target.logPrior(state)) / JUDGED;
+    if (sweep < sweeps - judged) continue;
+    height += ((info["log_likelihood"] ?? 0) + target.logPrior(state)) / judged;
   }
   const { theta, gamma, z } = state;
   return { state: { ...state, theta: copy(theta), gamma: copy(gamma), z: z.slice() }, height };
