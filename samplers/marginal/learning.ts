@@ -8,7 +8,7 @@ import { beginTuning, isTuning, tune } from "./tuning.ts";
 
 /** Rows that the sweeps of a first pilot look at together, within bounds of their number. */
 const PILOT_ROWS = 200_000;
-const [FEWEST_SWEEPS, MOST_SWEEPS] = [40, 300];
+const [FEWEST_SWEEPS, MOST_SWEEPS] = [100, 300];
 /** Later pilots are each twice as long. */
 const MOST_PILOTS = 3;
 

@@ -1,7 +1,7 @@
 import { addProducts } from "../math/gram.ts";
 import type { Vector } from "../math/matrix.ts";
 import type { ExpertRows, RowSlopes } from "./expert-rows.ts";
-import { differences, inner, invert, multiply, products } from "./marginal-loops.ts";
+import { invertBoth, products, toShares, weighted } from "./marginal-loops.ts";
 import type { PassParameters, RowBlock } from "./marginal-rows.ts";
 
 /** Where a component's coordinates stand in a point: its contrasts (none of the last), coefficients and u. */
@@ -19,6 +19,8 @@ export interface PointLayout {
 /** By component, derivatives of log densities; and room for weights. */
 export interface SlopeScratch {
   readonly slopes: readonly RowSlopes[];
+  /** Responsibilities less probabilities. */
+  readonly residual: readonly Vector[];
   readonly both: Vector;
   readonly work: Vector;
 }
@@ -39,12 +41,10 @@ export function slopesOf(K: number, rows: ExpertRows) {
   return (block: RowBlock, at: PassParameters, second: boolean): SlopeScratch => {
     const own = scratch(block.size);
     const { joint, jointSum, weight, weightSum, eta } = block.scratch;
-    invert(jointSum);
-    invert(weightSum);
+    invertBoth(jointSum, weightSum);
     for (let k = 0; k < K; k++) {
       rows.slopes(block.from, eta[k]!, at.u(k), own.slopes[k]!, second);
-      multiply(jointSum, joint[k]!);
-      if (k < K - 1) multiply(weightSum, weight[k]!);
+      toShares(jointSum, weightSum, joint[k]!, weight[k]!, own.residual[k]!);
     }
     return own;
   };
@@ -66,19 +66,16 @@ export function gradientSums(layout: PointLayout, rows: ExpertRows): GradientSum
   const coefficients = Array.from({ length: K }, (_, k) => view(layout.expert(k), p));
   return {
     begin: () => void sums.fill(0),
-    add(block, { slopes, work }) {
-      const { joint, weight } = block.scratch;
+    add(block, { slopes, residual, work }) {
+      const { joint } = block.scratch;
       for (let k = 0; k < K; k++) {
-        const r = joint[k]!;
-        products(r, slopes[k]!.eta, work);
-        addProducts(block.X, p, work, coefficients[k]!);
+        const { eta, u } = slopes[k]!;
         if (rows.others === 1) {
-          const u = layout.expert(k) + p;
-          sums[u] = sums[u]! + inner(r, slopes[k]!.u);
-        }
-        if (k === K - 1) continue;
-        differences(r, weight[k]!, work);
-        addProducts(block.W, q, work, gates[k]!);
+          const at = layout.expert(k) + p;
+          sums[at] = sums[at]! + weighted(joint[k]!, eta, u, work);
+        } else products(joint[k]!, eta, work);
+        addProducts(block.X, p, work, coefficients[k]!);
+        if (k < K - 1) addProducts(block.W, q, residual[k]!, gates[k]!);
       }
     },
     addTo(out) {
@@ -97,6 +94,7 @@ function scratchOf(K: number, size: number): SlopeScratch {
       etaU: vector(),
       uu: vector(),
     })),
+    residual: Array.from({ length: K }, vector),
     both: vector(),
     work: vector(),
   };

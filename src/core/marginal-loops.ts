@@ -2,26 +2,43 @@ import type { Vector } from "../math/matrix.ts";
 
 // Over a run of rows, one loop a function, as in `columns.ts`.
 
-export function invert(values: Vector): void {
-  for (let i = 0; i < values.length; i++) values[i] = 1 / values[i]!;
+/** Sums become their inverses. */
+export function invertBoth(a: Vector, b: Vector): void {
+  for (let i = 0; i < a.length; i++) {
+    a[i] = 1 / a[i]!;
+    b[i] = 1 / b[i]!;
+  }
 }
 
-export function multiply(factor: Vector, values: Vector): void {
-  for (let i = 0; i < values.length; i++) values[i] = values[i]! * factor[i]!;
+/** Joint densities and weights become responsibilities and probabilities, given the inverses of their sums. */
+export function toShares(
+  jointInverse: Vector,
+  weightInverse: Vector,
+  joint: Vector,
+  weight: Vector,
+  difference: Vector,
+): void {
+  for (let i = 0; i < joint.length; i++) {
+    const r = joint[i]! * jointInverse[i]!;
+    const p = weight[i]! * weightInverse[i]!;
+    joint[i] = r;
+    weight[i] = p;
+    difference[i] = r - p;
+  }
+}
+
+/** Writes r · slope; Σ r · other. */
+export function weighted(r: Vector, slope: Vector, other: Vector, out: Vector): number {
+  let sum = 0;
+  for (let i = 0; i < out.length; i++) {
+    out[i] = r[i]! * slope[i]!;
+    sum += r[i]! * other[i]!;
+  }
+  return sum;
 }
 
 export function products(a: Vector, b: Vector, out: Vector): void {
   for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
-}
-
-export function differences(a: Vector, b: Vector, out: Vector): void {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! - b[i]!;
-}
-
-export function inner(a: Vector, b: Vector): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 export function total(values: Vector): number {
