@@ -25,6 +25,22 @@ export function knownKind(truth: Pick<Truth, "known" | "covariates">): KnownKind
     : "overlapping";
 }
 
+/**
+ * The fewest atoms of a mixture that has the true density: as many as the truth has, but where the known density overlaps
+ * and one of them may lose its weight to it.
+ */
+export function fewestAtoms(truth: Truth): number {
+  const own = truth.experts.length;
+  if (truth.known === undefined) return own;
+  const star = { weights: truth.weights!, experts: truth.experts.map(atomOf) };
+  const known = knownMixture(truth.known, covariateNames(truth), star.experts);
+  if (known === undefined) return own;
+  const curve = deviatedCurve({ lambda: truth.lambda!, mixture: star }, known);
+  // Along the curve weights change linearly, so that they vanish at its ends.
+  const atEnds = [curve.lower, 1].map((lambda) => curve.at(lambda)?.experts.length ?? own);
+  return Math.min(own, ...atEnds);
+}
+
 /** A loss, the atoms around which its cells lie, and the parts that λ has in it. */
 interface Loss extends Pick<MixtureLoss, "cells"> {
   readonly value: number;

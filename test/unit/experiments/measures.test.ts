@@ -4,6 +4,7 @@ import { knownMixture } from "../../../src/experiments/known-density.ts";
 import { measure } from "../../../src/experiments/measures.ts";
 import { fittedOf } from "../../../src/experiments/mixing.ts";
 import { drawData, formulaOf } from "../../../src/experiments/truth.ts";
+import { fewestAtoms } from "../../../src/experiments/weighted-measures.ts";
 import { matrix } from "../../../src/math/matrix.ts";
 import { mean, variance } from "../../../src/math/moments.ts";
 import { createRng } from "../../../src/math/rng.ts";
@@ -131,6 +132,17 @@ describe("measure beside a known density", () => {
     expect(found["lambda"]).toBeCloseTo(0.2, 10);
     const below = measure(truth, { gate, experts: truth.experts, lambda: 0.2 }, WITH);
     expect(below["lambda_outside"]).toBeCloseTo(0.1, 10);
+  });
+});
+
+describe("fewestAtoms", () => {
+  it.each([
+    ["laplace(x, 1)", 2],
+    ["normal(0.8 + 1.5*x, 0.2)", 1],
+    ["mixture(0.5*normal(0.8 + 1.5*x, 0.2), 0.5*normal(2, 1))", 2],
+    ["mixture(0.4*normal(0.8 + 1.5*x, 0.2), 0.6*normal(-0.8 - x, 0.3))", 2],
+  ])("beside %s is %i", (known, expected) => {
+    expect(fewestAtoms({ ...deviatedTruth, known })).toBe(expected);
   });
 });
 

@@ -69,6 +69,7 @@ describe("theoryOf", () => {
   const lines: Setting = {
     surplus: 0,
     trueK: 3,
+    fewest: 3,
     experts: "gaussian",
     gate: "softmax",
     known: "none",
@@ -127,5 +128,15 @@ describe("theoryOf", () => {
     expect(slope("lambda_outside", { ...constant, known: "overlapping" })).toBe(-1 / 2);
     expect(slope("single_slopes", { ...constant, known: "overlapping" })).toBe(-1 / 4);
     expect(slope("single_slopes", { ...constant, known: "distinguishable" })).toBe(-1 / 2);
+    // Two fitted for two, one of which may vanish into the known density: the two then share the other.
+    const vanishing = {
+      ...constant,
+      known: "overlapping",
+      surplus: 0,
+      trueK: 2,
+      fewest: 1,
+    } as const;
+    expect(slope("shared_intercept", vanishing)).toBe(-1 / 8);
+    expect(slope("shared_variance", vanishing)).toBe(-1 / 4);
   });
 });
