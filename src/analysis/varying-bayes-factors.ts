@@ -1,6 +1,6 @@
 import { type BayesFactor, savageDickey } from "../../diagnostics/varying/savage-dickey.ts";
 import type { Functions } from "../../models/varying/bayes/functions.ts";
-import type { RowTerms } from "../../models/varying/bayes/laplace.ts";
+import type { RowTerms } from "../../models/varying/bayes/row-terms.ts";
 import { densityAtZero } from "../../models/varying/bayes/scale-density.ts";
 import { expertScale, gateScales } from "../../models/varying/bayes/scale-problems.ts";
 import { dispersionTerms, meanTerms } from "../../models/varying/bayes/terms.ts";

@@ -4,8 +4,8 @@ import { fastLog } from "../../../src/math/exp.ts";
 import type { Vector } from "../../../src/math/matrix.ts";
 import type { Coordinate } from "../../experts/coordinate-prior.ts";
 import type { Functions } from "./functions.ts";
-import type { RowTerms } from "./laplace.ts";
 import type { LevelPriors } from "./normal-functions.ts";
+import type { RowTerms } from "./row-terms.ts";
 import { dispersionTerms, meanTerms } from "./terms.ts";
 
 /** Functions of the mean and, where the family has a dispersion, of its logarithm, with the priors of their levels. */

@@ -2,7 +2,7 @@ import { cholesky, solveCholesky } from "../../../src/math/cholesky.ts";
 import type { Vector } from "../../../src/math/matrix.ts";
 import type { Coordinate } from "../../experts/coordinate-prior.ts";
 import type { Functions } from "./functions.ts";
-import type { RowTerms } from "./laplace.ts";
+import type { RowTerms } from "./row-terms.ts";
 
 /** Shares of the diagonal that are added until a matrix of curvatures is positive definite. */
 const LIFTS = [0, 1e-8, 0.01, 1, 100];

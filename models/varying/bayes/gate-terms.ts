@@ -3,7 +3,7 @@ import { logistic } from "../../../src/math/log-sum-exp.ts";
 import type { Matrix, Vector } from "../../../src/math/matrix.ts";
 import { softplus } from "../../../src/math/softplus.ts";
 import type { GateRows } from "../../gates/softmax-rows.ts";
-import type { RowTerms } from "./laplace.ts";
+import type { RowTerms } from "./row-terms.ts";
 
 /** Beyond this a linear predictor's exponential is taken for what it is there: no density to speak of. */
 const LARGEST_EXPONENT = 600;

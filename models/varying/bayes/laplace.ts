@@ -6,22 +6,13 @@ import type { Rng } from "../../../src/math/rng.ts";
 import type { Coordinate } from "../../experts/coordinate-prior.ts";
 import { type FreeProblem, freeProblem } from "./free-problem.ts";
 import type { Functions } from "./functions.ts";
+import type { RowTerms } from "./row-terms.ts";
 
 /** Degrees of freedom of the proposal: heavier tails than those of a likelihood times normal densities. */
 const DF = 12;
 /** The proposal only has to be close: its search ends with a step that promises less than half of this. */
 const NEAR = 0.05;
 const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
-
-/** A log-likelihood as a sum over rows of functions of their linear predictors. */
-export interface RowTerms {
-  /** Which rows, all if undefined, and how many. */
-  readonly rows: Int32Array | undefined;
-  readonly count: number;
-  value(eta: Vector): number;
-  /** The value; writes each row's slope, and its curvature with the sign turned, never negative. */
-  derivatives(eta: Vector, slope: Vector, bend: Vector): number;
-}
 
 /** Steps on functions whose linear predictors have any smooth likelihood. */
 export interface LaplaceFunctions {

@@ -2,7 +2,7 @@ import type { Members } from "../../../src/core/data.ts";
 import { columnLogSumExp } from "../../../src/math/columns.ts";
 import { fastExp } from "../../../src/math/exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../../../src/math/matrix.ts";
-import type { RowTerms } from "./laplace.ts";
+import type { RowTerms } from "./row-terms.ts";
 import type { ScaleProblem } from "./scale-density.ts";
 
 /**

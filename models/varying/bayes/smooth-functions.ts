@@ -3,7 +3,8 @@ import type { Vector } from "../../../src/math/matrix.ts";
 import { sliceSample } from "../../../src/math/random/slice.ts";
 import { type Rng, uniform } from "../../../src/math/rng.ts";
 import type { Functions } from "./functions.ts";
-import type { LaplaceFunctions, RowTerms } from "./laplace.ts";
+import type { LaplaceFunctions } from "./laplace.ts";
+import type { RowTerms } from "./row-terms.ts";
 
 /**
  * Updates all coordinates: levels and shapes given the scales by independence Metropolis from `laplace`, whose mode was

@@ -1,7 +1,7 @@
 import type { Members } from "../../../src/core/data.ts";
 import { ROW, type RowFamily } from "../../../src/core/varying.ts";
 import type { Vector } from "../../../src/math/matrix.ts";
-import type { RowTerms } from "./laplace.ts";
+import type { RowTerms } from "./row-terms.ts";
 
 /** Predictors of the mean and log dispersions of the members, each by member; offsets are in `eta`. */
 export interface Predictors {
