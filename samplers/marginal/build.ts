@@ -6,7 +6,7 @@ import { labelsAt } from "./labels.ts";
 import type { Memory } from "./memory.ts";
 import { modeFinder } from "./mode.ts";
 import { reference } from "./reference.ts";
-import { type Score, scoreOn } from "./score.ts";
+import { type Score, scoreOn, type Visited } from "./score.ts";
 import { variationalStep } from "./variational.ts";
 
 /** Less than this part of the largest variance of a trait is not told from none. */
@@ -30,7 +30,7 @@ export function buildReference(
   const canonical = place(layout, mean, factor, points, memory);
   const labels = labelsAt(layout, memory.places, memory.inverse);
   const scored = (): Score =>
-    scoreOn(canonical, posterior, reference(memory.mean, memory.factor), labels, base);
+    scoreOn(canonical, posterior, reference(memory.mean, memory.factor), labels);
   memory.mean.set(mean);
   memory.factor.set(factor);
   const laplace = scored();
@@ -67,14 +67,16 @@ function place(
   factor: Vector,
   points: readonly Vector[],
   { places, inverse }: Memory,
-): Vector[] {
+): Visited[] {
   const labels = labelsAt(layout, places, inverse);
   labels.traits(mode, places);
   inverse.set(traitPrecisions(layout, factor));
   const order = new Int32Array(layout.components);
   return points.map((point) => {
     labels.order(point, order);
-    return renumbered(layout, point, order);
+    // The points are in the numbering of their states, whose last component is the one in question.
+    const base = order.indexOf(layout.components - 1);
+    return { point: renumbered(layout, point, order), base };
   });
 }
 

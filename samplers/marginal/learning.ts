@@ -9,8 +9,8 @@ import { beginTuning, isTuning, tune } from "./tuning.ts";
 /** Rows that the sweeps of a first pilot look at together, within bounds of their number. */
 const PILOT_ROWS = 200_000;
 const [FEWEST_SWEEPS, MOST_SWEEPS] = [100, 300];
-/** Later pilots are each twice as long. */
-const MOST_PILOTS = 3;
+/** The second is as long as the first, the third twice and the fourth three times as long. */
+const MOST_PILOTS = 4;
 
 /** After so many proposals acceptance is compared with what the pilot promised. */
 const WINDOW = 200;
@@ -31,7 +31,8 @@ export function learner(posterior: MarginalPosterior, n: number, memory: Memory)
     if (info["independence.proposed"] !== undefined) watch(memory, info);
     const isOpen = get("independence") === 0 && get("attempts") < MOST_PILOTS;
     if (!isOpen || !gibbs) return;
-    const points = pilot(memory, firstPilot(n) * 2 ** get("attempts"), write);
+    const length = firstPilot(n) * Math.max(1, get("attempts"));
+    const points = pilot(memory, length, write);
     if (points !== undefined) judge(memory, buildReference(posterior, points, memory));
   };
 }

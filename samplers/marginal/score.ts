@@ -21,31 +21,45 @@ export interface Score {
 /** The reference is used only with a score at least as good as this. */
 export const GOOD_ENOUGH: Score = { accepted: 0.1, stuck: 0.05 };
 
-/** Scores a reference on canonical points of the chain by proposals that are always the same. */
+/** A canonical point of the chain, and the place of the component whose gate row the prior may hold at zero there. */
+export interface Visited {
+  readonly point: Vector;
+  readonly base: number;
+}
+
+/** Scores a reference on points of the chain by proposals that are always the same. */
 export function scoreOn(
-  points: readonly Vector[],
+  visited: readonly Visited[],
   posterior: MarginalPosterior,
   reference: Reference,
   labels: Labels,
-  base: number,
 ): Score {
   const D = reference.dimension;
   const rng = createRng(STREAM, D);
   const point = new Float64Array(D);
-  const proposals = Float64Array.from({ length: PROPOSALS }, () => {
+  const bases = new Set(visited.map(({ base }) => base));
+  /** Log weights of the proposals, by base. */
+  const proposals = new Map([...bases].map((base) => [base, new Float64Array(PROPOSALS)]));
+  for (let s = 0; s < PROPOSALS; s++) {
     const squares = reference.draw(rng, point);
-    if (!labels.isCanonical(point)) return Number.NEGATIVE_INFINITY;
-    const value = posterior.value(point, base);
-    return Number.isNaN(value) ? Number.NEGATIVE_INFINITY : value - reference.logDensity(squares);
-  });
+    const isCanonical = labels.isCanonical(point);
+    const ratio = isCanonical ? posterior.logLikelihood(point) - reference.logDensity(squares) : 0;
+    for (const [base, weights] of proposals) {
+      const weight = isCanonical ? ratio + posterior.logPrior(point, base) : Number.NaN;
+      weights[s] = Number.isNaN(weight) ? Number.NEGATIVE_INFINITY : weight;
+    }
+  }
   let total = 0;
   let stuck = 0;
-  for (const state of points) {
+  for (const { point: state, base } of visited) {
     const own = posterior.value(state, base) - reference.logDensity(reference.whiten(state, point));
-    const mean =
-      proposals.reduce((sum, one) => sum + (one >= own ? 1 : fastExp(one - own)), 0) / PROPOSALS;
+    const mean = meanAcceptance(proposals.get(base)!, own);
     total += mean;
     if (mean < SELDOM) stuck++;
   }
-  return { accepted: total / points.length, stuck: stuck / points.length };
+  return { accepted: total / visited.length, stuck: stuck / visited.length };
 }
+
+/** Of proposals with these log weights, from a state with one of its own. */
+const meanAcceptance = (proposed: Vector, own: number): number =>
+  proposed.reduce((sum, one) => sum + (one >= own ? 1 : fastExp(one - own)), 0) / proposed.length;

@@ -4,6 +4,8 @@ import { type Memory, PHASE, REASON } from "./memory.ts";
 const FIRST_TANGENT = 0.4228;
 const QUARTER_TURN = 0.8;
 const MOST_STEPS = 6;
+/** Without independence proposals. */
+const MOST_STEPS_ALONE = 3;
 const ROUND = 25;
 const MOST_ROUNDS = 4;
 /** Below these rates of acceptance angles are made smaller, or the moves given up. */
@@ -46,7 +48,8 @@ export function tune(memory: Memory, tried: number, taken: number): void {
 function shorten({ get, set }: Memory, factor: number): void {
   const tangent = factor * get("tangent");
   set("tangent", tangent);
-  set("steps", Math.min(MOST_STEPS, Math.ceil(QUARTER_TURN / tangent)));
+  const most = get("independence") === 1 ? MOST_STEPS : MOST_STEPS_ALONE;
+  set("steps", Math.min(most, Math.ceil(QUARTER_TURN / tangent)));
 }
 
 const isWorthwhile = ({ get }: Memory, rate: number): boolean =>

@@ -23,7 +23,8 @@ import {
 } from "./tables.mjs";
 
 const execute = promisify(execFile);
-const GATE_UPDATES = ["laplace", "polya-gamma"];
+/** The default sampler, and Gibbs sweeps with each update of the gate. */
+const SAMPLERS = ["marginal", "laplace", "polya-gamma"];
 const CHAINS = 2;
 /** Warm-up and draws a chain. */
 const LENGTHS = { P1: [600, 5400], P2: [200, 1800], P3: [500, 4500], P4: [200, 1800] };
@@ -93,7 +94,7 @@ async function measure() {
   };
 }
 
-/** One process a problem and gate update, one after another. */
+/** One process a problem and sampler, one after another. */
 async function measureSamplers() {
   const rows = [];
   const { file, remove } = await bundle({ entry: "run-problem.ts" });
@@ -102,7 +103,7 @@ async function measureSamplers() {
     for (const problem of problems) {
       const data = join(folder, `${problem.name}.json`);
       await writeFile(data, JSON.stringify(problem));
-      for (const gateUpdate of GATE_UPDATES) {
+      for (const gateUpdate of SAMPLERS) {
         say(`${problem.name} ${gateUpdate}`);
         const numbers = [...effort.lengths[problem.name], CHAINS, effort.sweeps].map(String);
         const load = loadavg()[0];
