@@ -52,7 +52,7 @@ function addSamplingOptions(command: Command): void {
     .optionsGroup("Sampling:")
     .option(
       "--sampler <name>",
-      "marginal, gibbs; for a random number of experts auto, reversible-jump, mfm",
+      "marginal, gibbs; for a random number auto, reversible-jump, mfm",
     )
     .option("--gate-update <name>", "how the gate is updated: laplace or polya-gamma")
     .option(
