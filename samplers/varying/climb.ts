@@ -20,7 +20,7 @@ export interface ClimbLimits {
 
 export interface Climber {
   readonly likelihood: LocalLikelihood;
-  /** Climbs at the grid point loaded, in place: theta is not worse than it was. */
+  /** Climbs at the grid point loaded, in place: theta is, but for the tolerance, not worse than it was. */
   climb(theta: Vector, limits: ClimbLimits, given?: Vector): ClimbEnd;
   objective(theta: Vector, given?: Vector): number;
   /** Writes gradient and information (dimension, dimension²; both with the penalty). */
@@ -141,11 +141,19 @@ function climbing({ local, dimension, value: valueAt, differentiate, direction }
     return differentiate(theta, given);
   }
 
+  /** The last step, too small to be seen in the value: it leaves the square of the error in the parameters. */
+  function settle(theta: Vector, promised: number): void {
+    if (!(promised > 0)) return;
+    move(theta, 1);
+    theta.set(candidate);
+  }
+
   return (theta: Vector, { steps, tolerance }: ClimbLimits, given?: Vector): ClimbEnd => {
     let value = differentiate(theta, given);
     for (let iterations = 0; iterations < steps; iterations++) {
       const promised = direction(theta, step, given);
       if (promised <= 2 * tolerance) {
+        settle(theta, promised);
         return { objective: value, iterations, converged: !Number.isNaN(value) };
       }
       const least = { value, promised };

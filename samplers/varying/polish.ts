@@ -16,7 +16,7 @@ const LIMITS = { steps: 500, tolerance: 1e-9 };
 const PROBE = { steps: 1, tolerance: 1e-9 };
 const NEAR = 0.1;
 /** A neighbour's line must lead to more than this to be taken. */
-const BETTER = 1e-6;
+export const BETTER = 1e-6;
 
 /**
  * Climbs to a maximum of the penalised local likelihood at every grid point, in place; then, with `neighbours`, tries at
