@@ -2,12 +2,14 @@ import * as v from "valibot";
 import type { FunctionsDeclaration, FunctionTerms } from "../src/core/functions.ts";
 import { keyed, must, positive, type Schema } from "./declare.ts";
 
-/** Cosines of a function unless said: what a tenth adds is a hundredth of the first, below what data show. */
+/** Coefficients of a function unless said: what the last cosine adds is a 64th of the first, below what data show. */
 export const DEFAULT_BASIS = 10;
 /** Prior sd of a function's scale unless said: it moves by about one sd of the response, or one unit of log odds. */
 export const DEFAULT_SCALE = 1;
 
-const MOST_COSINES = 50;
+/** A line and a parabola, without which functions are flat at both ends. */
+const LEAST = 2;
+const MOST = 50;
 
 const termsSchema: Schema<FunctionTerms> = v.custom<FunctionTerms>(
   (terms) => terms === "all" || (Array.isArray(terms) && terms.every((t) => typeof t === "string")),
@@ -25,8 +27,8 @@ export const functionsSchema: Schema<FunctionsDeclaration> = keyed({
   dispersion: v.optional(v.boolean(must("true or false")), true),
   basis: v.optional(
     v.custom<number>(
-      (M) => Number.isSafeInteger(M) && Number(M) >= 1 && Number(M) <= MOST_COSINES,
-      must(`a whole number from 1 to ${MOST_COSINES}`),
+      (M) => Number.isSafeInteger(M) && Number(M) >= LEAST && Number(M) <= MOST,
+      must(`a whole number from ${LEAST} to ${MOST}`),
     ),
     DEFAULT_BASIS,
   ),

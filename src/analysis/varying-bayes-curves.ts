@@ -3,7 +3,6 @@ import type { Functions } from "../../models/varying/bayes/functions.ts";
 import type { State } from "../core/target.ts";
 import type { CoefficientCurve } from "../core/varying-fit.ts";
 import { type Standardizer, toDataScale } from "../data/standardize.ts";
-import { cosPi } from "../math/cos-pi.ts";
 import { fastLog } from "../math/exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
 import type { RecordedFunctions } from "./varying-bayes-parts.ts";
@@ -105,18 +104,20 @@ export function curveCollector(
 function onDataScale(functions: Functions, scale: Standardizer, grid: Vector) {
   const { rows, varying } = functions;
   const { terms, start, length, basis } = rows;
+  const { size, width } = basis;
   const linear = new Float64Array(length);
   const moving = new Float64Array(terms);
-  const cosines = Array.from(grid, (u) =>
-    Float64Array.from({ length: basis }, (_, m) => cosPi((m + 1) * u)),
-  );
+  const values = Array.from(grid, (u) => {
+    const at = new Float64Array(width);
+    basis.write(u, at, 0);
+    return at;
+  });
   return (point: Vector, out: Matrix): void => {
     functions.toLinear(point, linear);
-    cosines.forEach((at, g) => {
+    values.forEach((at, g) => {
       moving.fill(0);
       for (const j of varying) {
-        for (let m = 0; m < basis; m++)
-          moving[j] = moving[j]! + linear[start[j]! + 1 + m]! * at[m]!;
+        for (let m = 1; m <= size; m++) moving[j] = moving[j]! + linear[start[j]! + m]! * at[m]!;
       }
       toDataScale(scale, moving, moving);
       for (let j = 0; j < terms; j++) out.data[j * grid.length + g] = point[j]! + moving[j]!;

@@ -123,12 +123,15 @@ function expertDensities({ functions, family, offset }: RecordedFunctions, n: nu
   const eta = new Float64Array(n);
   const s = new Float64Array(n);
   const split = splitter(n);
+  const ofNormal = densityAtZero(1, functions.expert.family.isNormal);
   const density = densityAtZero(1);
 
   const ofPredictor = (of: Functions, point: Vector, own: Members, likelihood: RowTerms) =>
     of.varying.map((_, f) => {
       split(of, point, f, own.rows);
-      return density(expertScale(likelihood, split.base, split.curve, of.psi));
+      return (of === mean ? ofNormal : density)(
+        expertScale(likelihood, split.base, split.curve, of.psi),
+      );
     });
 
   return (theta: Vector, own: Members): number[] => {

@@ -21,7 +21,7 @@ import { recordedFunctions } from "./varying-bayes-parts.ts";
 export interface SampleVaryingOptions extends SampleOptions {
   /** Prior sd ψ of a function's scale, in sds of a Gaussian response, in units of the linear predictor elsewhere; 1. */
   readonly psi?: number;
-  /** How many cosines a function has; 10. */
+  /** How many coefficients a function has: of a line, a parabola and cosines; 10. */
   readonly basis?: number;
   /** A prior on the number of components, instead of the model's number. */
   readonly components?: CountInput;

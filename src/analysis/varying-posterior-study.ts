@@ -217,7 +217,7 @@ function factsOf({ data, settings, model, version }: Run, index: IndexRange): [s
     ["data SHA-256", data.sha256],
     ["index", `${index.name}, from ${formatNumber(index.low)} to ${formatNumber(index.high)}`],
     ["family", model.experts.family],
-    ["estimator", `posterior: ${basis} cosines a function, prior scale ψ = ${scale}`],
+    ["estimator", `posterior: ${basis} coefficients a function, prior scale ψ = ${scale}`],
     ["chains", `${chains}, each ${warmup} warm-up + ${draws} draws`],
     ["seed", `${seed}`],
     ["version", `moebius ${version}`],

@@ -19,12 +19,12 @@ export interface VaryingBayesOptions {
 export function addVaryingBayesOptions(command: Command): Command {
   return command
     .optionsGroup("Posterior:")
-    .option("--bayes", "draw from the posterior, functions as sums of cosines, no bandwidth")
+    .option("--bayes", "draw from the posterior, functions smooth as splines are, no bandwidth")
     .option("--chains <n>", "independent chains (default: 4)", wholeNumber("--chains", 1))
     .option("--warmup <n>", "iterations thrown away (default: 1000)", wholeNumber("--warmup", 0))
     .option("--draws <n>", "draws kept a chain (default: 1000)", wholeNumber("--draws", 1))
     .option("--psi <x>", "prior sd of a function's scale (default: 1)", positive("--psi"))
-    .option("--basis <n>", "cosines a function (default: 10)", wholeNumber("--basis", 1))
+    .option("--basis <n>", "coefficients a function (default: 10)", wholeNumber("--basis", 2))
     .optionsGroup("Options:");
 }
 

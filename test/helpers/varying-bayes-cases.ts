@@ -48,7 +48,7 @@ const ROWS = {
   m: [4, 5, 4, 6, 4, 5, 7, 4],
 };
 
-/** The model: one covariate in experts and gate, two cosines. */
+/** The model: one covariate in experts and gate, a line and a parabola besides the level. */
 export function functionModel({
   family,
   dispersion,

@@ -3,7 +3,7 @@ import { mixtureTarget } from "../../models/target.ts";
 import { varyingExpert } from "../../models/varying/bayes/expert.ts";
 import { sampledFamily } from "../../models/varying/bayes/families.ts";
 import { type Functions, functionsOf } from "../../models/varying/bayes/functions.ts";
-import { cosineRows } from "../../models/varying/bayes/rows.ts";
+import { functionRows } from "../../models/varying/bayes/rows.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { matrix } from "../../src/math/matrix.ts";
 import { sliceSample } from "../../src/math/random/slice.ts";
@@ -82,7 +82,7 @@ function withMistake(change: (right: Functions) => Partial<Functions>) {
   const { y, design, u } = tinyDesign(target.expert.y);
   const model = functionModel(gaussian);
   const rows = (varies: boolean[]) =>
-    cosineRows(matrix(y.length, varies.length, design), u, varies, 2);
+    functionRows(matrix(y.length, varies.length, design), u, varies, 2);
   const right = functionsOf(rows([true, true]), 0.7);
   const ones = matrix(y.length, 1, new Float64Array(y.length).fill(1));
   const expert = varyingExpert(
@@ -91,7 +91,7 @@ function withMistake(change: (right: Functions) => Partial<Functions>) {
     {
       family: sampledFamily("gaussian"),
       mean: { ...right, ...change(right) },
-      dispersion: functionsOf(cosineRows(ones, u, [false], 2), 0.7),
+      dispersion: functionsOf(functionRows(ones, u, [false], 2), 0.7),
     },
   );
   const observations = { n: y.length, y, design: { terms: [], X: matrix(y.length, 0) } };

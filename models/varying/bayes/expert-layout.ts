@@ -37,7 +37,7 @@ function functionBlocks(name: string, { varying, rows }: Functions): Block[] {
   if (varying.length === 0) return [];
   return [
     { name: `${name}_scale`, size: varying.length, support: "real" },
-    { name: `${name}_shape`, size: varying.length * rows.basis, support: "real" },
+    { name: `${name}_shape`, size: varying.length * rows.basis.size, support: "real" },
   ];
 }
 

@@ -15,8 +15,10 @@ export interface ExpertModes {
   findDispersion(point: Vector, members: Members, priorWeight: number): void;
   /** Rewrites levels and shapes by their mode given the scales: a function of these and the members alone. */
   givenScales(point: Vector, members: Members): void;
-  /** Rewrites the point by a maximum, scales included. */
+  /** Rewrites the point by a maximum, scales included: a function of the members alone. */
   maximize(point: Vector, members: Members, priorWeight: number): void;
+  /** One round towards that maximum, from the dispersion of the point. */
+  climb(point: Vector, members: Members, priorWeight: number): void;
 }
 
 export function expertModes(
@@ -48,16 +50,23 @@ export function expertModes(
     part.fill(0, 1 + dispersion.functions.varying.length);
   }
 
+  function meanRound(point: Vector, members: Members, priorWeight: number, then: Balance): void {
+    findMean(point, members, priorWeight);
+    ofMean.toMode(meanPart(point));
+    then(mean, meanPart(point));
+  }
+
+  function dispersionRound(point: Vector, members: Members, priorWeight: number, then: Balance) {
+    findDispersion(point, members, priorWeight);
+    ofDispersion!.toMode(dispersionPart(point));
+    then(dispersion!.functions, dispersionPart(point));
+  }
+
   function alternate(point: Vector, members: Members, priorWeight: number, then: Balance): void {
     roughDispersion(point, members);
-    for (let round = 0; round < ROUNDS; round++) {
-      findMean(point, members, priorWeight);
-      ofMean.toMode(meanPart(point));
-      then(mean, meanPart(point));
-      if (dispersion === undefined) continue;
-      findDispersion(point, members, priorWeight);
-      ofDispersion!.toMode(dispersionPart(point));
-      then(dispersion.functions, dispersionPart(point));
+    for (let count = 0; count < ROUNDS; count++) {
+      meanRound(point, members, priorWeight, then);
+      if (dispersion !== undefined) dispersionRound(point, members, priorWeight, then);
     }
   }
 
@@ -68,13 +77,29 @@ export function expertModes(
     maximize(point, members, priorWeight) {
       widen(mean, meanPart(point));
       if (dispersion !== undefined) widen(dispersion.functions, dispersionPart(point));
-      alternate(point, members, priorWeight, (one, part) => one.balance(part));
+      alternate(point, members, priorWeight, balance);
+    },
+    climb(point, members, priorWeight) {
+      if (dispersion !== undefined && isNormal) {
+        // An sd above that of the responses themselves says nothing.
+        work.predictMiddle(members);
+        const most = work.levelFrom(members)[0]!;
+        if (!(dispersionPart(point)[0]! <= most)) roughDispersion(point, members);
+      }
+      // From wide scales each time: balanced ones would draw the functions towards constants step by step.
+      widen(mean, meanPart(point));
+      meanRound(point, members, priorWeight, balance);
+      if (dispersion === undefined) return;
+      widen(dispersion.functions, dispersionPart(point));
+      dispersionRound(point, members, priorWeight, balance);
     },
   };
 }
 
 /** What is done with functions at their mode. */
 type Balance = (one: Functions, part: Vector) => void;
+
+const balance: Balance = (one, part) => one.balance(part);
 
 /** Scales that hold nothing back. */
 function widen(one: Functions, part: Vector): void {

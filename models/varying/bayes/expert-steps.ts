@@ -11,12 +11,12 @@ export function expertSteps(
 ): Required<Pick<Expert, "update" | "maximize" | "approximate">> {
   const { mean, levels, dispersion } = functions;
   const work = expertWork(functions);
-  const ofMean = laplaceFunctions(mean, levels);
+  const ofMean = laplaceFunctions(mean, levels, functions.isNormal);
   const ofDispersion = dispersion && laplaceFunctions(dispersion.functions, [dispersion.level]);
   const modes = expertModes(functions, work, ofMean, ofDispersion);
   return {
     update: expertUpdate(functions, work, ofMean, ofDispersion),
-    maximize: modes.maximize,
+    maximize: modes.climb,
     approximate: expertApproximation(functions, work, modes, ofMean, ofDispersion),
   };
 }

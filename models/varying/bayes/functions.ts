@@ -3,7 +3,7 @@ import type { Vector } from "../../../src/math/matrix.ts";
 import { normal } from "../../../src/math/random/normal.ts";
 import { sliceSample } from "../../../src/math/random/slice.ts";
 import { type Rng, uniform } from "../../../src/math/rng.ts";
-import type { CosineRows } from "./rows.ts";
+import type { FunctionRows } from "./rows.ts";
 
 const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
 /** Step of slices along log |s|. */
@@ -12,12 +12,12 @@ const LOG_WIDTH = 0.5;
 const SMALLEST_SCALE = 1e-100;
 
 /**
- * Functions g_j(u) = g_j0 + s_j Σ_m φ_m(u) m⁻² v_jm, φ_m = √2 cos(mπu), one a term: coordinates are the levels g_j0 (q),
- * then scales s_j and shapes v_j (M each) of the terms that vary. v ~ N(0, I) and s ~ N(0, psi²), so that a function is
- * constant where its scale is 0 and no sign means anything. Source: [fruhwirth2010], [solin2020].
+ * Functions g_j(u) = g_j0 + s_j Σ_m b_m(u) w_m v_jm, b and w the functions and weights of the rows' basis, one a term:
+ * coordinates are the levels g_j0 (q), then scales s_j and shapes v_j (M each) of the terms that vary. v ~ N(0, I) and
+ * s ~ N(0, psi²), so that a function is constant where its scale is 0 and no sign means anything. Source: [fruhwirth2010].
  */
 export interface Functions {
-  readonly rows: CosineRows;
+  readonly rows: FunctionRows;
   /** Coordinates in all. */
   readonly size: number;
   /** Terms that vary, in order: function f is of term varying[f]. */
@@ -41,20 +41,20 @@ export interface Functions {
   balance(point: Vector): void;
 }
 
-export function functionsOf(rows: CosineRows, psi: number): Functions {
-  const { basis, start, length } = rows;
+export function functionsOf(rows: FunctionRows, psi: number): Functions {
+  const { start, length } = rows;
+  const { size: basis, weights } = rows.basis;
   const varying = rows.varies.flatMap((does, j) => (does ? [j] : []));
   const q = rows.terms;
   const scales = q;
   const shapes = q + varying.length;
-  const decay = Float64Array.from({ length: basis }, (_, m) => Math.SQRT2 / (m + 1) ** 2);
 
-  /** Calls back with every position of a shape, its entry, its scale's position and its multiplier without it. */
-  function eachShape(visit: (at: number, entry: number, scale: number, decay: number) => void) {
+  /** Calls back with every position of a shape, its entry, its scale's position and its weight. */
+  function eachShape(visit: (at: number, entry: number, scale: number, weight: number) => void) {
     for (let f = 0; f < varying.length; f++) {
       const first = start[varying[f]!]! + 1;
       for (let m = 0; m < basis; m++)
-        visit(shapes + f * basis + m, first + m, scales + f, decay[m]!);
+        visit(shapes + f * basis + m, first + m, scales + f, weights[m]!);
     }
   }
 

@@ -13,9 +13,9 @@ import { type FunctionWeights, functionWeights, gateUpdates } from "./gate-updat
 import { type LaplaceFunctions, laplaceFunctions } from "./laplace.ts";
 import type { LevelPriors } from "./normal-functions.ts";
 
-/** Rounds over the rows of gamma in a search for its maximum, and what ends them. */
-const MOST_ROUNDS = 20;
-const SMALL = 1e-6;
+/** Rounds over the rows of gamma towards its maximum, in each of many steps of EM, and what ends them. */
+const MOST_ROUNDS = 4;
+const SMALL = 1e-3;
 
 /** A softmax gate whose coefficients are functions: a row of gamma holds their coordinates, iid over components. */
 export function varyingGate(
@@ -88,7 +88,7 @@ function logWeights(functions: Functions): (own: Vector, out: Vector) => void {
 
 function coordinateNames(terms: readonly string[], { varying, rows }: Functions): string[] {
   const names = varying.map((j) => terms[j]!);
-  const bases = Array.from({ length: rows.basis }, (_, m) => m + 1);
+  const bases = Array.from({ length: rows.basis.size }, (_, m) => m + 1);
   return [
     ...names.map((name) => `scale:${name}`),
     ...names.flatMap((name) => bases.map((m) => `shape:${name}:${m}`)),

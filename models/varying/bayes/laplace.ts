@@ -28,9 +28,11 @@ export interface LaplaceFunctions {
   logWeight(point: Vector): number;
 }
 
+/** isQuadratic: the log density given the scales is, so that one step of Newton's reaches its mode. */
 export function laplaceFunctions(
   functions: Functions,
   levels: readonly Coordinate[],
+  isQuadratic = false,
 ): LaplaceFunctions {
   const { length, start } = functions.rows;
   const problem = freeProblem(functions, levels);
@@ -38,7 +40,9 @@ export function laplaceFunctions(
   const mode = new Float64Array(length);
   const free = new Float64Array(length);
   const t = multivariateT(length, DF);
-  const climb = newton({ dimension: length, evaluate, newtonStep });
+  const climb = isQuadratic
+    ? oneStep(problem, length)
+    : newton({ dimension: length, evaluate, newtonStep });
   const logJoint = exactJoint(problem, levels, start, length);
   return {
     load: problem.load,
@@ -63,6 +67,15 @@ export function laplaceFunctions(
       functions.free(point, free);
       return logJoint(free) - t.logDensity(mode, factor, free);
     },
+  };
+}
+
+function oneStep({ evaluate, newtonStep }: FreeProblem, length: number): (mode: Vector) => void {
+  const step = new Float64Array(length);
+  return (mode) => {
+    evaluate(mode);
+    if (!(newtonStep(mode, step) > 0)) return;
+    for (let a = 0; a < length; a++) mode[a] = mode[a]! + step[a]!;
   };
 }
 

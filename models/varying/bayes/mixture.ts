@@ -13,7 +13,7 @@ import type { ExpertShape } from "./expert-layout.ts";
 import { sampledFamily } from "./families.ts";
 import { type Functions, functionsOf } from "./functions.ts";
 import { varyingGate } from "./gate.ts";
-import { cosineRows } from "./rows.ts";
+import { functionRows } from "./rows.ts";
 
 /** What functions have learned from the data; plain data. */
 export interface FunctionScales {
@@ -61,17 +61,17 @@ export function mixtureFunctions(
   const ofGate = variesOf(varying.gate, gate, "gate", gate.terms.join(" + "));
   const ones = matrix(u.length, 1, new Float64Array(u.length).fill(1));
   const mean = functionsOf(
-    cosineRows(columns.experts, u, ofExperts, basis, experts.X),
+    functionRows(columns.experts, u, ofExperts, basis, experts.X),
     scale * unit,
   );
-  const logDispersion = functionsOf(cosineRows(ones, u, [dispersion], basis), scale);
+  const logDispersion = functionsOf(functionRows(ones, u, [dispersion], basis), scale);
   return {
     expert: {
       family,
       mean,
       ...(family.dispersion === undefined ? {} : { dispersion: logDispersion }),
     },
-    gate: functionsOf(cosineRows(columns.gate, u, ofGate, basis, gate.X), scale),
+    gate: functionsOf(functionRows(columns.gate, u, ofGate, basis, gate.X), scale),
   };
 }
 

@@ -86,7 +86,7 @@ function scaleDraw(functions: Functions, { mean, precision }: LevelPriors): Draw
 /** A function that writes, row by row, the entries that one unit of each level, then of each scale, gives. */
 function unitEntries(functions: Functions, unit: Vector): (point: Vector) => void {
   const { rows, varying } = functions;
-  const { length, start, terms: q, basis } = rows;
+  const { length, start, terms: q } = rows;
   const ones = new Float64Array(functions.size);
   const linear = new Float64Array(length);
   for (let j = 0; j < q; j++) unit[j * length + start[j]!] = 1;
@@ -98,7 +98,7 @@ function unitEntries(functions: Functions, unit: Vector): (point: Vector) => voi
     functions.toLinear(ones, linear);
     varying.forEach((j, f) => {
       const from = start[j]! + 1;
-      unit.set(linear.subarray(from, from + basis), (q + f) * length + from);
+      unit.set(linear.subarray(from, from + rows.basis.size), (q + f) * length + from);
     });
   };
 }

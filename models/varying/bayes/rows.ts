@@ -1,18 +1,17 @@
-import { cosPi } from "../../../src/math/cos-pi.ts";
 import { type Matrix, matrix, type Vector } from "../../../src/math/matrix.ts";
+import { type Basis, basisOf } from "./basis.ts";
 
 /**
- * Rows of a design whose coefficients are sums of cosines: the linear predictor of row i is Σ_j z_ij (e_j0 + Σ_m e_jm
- * cos(mπu_i)), with m ≤ M where term j varies and e_j0 alone where it does not. The e stand term by term.
+ * Rows of a design whose coefficients are functions: the linear predictor of row i is Σ_j z_ij (e_j0 + Σ_m e_jm b_m(u_i)),
+ * with m ≤ M where term j varies and e_j0 alone where it does not, b the functions of `basis`. The e stand term by term.
  * Members are given as `rows`; all rows if undefined. Where draws are reported, e_j0 multiplies the column as the data
- * have it, and the cosines the standardised one; such rows only predict.
+ * have it, and the functions the standardised one; such rows only predict.
  */
-export interface CosineRows {
+export interface FunctionRows {
   readonly n: number;
   readonly terms: number;
   readonly varies: readonly boolean[];
-  /** M: how many cosines a function has. */
-  readonly basis: number;
+  readonly basis: Basis;
   /** Where the entries of each term begin, and how many there are in all. */
   readonly start: readonly number[];
   readonly length: number;
@@ -29,21 +28,22 @@ export interface CosineRows {
 }
 
 /**
- * Z and levels: n × q; u: n, on 0 … 1. A product of cosines is a sum of two, cos a cos b = (cos(a − b) + cos(a + b)) / 2,
- * so that a Gram matrix needs q (q + 1) / 2 · (2 M + 1) sums over the rows, not (q (M + 1))² / 2.
+ * Z and levels: n × q; u: n, on 0 … 1; M functions besides the level. A product of cosines is a sum of two, so that a Gram
+ * matrix needs q (q + 1) / 2 · (4 M − 3) sums over the rows, not (q (M + 1))² / 2.
  */
-export function cosineRows(
+export function functionRows(
   Z: Matrix,
   u: Vector,
   varies: readonly boolean[],
-  basis: number,
+  size: number,
   levels: Matrix = Z,
-): CosineRows {
+): FunctionRows {
   const { rows: n, columns: q } = Z;
-  const sizes = varies.map((does) => (does ? basis + 1 : 1));
+  const basis = basisOf(size);
+  const sizes = varies.map((does) => (does ? size + 1 : 1));
   const start = sizes.map((_, j) => sizes.slice(0, j).reduce((sum, size) => sum + size, 0));
   const length = sizes.reduce((sum, size) => sum + size, 0);
-  const width = varies.some(Boolean) ? 2 * basis + 1 : 1;
+  const width = varies.some(Boolean) ? basis.width : 1;
   const table: Table = {
     n,
     q,
@@ -53,7 +53,8 @@ export function cosineRows(
     width,
     Z: Z.data,
     levels: levels.data,
-    cosines: cosineTable(u, width),
+    values: width === 1 ? new Float64Array(n).fill(1) : valuesAt(basis, u),
+    products: productsOf(basis),
   };
   const sums = new Float64Array(((q * (q + 1)) / 2) * width);
   return {
@@ -108,16 +109,18 @@ interface Table {
   readonly sizes: readonly number[];
   readonly start: readonly number[];
   readonly length: number;
-  /** Columns of `cosines`: cos(rπu_i), n × width. */
+  /** What the basis writes of every row, n × width. */
   readonly width: number;
-  readonly cosines: Vector;
+  readonly values: Vector;
+  /** Products of its functions, by pair (M + 1)². */
+  readonly products: Products;
   readonly Z: Vector;
   readonly levels: Vector;
 }
 
 /** What term j of these entries gives at row i. */
 function valueAt(
-  { q, sizes, start, width, cosines, Z, levels }: Table,
+  { q, sizes, start, width, values, Z, levels }: Table,
   i: number,
   j: number,
   linear: Vector,
@@ -125,13 +128,13 @@ function valueAt(
   const from = start[j]!;
   const at = i * width;
   let value = 0;
-  for (let m = 1; m < sizes[j]!; m++) value += linear[from + m]! * cosines[at + m]!;
+  for (let m = 1; m < sizes[j]!; m++) value += linear[from + m]! * values[at + m]!;
   return value * Z[i * q + j]! + linear[from]! * levels[i * q + j]!;
 }
 
-/** sums[pair, r] += weight z_j z_k cos(rπu), as far as a pair of terms needs. */
+/** sums[pair, r] += weight z_j z_k times the numbers of the row, as far as a pair of terms needs. */
 function addProducts(
-  { q, sizes, width, cosines, Z }: Table,
+  { q, sizes, width, values, Z }: Table,
   i: number,
   weight: number,
   sums: Vector,
@@ -141,15 +144,15 @@ function addProducts(
     const wz = weight * Z[i * q + j]!;
     for (let k = 0; k <= j; k++, to += width) {
       const value = wz * Z[i * q + k]!;
-      const most = sizes[j]! + sizes[k]! - 1;
-      for (let r = 0; r < most; r++) sums[to + r] = sums[to + r]! + value * cosines[at + r]!;
+      const most = Math.min(sizes[j]!, sizes[k]!) > 1 ? width : Math.max(sizes[j]!, sizes[k]!);
+      for (let r = 0; r < most; r++) sums[to + r] = sums[to + r]! + value * values[at + r]!;
     }
   }
 }
 
 /** out[first …] += value x_i. */
 function addRow(
-  { q, sizes, start, width, cosines, Z }: Table,
+  { q, sizes, start, width, values, Z }: Table,
   i: number,
   value: number,
   out: Vector,
@@ -159,17 +162,43 @@ function addRow(
   for (let j = 0; j < q; j++) {
     const own = value * Z[i * q + j]!;
     const from = first + start[j]!;
-    for (let r = 0; r < sizes[j]!; r++) out[from + r] = out[from + r]! + own * cosines[at + r]!;
+    for (let r = 0; r < sizes[j]!; r++) out[from + r] = out[from + r]! + own * values[at + r]!;
   }
 }
 
+/** Where the product of functions a and b stands: at a · count + b. */
+interface Products {
+  readonly count: number;
+  readonly at: Int32Array;
+  readonly times: Vector;
+  readonly at2: Int32Array;
+  readonly times2: Vector;
+}
+
+function productsOf({ size, product }: Basis): Products {
+  const count = size + 1;
+  const pairs = Array.from({ length: count * count }, (_, c) =>
+    product(Math.floor(c / count), c % count),
+  );
+  return {
+    count,
+    at: Int32Array.from(pairs, ([at]) => at),
+    times: Float64Array.from(pairs, ([, times]) => times),
+    at2: Int32Array.from(pairs, ([, , at2]) => at2),
+    times2: Float64Array.from(pairs, ([, , , times2]) => times2),
+  };
+}
+
 /** The Gram matrix from the sums of its pairs of terms. */
-function unfoldAll({ q, sizes, start, length, width }: Table, sums: Vector, out: Vector): void {
+function unfoldAll(table: Table, sums: Vector, out: Vector): void {
+  const { q, sizes, start, length, width } = table;
+  const { count, at, times, at2, times2 } = table.products;
   for (let j = 0, pair = 0; j < q; j++) {
     for (let k = 0; k <= j; k++, pair += width) {
       for (let a = 0; a < sizes[j]!; a++) {
         for (let b = 0; b < sizes[k]!; b++) {
-          const value = 0.5 * (sums[pair + Math.abs(a - b)]! + sums[pair + a + b]!);
+          const c = a * count + b;
+          const value = times[c]! * sums[pair + at[c]!]! + times2[c]! * sums[pair + at2[c]!]!;
           out[(start[j]! + a) * length + start[k]! + b] = value;
           out[(start[k]! + b) * length + start[j]! + a] = value;
         }
@@ -178,11 +207,11 @@ function unfoldAll({ q, sizes, start, length, width }: Table, sums: Vector, out:
   }
 }
 
-/** n × width: cos(rπu_i). */
-function cosineTable(u: Vector, width: number): Vector {
+/** What the basis writes of every row. */
+function valuesAt({ width, write }: Basis, u: Vector): Vector {
   const out = new Float64Array(u.length * width);
-  for (let i = 0; i < u.length; i++) {
-    for (let r = 0; r < width; r++) out[i * width + r] = cosPi(r * u[i]!);
-  }
+  u.forEach((at, i) => {
+    write(at, out, i * width);
+  });
   return out;
 }

@@ -1,10 +1,7 @@
 import { cholesky, solveCholesky, solveLowerTransposed } from "../../../src/math/cholesky.ts";
-import { fastLog } from "../../../src/math/exp.ts";
-import { logSumExp } from "../../../src/math/log-sum-exp.ts";
+import { fastExp, fastLog } from "../../../src/math/exp.ts";
 import type { Vector } from "../../../src/math/matrix.ts";
 import { newton } from "../../../src/math/newton.ts";
-import { normal } from "../../../src/math/random/normal.ts";
-import { createRng } from "../../../src/math/rng.ts";
 
 /** A log density of d scales up to a constant, with its derivatives. */
 export interface ScaleProblem {
@@ -17,21 +14,22 @@ export interface ScaleProblem {
 const NEAR = 1e-6;
 /** Of one scale: the trapezoidal rule in steps of one sd, whose error for a normal density is below 1e-8. */
 const REACH = 9;
-/** Of several: pairs of draws from a normal around the mode, wider than the curvature there by this factor. */
-const PAIRS = 32;
-const WIDER = 1.15;
 const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
-const STREAM = 0x5ca1e;
 
-/** The normalised log density at 0 of scales whose log density is smooth and has one mode; exact for normal ones. */
-export function densityAtZero(dimension: number): (problem: ScaleProblem) => number {
+/**
+ * The normalised log density at 0 of scales whose log density is smooth and has one mode. Exact where it is known to be
+ * normal; of several scales by the normal density at the mode times a rule that is exact for polynomials of degree 5.
+ */
+export function densityAtZero(
+  dimension: number,
+  isNormal = false,
+): (problem: ScaleProblem) => number {
   const mode = new Float64Array(dimension);
   const zero = new Float64Array(dimension);
   const point = new Float64Array(dimension);
   const gradient = new Float64Array(dimension);
   const factor = new Float64Array(dimension * dimension);
-  const directions = dimension === 1 ? steps() : normalPairs(dimension);
-  const logs = new Float64Array(directions.length);
+  const rule = ruleFor(dimension, isNormal);
 
   return (problem) => {
     const climb = newton({
@@ -46,47 +44,63 @@ export function densityAtZero(dimension: number): (problem: ScaleProblem) => num
     });
     mode.fill(0);
     climb(mode, NEAR);
-    problem.derivatives(mode, gradient, factor);
+    const top = problem.derivatives(mode, gradient, factor);
     cholesky(factor, dimension);
-    let logDeterminant = 0;
-    for (let j = 0; j < dimension; j++) logDeterminant += fastLog(factor[j * (dimension + 1)]!);
-    directions.forEach(({ at, logWeight }, c) => {
+    let logIntegral = top + dimension * HALF_LOG_2PI;
+    for (let j = 0; j < dimension; j++) logIntegral -= fastLog(factor[j * (dimension + 1)]!);
+    const ratio = rule.reduce((sum, { at, weight, logDensity }) => {
       point.set(at);
       solveLowerTransposed(factor, dimension, point);
       for (let j = 0; j < dimension; j++) point[j] = point[j]! + mode[j]!;
-      logs[c] = problem.value(point) + logWeight;
-    });
-    const logIntegral = logSumExp(logs) - logDeterminant;
+      return sum + weight * fastExp(problem.value(point) - top - logDensity);
+    }, 0);
+    if (ratio > 0) logIntegral += fastLog(ratio);
     return problem.value(zero) - logIntegral;
   };
 }
 
-interface Direction {
+/** A point of a rule for integrals by a standard normal density, and its log density up to that at 0. */
+interface RulePoint {
   readonly at: Vector;
-  /** Log of what its value counts in an integral over standardised scales. */
-  readonly logWeight: number;
+  readonly weight: number;
+  readonly logDensity: number;
 }
 
-function steps(): Direction[] {
-  return Array.from({ length: 2 * REACH + 1 }, (_, c) => ({
-    at: Float64Array.of(c - REACH),
-    logWeight: 0,
-  }));
+function ruleFor(dimension: number, isNormal: boolean): RulePoint[] {
+  if (isNormal) return [];
+  return dimension === 1 ? steps() : fifthDegree(dimension);
 }
 
-function normalPairs(dimension: number): Direction[] {
-  const rng = createRng(STREAM, dimension);
-  return Array.from({ length: PAIRS }, () => {
-    const at = new Float64Array(dimension);
-    for (let j = 0; j < dimension; j++) at[j] = WIDER * normal(rng);
-    return at;
-  }).flatMap((at) => {
-    const squares = at.reduce((sum, x) => sum + x * x, 0);
-    const logDensity = -0.5 * (squares / WIDER ** 2) - dimension * (HALF_LOG_2PI + fastLog(WIDER));
-    const logWeight = -logDensity - fastLog(2 * PAIRS);
-    return [
-      { at, logWeight },
-      { at: at.map((x) => -x), logWeight },
-    ];
+function steps(): RulePoint[] {
+  return Array.from({ length: 2 * REACH + 1 }, (_, c) => {
+    const logDensity = -0.5 * (c - REACH) ** 2;
+    const weight = fastExp(logDensity - HALF_LOG_2PI);
+    return { at: Float64Array.of(c - REACH), weight, logDensity };
   });
+}
+
+/** 2 d² + 1 points: 0, on the axes and between any two of them. Source: [mcnamee1967]. */
+function fifthDegree(d: number): RulePoint[] {
+  const far = Math.sqrt(d + 2);
+  const near = far / Math.SQRT2;
+  const place = (...coordinates: readonly (readonly [number, number])[]): Vector => {
+    const at = new Float64Array(d);
+    for (const [j, value] of coordinates) at[j] = value;
+    return at;
+  };
+  const logDensity = -0.5 * (d + 2);
+  const out: RulePoint[] = [{ at: place(), weight: 2 / (d + 2), logDensity: 0 }];
+  for (let j = 0; j < d; j++) {
+    for (const sign of [-1, 1]) {
+      const weight = (4 - d) / (2 * (d + 2) ** 2);
+      out.push({ at: place([j, sign * far]), weight, logDensity });
+      for (let k = 0; k < j; k++) {
+        for (const other of [-1, 1]) {
+          const at = place([j, sign * near], [k, other * near]);
+          out.push({ at, weight: 1 / (d + 2) ** 2, logDensity });
+        }
+      }
+    }
+  }
+  return out;
 }
