@@ -24,24 +24,30 @@ export function exchange(
   removed: readonly number[],
   added: readonly Component[],
 ): { readonly state: State; readonly origins: readonly number[] } {
-  const origins = Array.from({ length: state.theta.rows }, (_, k) => k).filter(
-    (k) => !removed.includes(k),
-  );
-  added.forEach((_, j) => {
+  const origins: number[] = [];
+  for (let k = 0; k < state.theta.rows; k++) if (!removed.includes(k)) origins.push(k);
+  for (let j = 0; j < added.length; j++) {
     origins.splice(integerBelow(rng, origins.length + 1), 0, -1 - j);
-  });
-  const components = origins.map((origin) =>
-    origin >= 0 ? componentOf(state, origin) : added[-1 - origin]!,
-  );
-  const theta = stack(
-    components.map((component) => component.theta),
-    state.theta.columns,
-  );
-  const gamma = stack(
-    components.map((component) => component.gamma),
-    state.gamma.columns,
-  );
+  }
+  const theta = matrix(origins.length, state.theta.columns);
+  const gamma = matrix(origins.length, state.gamma.columns);
+  for (let k = 0; k < origins.length; k++) {
+    const origin = origins[k]!;
+    if (origin >= 0) {
+      copyRow(state.theta, origin, theta, k);
+      copyRow(state.gamma, origin, gamma, k);
+    } else {
+      theta.data.set(added[-1 - origin]!.theta, k * theta.columns);
+      gamma.data.set(added[-1 - origin]!.gamma, k * gamma.columns);
+    }
+  }
   return { state: { ...state, theta, gamma }, origins };
+}
+
+/** Row `to` of `out` becomes row `from` of m. */
+function copyRow(m: Matrix, from: number, out: Matrix, to: number): void {
+  const { columns } = m;
+  for (let j = 0; j < columns; j++) out.data[to * columns + j] = m.data[from * columns + j]!;
 }
 
 /**
@@ -67,12 +73,6 @@ export function exchangeWithRows(
     for (const m of rows) z[m] = k;
   });
   return next;
-}
-
-function stack(rows: readonly Vector[], columns: number): Matrix {
-  const out = matrix(rows.length, columns);
-  for (let k = 0; k < rows.length; k++) row(out, k).set(rows[k]!);
-  return out;
 }
 
 /** Components without a row. */

@@ -1,5 +1,5 @@
 import { countPriorOf } from "../../src/core/count.ts";
-import type { Target } from "../../src/core/target.ts";
+import type { State, Target } from "../../src/core/target.ts";
 import { fastLog } from "../../src/math/exp.ts";
 import { integerBelow, type Rng, uniform } from "../../src/math/rng.ts";
 import { type Component, exchange } from "../components.ts";
@@ -15,38 +15,42 @@ import { count, type MarginalMove } from "./marginal.ts";
 export function birthDeath(target: Target, ratio: MarginalRatio): MarginalMove {
   const prior = countPriorOf(target, "birth-death");
 
+  const newborn: Component = {
+    theta: new Float64Array(target.expert.dimension),
+    gamma: new Float64Array(target.gate.dimension),
+  };
+
   function fromPrior(rng: Rng): Component {
-    const theta = new Float64Array(target.expert.dimension);
-    const gamma = new Float64Array(target.gate.dimension);
-    target.expert.samplePrior(rng, theta);
-    target.gate.samplePrior(rng, gamma);
-    return { theta, gamma };
+    target.expert.samplePrior(rng, newborn.theta);
+    target.gate.samplePrior(rng, newborn.gamma);
+    return newborn;
   }
 
-  /** What comes instead of what; undefined where it cannot be. */
-  function propose(rng: Rng, K: number, isBirth: boolean) {
-    if (isBirth) {
-      return K < prior.max ? { removed: [], added: [fromPrior(rng)], next: K + 1 } : undefined;
-    }
-    return K > 1 ? { removed: [integerBelow(rng, K)], added: [], next: K - 1 } : undefined;
+  function tryChange(rng: Rng, state: State, next: number, removed: number[], added: Component[]) {
+    const logPriorRatio = prior.logProbability(next) - prior.logProbability(state.theta.rows);
+    const atLeast = fastLog(uniform(rng)) - logPriorRatio;
+    if (!(ratio.log(removed, added, atLeast) > atLeast)) return state;
+    const changed = exchange(rng, state, removed, added);
+    ratio.accept(changed.state, changed.origins);
+    return changed.state;
   }
 
   return {
     name: "birth-death",
     step(rng, state, info) {
       const K = state.theta.rows;
-      const isBirth = uniform(rng) < 0.5;
-      const name = isBirth ? "birth" : "death";
-      count(info, `${name}.proposed`);
-      const proposal = propose(rng, K, isBirth);
-      if (proposal === undefined) return state;
-      const { removed, added, next } = proposal;
-      const logPriorRatio = prior.logProbability(next) - prior.logProbability(K);
-      if (!(fastLog(uniform(rng)) < logPriorRatio + ratio.log(removed, added))) return state;
-      count(info, `${name}.accepted`);
-      const changed = exchange(rng, state, removed, added).state;
-      ratio.keep(changed);
-      return changed;
+      if (uniform(rng) < 0.5) {
+        count(info, "birth.proposed");
+        if (K === prior.max) return state;
+        const next = tryChange(rng, state, K + 1, [], [fromPrior(rng)]);
+        if (next !== state) count(info, "birth.accepted");
+        return next;
+      }
+      count(info, "death.proposed");
+      if (K === 1) return state;
+      const next = tryChange(rng, state, K - 1, [integerBelow(rng, K)], []);
+      if (next !== state) count(info, "death.accepted");
+      return next;
     },
   };
 }

@@ -78,8 +78,7 @@ export function splitMerge(
     step(rng, state, info, warmup) {
       const K = state.theta.rows;
       const isSplit = uniform(rng) < 0.5;
-      const name = isSplit ? "split" : "merge";
-      count(info, `${name}.proposed`);
+      count(info, isSplit ? "split.proposed" : "merge.proposed");
       if (isSplit ? K === prior.max : K === 1) return state;
       const choice = scales.pick(rng, warmup);
       const widths = widthsAt(spreads, scales.scale(choice));
@@ -89,10 +88,10 @@ export function splitMerge(
       const accepted = fastLog(uniform(rng)) < logRatio;
       if (warmup) scales.learn(choice, accepted);
       if (!accepted) return state;
-      count(info, `${name}.accepted`);
-      const changed = exchange(rng, state, removed, added).state;
-      ratio.keep(changed);
-      return changed;
+      count(info, isSplit ? "split.accepted" : "merge.accepted");
+      const changed = exchange(rng, state, removed, added);
+      ratio.accept(changed.state, changed.origins);
+      return changed.state;
     },
   };
 }

@@ -5,7 +5,8 @@ import type { Target } from "../../../src/core/target.ts";
 
 /** Mistake: what is kept of the components' likelihoods is not refreshed once a marginal move has changed them. */
 export function withStaleRatio(make: Repeated["make"]): Repeated["make"] {
-  return (target, ratio) => make(target, { ...ratio, keep: () => undefined });
+  return (target, ratio) =>
+    make(target, { ...ratio, keep: () => undefined, accept: () => undefined });
 }
 
 /** Mistake: the allocations of before a move that sums them out are taken for those of after it. */
