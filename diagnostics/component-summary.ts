@@ -40,17 +40,18 @@ export function componentSummary(draws: LabelledDraws, target: Target): Componen
     const linear = parts.flatMap(({ block, values }) =>
       block.terms ? named(block.terms, values) : [],
     );
-    const single = parts.filter(({ block }) => block.size === 1 && block.terms === undefined);
+    const single = parts.filter(({ block }) => isSingle(block));
     const sd = single.find(({ block }) => block.moment === "sd")?.values[0];
     const others = single.filter(({ block }) => block.moment !== "sd");
-    const gate = rest.slice(target.expert.dimension);
+    const { terms, coordinates = 0 } = target.gate;
+    const gate = rest.slice(target.expert.dimension, rest.length - coordinates);
     const held = gate.every(({ mean, sd }) => mean === 0 && sd === 0);
     return {
       weight: weight!.mean,
       coefficients: Object.fromEntries(linear),
       ...(sd === undefined ? {} : { sd }),
       ...(others.length === 0 ? {} : { parameters: Object.fromEntries(others.map(byName)) }),
-      gate: held ? {} : Object.fromEntries(named(target.gate.terms, gate)),
+      gate: held ? {} : Object.fromEntries(named(terms.slice(0, gate.length), gate)),
     };
   });
 }
@@ -59,6 +60,9 @@ interface BlockPart {
   readonly block: Block;
   readonly values: readonly Estimate[];
 }
+
+const isSingle = ({ size, terms, areCoordinates }: Block): boolean =>
+  size === 1 && terms === undefined && areCoordinates !== true;
 
 const byName = ({ block, values }: BlockPart): [string, Estimate] => [block.name, values[0]!];
 

@@ -3,7 +3,7 @@ import type { Info, Kernel, Move, Sampler, Transition } from "../src/core/kernel
 import { marginalPosterior, whyNotMarginal } from "../src/core/marginal-posterior.ts";
 import type { State, Target } from "../src/core/target.ts";
 import type { Rng } from "../src/math/rng.ts";
-import { type GibbsOptions, gibbs } from "./gibbs.ts";
+import type { GibbsOptions } from "./gibbs.ts";
 import { initialize } from "./initialize.ts";
 import { freeze, learner } from "./marginal/learning.ts";
 import { createMemory, type Memory } from "./marginal/memory.ts";
@@ -15,15 +15,17 @@ import { permuteLabels } from "./moves/permute-labels.ts";
 import { translateGate } from "./moves/translate-gate.ts";
 import { updateExperts } from "./moves/update-experts.ts";
 import { updateGate } from "./moves/update-gate.ts";
+import { piloted } from "./piloted.ts";
 
 /**
  * The default for a fixed number of experts: moves of all parameters at once with the allocations summed out, by
  * independence Metropolis and Hamiltonian moves around a normal approximation of the posterior that warm-up makes, mixed
- * with Gibbs sweeps. Where such an approximation cannot be made or serves badly, Gibbs sweeps alone.
+ * with Gibbs sweeps. Where such an approximation cannot be made, Gibbs sweeps alone, as `piloted` starts them; where it
+ * serves badly, Gibbs sweeps.
  * Source: [tierney1994], [beskos2011].
  */
 export function marginal(options: GibbsOptions = {}): Sampler {
-  const plain = gibbs(options);
+  const plain = piloted(options);
   const { start = "kmeans", gateUpdate = "default" } = options;
   return {
     name: "marginal",

@@ -8,7 +8,7 @@ import type { Permutations } from "./align.ts";
  * The draws with their components permuted: weight, expert and gate together. Where a gate reference is given (a
  * label, 1-based), or the gate's last row is held at zero (then the last label), each draw's gate rows are expressed
  * against that component's. permutations: S × K, draws chain after chain. Throws a UsageError where their number is
- * not that of the draws, or where no component has the label.
+ * not that of the draws, where no component has the label, or where the gate's coefficients are functions.
  */
 export function applyRelabelling(
   draws: Draws,
@@ -23,6 +23,12 @@ export function applyRelabelling(
     !(Number.isInteger(reference) && reference >= 1 && reference <= K)
   ) {
     throw new UsageError(`the gate reference must be a component from 1 to ${K}; got ${reference}`);
+  }
+  if (reference !== undefined && (target.gate.coordinates ?? 0) > 0) {
+    throw new UsageError(
+      "there must be no gate reference where gate coefficients are functions: a difference of their coordinates is not " +
+        `that of the functions; got ${reference}. varyingPosterior gives functions less their mean over components`,
+    );
   }
   const blocks = Array.from({ length: K }, (_, k) =>
     columnsOf(draws, componentNames(target, k + 1)),

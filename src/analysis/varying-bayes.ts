@@ -45,8 +45,14 @@ export function sampledModel(
 }
 
 /**
+ * Chains with a random number of components start with the fewest: splits find more where the data have them, but
+ * components with tens of parameters that a start has made seldom die again.
+ */
+const UPWARDS: SampleOptions = { starts: ["fewest"] };
+
+/**
  * Draws from the posterior of a varying-coefficient mixture: a run like any other, which `analyze`, `predict`, run folders
- * and reports take. Unless said, a fixed number of components is sampled by "piloted". Throws as `sample` does.
+ * and reports take. Unless said, a fixed number of components is sampled by "piloted", a random one from the fewest on. Throws as `sample` does.
  */
 export function sampleVarying(
   model: VaryingModel,
@@ -56,7 +62,7 @@ export function sampleVarying(
   const { psi, basis, components, ...rest } = options;
   const declared = sampledModel(model, options);
   const isFixed = typeof declared.components === "number";
-  return sample(declared, table, { ...(isFixed ? { sampler: "piloted" } : {}), ...rest });
+  return sample(declared, table, { ...(isFixed ? { sampler: "piloted" } : UPWARDS), ...rest });
 }
 
 export interface VaryingPosteriorOptions {

@@ -15,6 +15,8 @@ export interface Block {
   readonly terms?: readonly string[];
   /** "mean": the linear predictor of the block is E(y | x). "sd": the block is the sd of y given x, at every x. */
   readonly moment?: "mean" | "sd";
+  /** Whether entries are coordinates of functions, which mean nothing one by one: no summary has them. */
+  readonly areCoordinates?: boolean;
 }
 
 /** How an update of a block is done; what `explain` prints. */

@@ -50,6 +50,8 @@ export interface GateGivenLevels {
 export interface Gate {
   readonly terms: readonly string[];
   readonly dimension: number;
+  /** How many of the last entries of a row are coordinates of functions, which mean nothing one by one; 0 if absent. */
+  readonly coordinates?: number;
   readonly fixedRows: 0 | 1;
   /** The exact updates that this gate offers for its prior; the first is the default. */
   readonly updates: readonly GateUpdate[];

@@ -36,8 +36,13 @@ export function layoutOf(
 function functionBlocks(name: string, { varying, rows }: Functions): Block[] {
   if (varying.length === 0) return [];
   return [
-    { name: `${name}_scale`, size: varying.length, support: "real" },
-    { name: `${name}_shape`, size: varying.length * rows.basis.size, support: "real" },
+    { name: `${name}_scale`, size: varying.length, support: "real", areCoordinates: true },
+    {
+      name: `${name}_shape`,
+      size: varying.length * rows.basis.size,
+      support: "real",
+      areCoordinates: true,
+    },
   ];
 }
 

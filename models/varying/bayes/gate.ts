@@ -41,6 +41,7 @@ export function varyingGate(
   return {
     terms: [...terms, ...coordinateNames(terms, functions)],
     dimension: functions.size,
+    coordinates: functions.size - terms.length,
     fixedRows: 0,
     updates: gateUpdates(functions, levelPriors, laplace, weights),
     logPrior: (own) => prior.logDensity(own.subarray(0, q)) + functions.logPrior(own),

@@ -15,6 +15,7 @@ import {
   sampleVarying,
   varyingPosterior,
 } from "../../../src/analysis/varying-bayes.ts";
+import { simulateVarying } from "../../../src/analysis/varying-simulate.ts";
 import { variable } from "../../../src/core/draws.ts";
 import { tableFrom } from "../../../src/data/table.ts";
 import { cholesky, solveLower } from "../../../src/math/cholesky.ts";
@@ -23,6 +24,7 @@ import { matrix } from "../../../src/math/matrix.ts";
 import { normal as draw } from "../../../src/math/random/normal.ts";
 import { createRng, uniform } from "../../../src/math/rng.ts";
 import { predict } from "../../../src/run/predict.ts";
+import { sample } from "../../../src/run/sample.ts";
 import { serial } from "../../../src/run/serial.ts";
 
 const BASIS = 3;
@@ -202,6 +204,26 @@ describe("a run of functions", () => {
     const error = y.reduce((sum, value, i) => sum + (value - mean.mean[i]!) ** 2 / y.length, 0);
     // The noise has variance 0.36, the curve 0.32 more.
     expect(error).toBeLessThan(0.5);
+  });
+
+  it("has a sampler that suits it when it is sampled like any other model", async () => {
+    const plain = { ...sampledModel(model, options), components: 2 };
+    const { chains, warmup, draws, executor } = options;
+    const run = await sample(plain, table, { chains, warmup, draws, executor });
+    const same = await sampleVarying(model, table, options);
+    expect(variable(run.draws, "log_likelihood")).toEqual(variable(same.draws, "log_likelihood"));
+  });
+
+  it("shows coefficients of the components, not coordinates of functions", async () => {
+    const { table, model } = simulateVarying({ n: 150, seed: 2 });
+    const run = await sampleVarying(model, table, { ...options, chains: 1, draws: 100 });
+    const [component] = analyze(run, table).summary.components ?? [];
+    expect(Object.keys(component!.gate)).toEqual(["(Intercept)", "x1"]);
+    expect(Object.keys(component!.coefficients)).toEqual(["(Intercept)", "z1"]);
+    expect(Object.keys(component!.parameters ?? {})).toEqual(["sd"]);
+    expect(() => analyze(run, table, { gateReference: 1 })).toThrow(
+      "there must be no gate reference",
+    );
   });
 
   it("says where a table has no index", async () => {

@@ -1,12 +1,21 @@
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../models/compile.ts";
+import type { Column, Table } from "../../../src/core/data.ts";
 import type { ModelDeclaration } from "../../../src/core/model.ts";
 import { runChain } from "../../../src/run/chain.ts";
 import type { Block, Checkpoint, Job } from "../../../src/run/job.ts";
 import { smallModel, smallTable } from "./small.ts";
 import { drawsOf } from "./toy.ts";
 
-const table = smallTable();
+const small = smallTable();
+/** With counts besides. */
+const table: Table = {
+  ...small,
+  columns: new Map<string, Column>([
+    ...small.columns,
+    ["c", { kind: "numeric", values: Float64Array.from({ length: small.rows }, (_, i) => i % 4) }],
+  ]),
+};
 const normal = { kind: "normal", mean: 0, sd: 3 };
 
 const models: Record<string, ModelDeclaration> = {
@@ -44,6 +53,16 @@ const models: Record<string, ModelDeclaration> = {
     },
   },
 };
+
+const functionsOfX = (family: string): ModelDeclaration => ({
+  experts: { family, formula: family === "gaussian" ? "y ~ x" : "c ~ x" },
+  gate: { kind: "softmax", formula: "~ x" },
+  components: 2,
+  varying: { index: "x", experts: "all", gate: "all", dispersion: true, basis: 3, scale: 1 },
+});
+
+models["functions"] = functionsOfX("gaussian");
+models["functions of counts"] = functionsOfX("negative-binomial");
 
 const cases = Object.entries(models).flatMap(([name, model]) =>
   ["default", ...compile(model, table).target.gate.updates.map((update) => update.name)].map(
