@@ -1,50 +1,30 @@
-import type { Design, Observations, Table } from "../src/core/data.ts";
+import type { Table } from "../src/core/data.ts";
 import type { CountPrior } from "../src/core/distribution.ts";
-import { DataError, ModelError } from "../src/core/errors.ts";
-import type { GateDeclaration, ModelDeclaration } from "../src/core/model.ts";
+import { ModelError } from "../src/core/errors.ts";
+import type { ModelDeclaration } from "../src/core/model.ts";
 import type { Deviation, State, Target } from "../src/core/target.ts";
-import {
-  buildDesign,
-  type DesignPlan,
-  INTERCEPT,
-  planDesign,
-  responseOf,
-} from "../src/data/design.ts";
-import { parseFormula, responseColumns } from "../src/data/formula.ts";
-import { columnsUsed, completeRows } from "../src/data/missing.ts";
-import { checkRank } from "../src/data/rank.ts";
-import { type Standardizer, standardizeDesign, standardizer } from "../src/data/standardize.ts";
-import { selectColumns } from "../src/data/table.ts";
 import { type Matrix, matrix, type Vector } from "../src/math/matrix.ts";
 import { compileCount } from "./counts/index.ts";
 import { DEFAULT_LAMBDA } from "./declare-known.ts";
 import { expertFamily } from "./experts/index.ts";
-import { features } from "./features.ts";
 import { gateFamily } from "./gates/index.ts";
-import { columnsOfKnown, compileKnown, knownInWords } from "./known/index.ts";
+import { compileKnown } from "./known/index.ts";
+import {
+  type Designs,
+  featuresOf,
+  observe,
+  type Prepared,
+  prepare,
+  resolve,
+  type Seen,
+} from "./prepare.ts";
 import { compileDistribution } from "./priors/index.ts";
 import { reporter } from "./reporter.ts";
 import { checkResponse } from "./response.ts";
 import { mixtureTarget } from "./target.ts";
-import { checkTrials } from "./trials.ts";
-import { sampledFamily } from "./varying/bayes/families.ts";
-import {
-  type FunctionDesigns,
-  type FunctionScales,
-  functionDesigns,
-  functionMixture,
-  withIndex,
-  withUnit,
-} from "./varying/bayes/mixture.ts";
-import { rangeOf } from "./varying/compile.ts";
+import { functionMixture } from "./varying/bayes/mixture.ts";
 
-/** What the formulas have learned from the data: enough to build the same designs for other rows. Plain data. */
-export interface Designs {
-  readonly experts: DesignPlan;
-  readonly gate: DesignPlan;
-  /** Where coefficients are functions: the range of the index, and how the columns that functions multiply are scaled. */
-  readonly functions?: FunctionScales;
-}
+export { type Designs, type Prepared, prepare } from "./prepare.ts";
 
 /** A model that has met its data. */
 export interface Compiled {
@@ -57,6 +37,8 @@ export interface Compiled {
   /** How many rows were left out because a value was missing. */
   readonly dropped: number;
   readonly designs: Designs;
+  /** What it was compiled from. */
+  readonly prepared: Prepared;
   /** The target over other rows of the same columns, on the scale of `target`. */
   over(table: Table): Target;
   /** The target of the same rows with another response (length n); a prior that was left out is scaled by that. */
@@ -70,96 +52,34 @@ export interface Compiled {
  * that does not fit.
  */
 export function compile(model: ModelDeclaration, data: Table): Compiled {
-  const firstPlans = planDesigns(model, data);
-  checkKnown(model, columnsUsed(firstPlans.experts, "response"));
-  const read = [...columnsUsed(firstPlans.experts), ...columnsUsed(firstPlans.gate)];
-  const index = model.varying === undefined ? [] : [model.varying.index];
-  const used = [...new Set([...read, ...columnsOfKnown(model), ...index])];
-  const { table, dropped } = completeRows(selectColumns(data, used), used);
-  if (table.rows === 0) {
-    throw new DataError(`every row has a missing value in ${used.join(", ")}; no rows are left`);
-  }
-  const designs = dropped === 0 ? firstPlans : planDesigns(model, table);
-  const resolved = { ...model, standardize: model.standardize ?? true };
-  return join(resolved, table, dropped, designs);
+  return compileChecked(prepare(model, data));
 }
 
-function planDesigns(model: ModelDeclaration, table: Table): Designs {
-  const experts = parseFormula(model.experts.formula);
-  const gate = parseFormula(gateFormula(model.gate));
-  const designs = {
-    experts: planDesign(experts, table),
-    gate: planDesign(gate, table, responseColumns(experts)),
-  };
-  checkTrials(model.experts, designs.experts, designs.gate);
-  checkResponseIsLeft(designs);
-  return designs;
+/** The same from what `prepare` has made. Throws a DataError for a response that the experts could not have made. */
+export function compileChecked(prepared: Prepared): Compiled {
+  const compiled = compilePrepared(prepared);
+  const { response = "real", largest } = compiled.target.expert;
+  const { declared, seen, table } = prepared;
+  checkResponse(response, declared.experts, seen.observations.y, table, largest);
+  return compiled;
 }
 
-/**
- * Given all columns that it is made of, the response is no longer random. Some of them may be covariates: a change
- * `y - x` may depend on x.
- */
-function checkResponseIsLeft({ experts, gate }: Designs): void {
-  const response = columnsUsed(experts, "response");
-  const formulas = [experts, gate].map((plan) => ({ plan, read: columnsUsed(plan, "design") }));
-  const covariates = new Set(formulas.flatMap(({ read }) => read));
-  if (response.length === 0 || response.some((name) => !covariates.has(name))) return;
-  const names = response.map((name) => `"${name}"`).join(", ");
-  const { plan } = formulas.find(({ read }) => read.includes(response[0]!))!;
-  throw new ModelError(
-    `the response must not be among the covariates; column ${names} of "${experts.formula}" is, in ` +
-      `"${plan.formula}"; leave it out there`,
-    { columns: response, formula: plan.formula },
-  );
-}
-
-function join(model: ModelDeclaration, table: Table, dropped: number, plans: Designs): Compiled {
-  const raw = buildBoth(plans, table);
-  checkRank(raw.experts, model.experts.formula);
-  const ofExperts = scaling(raw.experts, model);
-  const scales = { experts: ofExperts, gate: ofExperts };
-  if (raw.gate.X !== raw.experts.X) {
-    checkRank(raw.gate, gateFormula(model.gate));
-    scales.gate = scaling(raw.gate, model);
-  }
-  const designs =
-    model.varying === undefined
-      ? plans
-      : { ...plans, functions: { index: rangeOf(model.varying.index, table), ...scales } };
-  const seen = observe(designs, table, scales, raw);
-  const { components } = model;
-  const { family, prior: declared } = model.experts;
-  const resolvedFor = (observations: Observations) => ({
-    ...model,
-    experts: {
-      ...model.experts,
-      prior: declared ?? defaultsOf(model, family).defaultPrior(observations),
-    },
-    ...(model.varying === undefined ? {} : { varying: withUnit(model, observations) }),
-    gate: withDefaults(model.gate),
-    components: typeof components === "number" ? components : compileCount(components).declaration,
-    ...(model.known === undefined ? {} : { lambda: model.lambda ?? DEFAULT_LAMBDA }),
-  });
-  const targetOf = (rows: Seen): Target =>
-    mixture(
-      resolvedFor(rows.observations),
-      rows,
-      table,
-      features(rows.observations, ofStarts(rows)),
-    );
-  const resolved = resolvedFor(seen.observations);
-  const target = targetOf(seen);
-  const { response = "real", largest } = target.expert;
-  checkResponse(response, model.experts, seen.observations.y, table, largest);
+/** The same without that check, for arrays that have passed it. */
+export function compilePrepared(prepared: Prepared): Compiled {
+  const { declared, model, table, dropped, designs, scales, seen, features } = prepared;
+  const target = mixture(model, seen, table, features);
   return {
-    model: resolved,
+    model,
     target,
     table,
     dropped,
     designs,
-    over: (rows) => mixture(resolved, observe(designs, rows, scales), rows),
-    respond: (y) => targetOf({ ...seen, observations: { ...seen.observations, y } }),
+    prepared,
+    over: (rows) => mixture(model, observe(designs, rows, scales), rows),
+    respond(y) {
+      const rows = { ...seen, observations: { ...seen.observations, y } };
+      return mixture(resolve(declared, rows.observations), rows, table, featuresOf(rows));
+    },
     report: reporter(target, scales.experts, scales.gate),
   };
 }
@@ -170,49 +90,6 @@ function join(model: ModelDeclaration, table: Table, dropped: number, plans: Des
  */
 export function compileReported(model: ModelDeclaration, designs: Designs, table: Table): Target {
   return mixture(model, observe(designs, table), table);
-}
-
-/** What experts and gate see of a table. */
-interface Seen {
-  readonly observations: Observations;
-  readonly gate: Design;
-  readonly functions?: FunctionDesigns;
-}
-
-function observe(
-  designs: Designs,
-  table: Table,
-  scales?: { readonly experts: Standardizer; readonly gate: Standardizer },
-  raw = buildBoth(designs, table),
-): Seen {
-  const { experts } = designs;
-  const design = scales ? standardizeDesign(raw.experts, scales.experts) : raw.experts;
-  const isShared = raw.gate.X === raw.experts.X;
-  const gateDesign = isShared ? { ...raw.gate, X: design.X } : raw.gate;
-  const y = columnsUsed(experts, "response").every((name) => table.columns.has(name))
-    ? responseOf(experts, table)
-    : new Float64Array(table.rows).fill(Number.NaN);
-  return {
-    observations: {
-      n: table.rows,
-      y,
-      design,
-    },
-    gate: scales && !isShared ? standardizeDesign(gateDesign, scales.gate) : gateDesign,
-    ...(designs.functions === undefined
-      ? {}
-      : { functions: functionDesigns(designs.functions, raw, table) }),
-  };
-}
-
-/** The designs of experts and gate, which share a model matrix where both formulas make the same columns. */
-function buildBoth({ experts, gate }: Designs, table: Table) {
-  const ofExperts = buildDesign(experts, table);
-  const isPlain = gate.offsets.length === 0 && gate.trials === undefined;
-  const columnsOf = ({ variables, columns }: DesignPlan) => JSON.stringify([variables, columns]);
-  const isSame = isPlain && columnsOf(experts) === columnsOf(gate);
-  const { terms, X } = ofExperts;
-  return { experts: ofExperts, gate: isSame ? { terms, X } : buildDesign(gate, table) };
 }
 
 /** groups: what starts group rows by; absent where nothing will be sampled. */
@@ -241,26 +118,6 @@ function mixture(
     groups ?? matrix(observations.n, 0),
     deviationOf(model, table, observations.y),
   );
-}
-
-/** Throws a ModelError where the known density reads the response. */
-function checkKnown({ known }: ModelDeclaration, response: readonly string[]): void {
-  const stray = columnsOfKnown({ known }).find((name) => response.includes(name));
-  if (stray === undefined) return;
-  throw new ModelError(
-    `the known density must be given by covariates; ${knownInWords(known!)} reads the response "${stray}"; leave it out there`,
-    { column: stray },
-  );
-}
-
-/** Where default priors come from: functions need levels with independent priors. */
-function defaultsOf({ varying }: ModelDeclaration, family: string) {
-  return varying === undefined ? expertFamily(family) : sampledFamily(family);
-}
-
-/** The gate's design as starts see it: with the index, where there is one. */
-function ofStarts({ gate, functions }: Seen): Design {
-  return functions === undefined ? gate : withIndex(gate, functions);
 }
 
 /** The known density at these rows, where there is one. */
@@ -292,24 +149,4 @@ function countOf({ components }: ModelDeclaration, fixedRows: number): number | 
     );
   }
   return compileCount(components);
-}
-
-function gateFormula(gate: GateDeclaration): string {
-  return gate.kind === "softmax" ? gate.formula : "~ 1";
-}
-
-function withDefaults(gate: GateDeclaration): GateDeclaration {
-  const prior = gate.prior ?? gateFamily(gate.kind).defaultPrior;
-  return gate.kind === "softmax"
-    ? { ...gate, prior, baseline: gate.baseline ?? "none" }
-    : { ...gate, prior };
-}
-
-/** How the columns of a design are scaled before sampling; not at all when the model does not standardize. */
-function scaling(design: Design, { standardize }: ModelDeclaration): Standardizer {
-  if (standardize !== false) return standardizer(design);
-  const { terms } = design;
-  const intercept = terms.indexOf(INTERCEPT);
-  const none = { center: terms.map(() => 0), scale: terms.map(() => 1) };
-  return intercept < 0 ? none : { ...none, intercept };
 }

@@ -2,7 +2,7 @@ import type { Observations } from "../src/core/data.ts";
 import type { CountPrior } from "../src/core/distribution.ts";
 import type { Expert } from "../src/core/expert.ts";
 import type { Gate } from "../src/core/gate.ts";
-import { firstRows, memberships } from "../src/core/mixture.ts";
+import { memberships } from "../src/core/mixture.ts";
 import type { Deviation, DeviationState, State, Target } from "../src/core/target.ts";
 import { type Matrix, matrix, row } from "../src/math/matrix.ts";
 import { beta as betaVariate } from "../src/math/random/beta.ts";
@@ -20,8 +20,7 @@ export function mixtureTarget(
 ): Target {
   const { n, y } = observations;
   const capacity = typeof components === "number" ? components : components.max;
-  const allLogProbability = matrix(capacity, n);
-  const members = memberships(n);
+  let members: ReturnType<typeof memberships> | undefined;
 
   function samplePriorParameters(rng: Rng): Pick<State, "theta" | "gamma"> {
     const K = typeof components === "number" ? components : components.sample(rng);
@@ -34,7 +33,7 @@ export function mixtureTarget(
 
   function drawAllocations(rng: Rng, gamma: Matrix, z: Int32Array): void {
     const K = gamma.rows;
-    const logProbability = firstRows(allLogProbability, K);
+    const logProbability = matrix(K, n);
     gate.logProbability(gamma, logProbability);
     const weights = new Float64Array(K);
     for (let i = 0; i < n; i++) {
@@ -78,6 +77,7 @@ export function mixtureTarget(
 
     simulate(rng, { theta, gamma, z, deviation: at }) {
       drawAllocations(rng, gamma, z);
+      members ??= memberships(n);
       members.sort(z, theta.rows);
       for (let k = 0; k < theta.rows; k++) {
         expert.simulate(rng, row(theta, k), members.of(k).rows, y);

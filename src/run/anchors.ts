@@ -1,4 +1,4 @@
-import type { Matrix } from "../math/matrix.ts";
+import type { Matrix, Vector } from "../math/matrix.ts";
 
 const ANCHORS = 5;
 
@@ -7,12 +7,31 @@ const ANCHORS = 5;
  * covariate (second column of the n × f features; the response where there is none).
  */
 export function anchorRows({ rows: n, columns, data }: Matrix): number[] {
+  const values = new Float64Array(n);
   const column = Math.min(1, columns - 1);
-  const value = (i: number): number => (columns === 0 ? 0 : data[i * columns + column]!);
-  const ranked = Array.from({ length: n }, (_, i) => i).sort(
-    (a, b) => value(a) - value(b) || a - b,
-  );
+  if (columns > 0) for (let i = 0; i < n; i++) values[i] = data[i * columns + column]!;
+  const sorted = values.slice().sort();
   const count = Math.min(ANCHORS, n);
-  const at = (j: number): number => Math.floor(((j + 0.5) * n) / count);
-  return Array.from({ length: count }, (_, j) => ranked[at(j)]! + 1).sort((a, b) => a - b);
+  const ranks = Array.from({ length: count }, (_, j) => Math.floor(((j + 0.5) * n) / count));
+  return ranks.map((rank) => rowOfRank(values, sorted, rank) + 1).sort((a, b) => a - b);
+}
+
+/** The row whose value has that rank, rows of one value ranked in their order. */
+function rowOfRank(values: Vector, sorted: Vector, rank: number): number {
+  const value = sorted[rank]!;
+  let equal = rank - firstOf(sorted, value);
+  let i = values.indexOf(value);
+  for (; equal > 0; equal--) i = values.indexOf(value, i + 1);
+  return i;
+}
+
+/** Where a value that is in sorted values begins. */
+function firstOf(sorted: Vector, value: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (sorted[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

@@ -1,3 +1,4 @@
+import type { Prepared } from "../../models/compile.ts";
 import type { Table } from "../core/data.ts";
 import type { Acceptance } from "../core/gate.ts";
 import type { MoveNote } from "../core/kernel.ts";
@@ -27,12 +28,34 @@ export interface Checkpoint {
   readonly seconds: number;
 }
 
-/** One chain to run; it survives a structured clone, so it can be sent to where it runs. */
-export interface Job {
+/** A model and a table, yet to be compiled; plain data of their own, to be sent anywhere. */
+export interface Declared {
   /** Every default filled in. */
   readonly model: ModelDeclaration;
   /** Complete rows of the columns that the model uses. */
   readonly table: Table;
+}
+
+/** The same already prepared, for threads of this process, which may share its arrays. */
+export interface Shared {
+  readonly prepared: Prepared;
+  readonly anchors: AnchorRows;
+}
+
+/** The few rows at which predictions are recorded. */
+export interface AnchorRows {
+  /** Row numbers, 1-based. */
+  readonly rows: readonly number[];
+  /** These rows. */
+  readonly table: Table;
+}
+
+/** One chain to run; it survives a structured clone, so it can be sent to where it runs. */
+export type Job = DeclaredJob | SharedJob;
+export type DeclaredJob = Declared & Task;
+export type SharedJob = Shared & Task;
+
+interface Task {
   readonly settings: SamplingSettings;
   /** 1-based; chain c draws from the stream (seed, c) and from nothing else. */
   readonly chain: number;

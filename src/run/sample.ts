@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type Compiled, compile } from "../../models/compile.ts";
+import { type Compiled, compileChecked, prepare } from "../../models/compile.ts";
 import { isPlain } from "../../models/known/index.ts";
 import { sampler } from "../../samplers/index.ts";
 import type { Table } from "../core/data.ts";
@@ -11,6 +11,7 @@ import { secondsOf } from "./open-run.ts";
 import { mustContinue } from "./resume.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { SampleOptions } from "./sample-options.ts";
+import { inSharedMemory, ownOf, sharedBy } from "./sent.ts";
 import { serial } from "./serial.ts";
 import { runSession, type SessionResult } from "./session.ts";
 import { type Plan, planOf } from "./settings.ts";
@@ -29,7 +30,8 @@ export async function sample(
 ): Promise<Run> {
   const began = performance.now();
   const plan = planOf(options, typeof model.components !== "number");
-  const compiled = compile(model, table);
+  const prepared = prepare(model, table);
+  const compiled = compileChecked(isPlain(model) ? inSharedMemory(prepared) : prepared);
   checkSampler(plan, compiled);
   mustBePlainToKeep(compiled.model, options.out);
   const { source = "table", command } = options;
@@ -40,11 +42,13 @@ export async function sample(
   const { workers = availableParallelism() } = options;
   // Functions do not go to other threads.
   const { executor = isPlain(compiled.model) ? threads({ workers }) : serial() } = options;
+  const sent = options.executor === undefined ? sharedBy(compiled) : ownOf(compiled);
   const { progress, signal } = options;
   const variables = record.variables.length;
   const result = await runSession({
     plan,
     compiled,
+    data: sent,
     variables,
     executor,
     folder,

@@ -3,7 +3,14 @@ import type { ChainDraws } from "../core/draws.ts";
 import type { ChainReport } from "../core/run.ts";
 import { createCollector } from "./collector.ts";
 import type { Executor } from "./executor.ts";
-import { type ChainOutcome, type Checkpoint, type Job, totalIterations } from "./job.ts";
+import {
+  type ChainOutcome,
+  type Checkpoint,
+  type Declared,
+  type Job,
+  type Shared,
+  totalIterations,
+} from "./job.ts";
 import { type Progress, silent } from "./progress.ts";
 import { createBoard } from "./progress-board.ts";
 import type { Plan } from "./settings.ts";
@@ -13,6 +20,8 @@ import type { RunFolder } from "./store.ts";
 export interface SessionParts {
   readonly plan: Plan;
   readonly compiled: Compiled;
+  /** What each chain is sent of it. */
+  readonly data: Declared | Shared;
   /** How many variables are recorded. */
   readonly variables: number;
   readonly executor: Executor;
@@ -65,15 +74,14 @@ export async function runSession(parts: SessionParts): Promise<SessionResult> {
 }
 
 function jobsOf(
-  { plan, compiled }: SessionParts,
+  { plan, data }: SessionParts,
   standing: readonly (Checkpoint | undefined)[],
 ): Job[] {
   const { settings, starts } = plan;
-  const { model, table } = compiled;
   const total = totalIterations(settings);
   return starts.flatMap((start, index) => {
     const resumeFrom = standing[index];
-    const job = { model, table, settings, chain: index + 1, start };
+    const job = { ...data, settings, chain: index + 1, start };
     if (resumeFrom === undefined) return [job];
     return resumeFrom.iteration < total ? [{ ...job, resumeFrom }] : [];
   });

@@ -5,7 +5,7 @@ import { compile } from "../../models/compile.ts";
 import type { ExpertPriorDeclaration, GateDeclaration } from "../../src/core/model.ts";
 import { tableFrom } from "../../src/data/table.ts";
 import { runChain } from "../../src/run/chain.ts";
-import type { Job } from "../../src/run/job.ts";
+import type { DeclaredJob as Job } from "../../src/run/job.ts";
 import { launchChromium } from "../helpers/browser.ts";
 
 const ROWS = Array.from({ length: 60 }, (_, i) => i);
