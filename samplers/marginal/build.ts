@@ -6,7 +6,7 @@ import { labelsAt } from "./labels.ts";
 import type { Memory } from "./memory.ts";
 import { modeFinder } from "./mode.ts";
 import { reference } from "./reference.ts";
-import { type Score, scoreOn, type Visited } from "./score.ts";
+import { GOOD_ENOUGH, type Score, scoreOn, type Visited } from "./score.ts";
 import { variationalStep } from "./variational.ts";
 
 /** Less than this part of the largest variance of a trait is not told from none. */
@@ -34,6 +34,7 @@ export function buildReference(
   memory.mean.set(mean);
   memory.factor.set(factor);
   const laplace = scored();
+  if (isHopeless(laplace)) return laplace;
   if (!variationalStep(posterior, base, memory.mean, memory.factor)) {
     memory.mean.set(mean);
     memory.factor.set(factor);
@@ -45,6 +46,10 @@ export function buildReference(
   memory.factor.set(factor);
   return laplace;
 }
+
+/** No step from here makes it good enough. */
+const isHopeless = ({ accepted, stuck }: Score): boolean =>
+  accepted < 0.2 * GOOD_ENOUGH.accepted && stuck > 0.5;
 
 const isBetter = (a: Score, b: Score): boolean => a.accepted - a.stuck > b.accepted - b.stuck;
 

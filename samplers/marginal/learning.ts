@@ -76,11 +76,19 @@ function judge(memory: Memory, score: Score | undefined): void {
   set("independenceReason", isGood ? REASON.none : reason);
   set("windowTried", 0);
   set("windowTaken", 0);
-  beginTuning(memory);
+  if (isGood) beginTuning(memory);
+  else dropHamiltonian(memory);
+}
+
+/** Hamiltonian moves go around the approximation that jumps use, and are not used without it. */
+function dropHamiltonian({ set }: Memory): void {
+  set("hamiltonian", 0);
+  set("hamiltonianReason", REASON.noReference);
 }
 
 /** Drops a reference that serves far worse than the pilot promised: the chain has gone elsewhere. */
-function watch({ get, set }: Memory, info: Info): void {
+function watch(memory: Memory, info: Info): void {
+  const { get, set } = memory;
   set("windowTried", get("windowTried") + info["independence.proposed"]!);
   set("windowTaken", get("windowTaken") + info["independence.accepted"]!);
   if (get("windowTried") < WINDOW) return;
@@ -90,6 +98,7 @@ function watch({ get, set }: Memory, info: Info): void {
   if (!isFar) return;
   set("independence", 0);
   set("independenceReason", REASON.leftBehind);
+  dropHamiltonian(memory);
 }
 
 /** Ends learning; moves that have not been tried are not used. */
@@ -98,10 +107,6 @@ export function freeze(memory: Memory): void {
   if (get("phase") === PHASE.frozen) return;
   if (get("attempts") === 0) {
     set("independenceReason", REASON.noWarmup);
-    set("hamiltonianReason", REASON.noWarmup);
-  }
-  if (isTuning(memory) && get("independence") === 0) {
-    set("hamiltonian", 0);
     set("hamiltonianReason", REASON.noWarmup);
   }
   set("phase", PHASE.frozen);

@@ -60,6 +60,7 @@ function hamiltonian({ get }: Memory): MoveNote {
 }
 
 function general(reason: number): string {
+  if (reason === REASON.noReference) return "they go around the approximation that jumps would use";
   if (reason === REASON.noMode) return "no maximum of the posterior was found near the chain";
   return "warm-up was too short to find and test a normal approximation";
 }

@@ -4,14 +4,10 @@ import { type Memory, PHASE, REASON } from "./memory.ts";
 const FIRST_TANGENT = 0.4228;
 const QUARTER_TURN = 0.8;
 const MOST_STEPS = 6;
-/** Without independence proposals. */
-const MOST_STEPS_ALONE = 3;
 const ROUND = 25;
 const MOST_ROUNDS = 4;
 /** Below these rates of acceptance angles are made smaller, or the moves given up. */
 const [WELCOME, POOR, HOPELESS] = [0.65, 0.3, 0.1];
-/** Without independence proposals, moves must be worth their time: accepted this often, turning this far. */
-const ALONE = { rate: 0.5, turn: 0.35 } as const;
 
 /** The Hamiltonian moves as they are first tried. */
 export function beginTuning({ set }: Memory): void {
@@ -39,7 +35,7 @@ export function tune(memory: Memory, tried: number, taken: number): void {
   const round = rate >= WELCOME ? MOST_ROUNDS : get("rounds") + 1;
   set("rounds", round);
   if (round < MOST_ROUNDS) shorten(memory, rate < POOR ? 0.4 : 0.65);
-  else if (!isWorthwhile(memory, rate)) {
+  else if (rate < HOPELESS) {
     set("hamiltonian", 0);
     set("hamiltonianReason", REASON.rejected);
   }
@@ -48,11 +44,5 @@ export function tune(memory: Memory, tried: number, taken: number): void {
 function shorten({ get, set }: Memory, factor: number): void {
   const tangent = factor * get("tangent");
   set("tangent", tangent);
-  const most = get("independence") === 1 ? MOST_STEPS : MOST_STEPS_ALONE;
-  set("steps", Math.min(most, Math.ceil(QUARTER_TURN / tangent)));
+  set("steps", Math.min(MOST_STEPS, Math.ceil(QUARTER_TURN / tangent)));
 }
-
-const isWorthwhile = ({ get }: Memory, rate: number): boolean =>
-  get("independence") === 1
-    ? rate >= HOPELESS
-    : rate >= ALONE.rate && get("tangent") * get("steps") >= ALONE.turn;
