@@ -51,6 +51,11 @@ export interface VaryingBand {
   readonly simultaneousUpper: readonly number[];
   /** On the normal scale, before t quantiles take its place. */
   readonly critical: number;
+  /**
+   * Grid points at which a few rows make most of the variance, so that the quantile of the simultaneous band is more than
+   * twice the normal one; absent where there are none.
+   */
+  readonly onFewRows?: readonly number[];
   /** Grid points without a band, and why; absent where there are none. */
   readonly missing?: readonly MissingBand[];
 }

@@ -45,12 +45,17 @@ export function bandOf(
   const pointwise = normalQuantile(0.5 + 0.5 * level);
   const critical = Math.max(pointwise, criticalOf(influences, used.bandwidth, settings));
   const limits = bandLimits(centre, influences, { level, critical, student: smallSample });
+  const onFewRows = fit.grid.filter((_, g) => {
+    const quantile = (limits.simultaneousUpper[g]! - centre[g]!) / limits.se[g]!;
+    return quantile > WIDENED * critical;
+  });
   const isProbability = of.part === "probability";
   const shown = (values: Vector): number[] =>
     Array.from(values, (value) => (isProbability ? logistic(value) : value));
   return {
     ...{ component: of.component, part: of.part, term: of.term, u: fit.grid, critical },
     ...(missing.length === 0 ? {} : { missing }),
+    ...(onFewRows.length === 0 ? {} : { onFewRows }),
     ...(of.against === undefined ? {} : { against: of.against }),
     estimate: shown(valuesOf(own)),
     centre: shown(centre),
@@ -61,6 +66,9 @@ export function bandOf(
     simultaneousUpper: shown(limits.simultaneousUpper),
   };
 }
+
+/** A t quantile this many times the normal one belongs to about four degrees of freedom: a few rows. */
+const WIDENED = 2;
 
 const valuesOf = ({ of, theta }: { of: VaryingFunction; theta: Matrix }): Vector =>
   Float64Array.from({ length: theta.rows }, (_, g) => of.value(row(theta, g)));

@@ -60,7 +60,7 @@ describe.each(["gaussian", "binomial", "negative-binomial"] as const)("bands: %s
   const all = [...result.curves, ...result.contrasts, ...result.probabilities];
 
   test("hold the curves they lie around, the simultaneous ones more than the intervals", () => {
-    expect(result.findings).toEqual([]);
+    expect(result.findings.filter(({ severity }) => severity === "problem")).toEqual([]);
     expect(result.curves.map(({ term }) => term)).toEqual(fit.curves.map(({ term }) => term));
     for (const band of all) {
       expect(band.u).toEqual(fit.grid);
@@ -217,6 +217,35 @@ describe("sizes", () => {
     expect(curves[0]!.u).toEqual(fit.grid);
   });
 });
+
+test("a band that a few rows decide is told of: a row far out makes the log sd around it theirs", () => {
+  const table = varyingTable("gaussian", 300, 3);
+  const y = numbers(table, "y");
+  const far = numbers(table, "u").findIndex((u) => Math.abs(u - 0.5) < 0.01);
+  const moved = Float64Array.from(y, (value, i) => (i === far ? value - 3 : value));
+  const outlier = tableWith(table, "y", moved);
+  const { fit } = fitted("gaussian", 2, { table: outlier });
+  const told = varyingBands(fit, outlier);
+  const flagged = told.curves.flatMap(({ part, onFewRows = [] }) =>
+    part === "dispersion" ? onFewRows : [],
+  );
+  expect(flagged.some((u) => Math.abs(u - 0.5) < 0.2)).toBe(true);
+  expect(told.findings.map(({ code }) => code)).toContain("band-on-few-rows");
+  for (const band of told.curves) {
+    band.u.forEach((u, g) => {
+      const quantile = (band.simultaneousUpper[g]! - band.centre[g]!) / band.se[g]!;
+      expect(band.onFewRows?.includes(u) ?? false).toBe(quantile > 2 * band.critical);
+    });
+  }
+  const plain = varyingBands(fit, outlier, { smallSample: false });
+  expect(plain.findings).toEqual([]);
+});
+
+const tableWith = (table: Table, name: string, values: Float64Array): Table =>
+  tableFrom({
+    ...Object.fromEntries([...table.columns.keys()].map((key) => [key, numbers(table, key)])),
+    [name]: values,
+  });
 
 describe("what cannot be", () => {
   const { fit, table } = fitted("gaussian", 2);
