@@ -115,7 +115,7 @@ function addErrorOptions(command: Command): Command {
     )
     .option(
       "--bootstrap <n>",
-      "responses simulated for each test (0: χ² alone), or for bands (default: 200)",
+      "responses simulated for each test (0: χ² alone, which rejects too often), or for bands (default: 200)",
       wholeNumber("--bootstrap", 0),
     )
     .optionsGroup("Options:");
