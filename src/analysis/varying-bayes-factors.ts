@@ -1,7 +1,7 @@
 import { type BayesFactor, savageDickey } from "../../diagnostics/varying/savage-dickey.ts";
 import type { Functions } from "../../models/varying/bayes/functions.ts";
 import type { RowTerms } from "../../models/varying/bayes/row-terms.ts";
-import { densityAtZero } from "../../models/varying/bayes/scale-density.ts";
+import { densityAtZero, normalDensityAtZero } from "../../models/varying/bayes/scale-density.ts";
 import { expertScale, gateScales } from "../../models/varying/bayes/scale-problems.ts";
 import { dispersionTerms, meanTerms } from "../../models/varying/bayes/terms.ts";
 import type { Members } from "../core/data.ts";
@@ -123,13 +123,13 @@ function expertDensities({ functions, family, offset }: RecordedFunctions, n: nu
   const eta = new Float64Array(n);
   const s = new Float64Array(n);
   const split = splitter(n);
-  const ofNormal = densityAtZero(1, functions.expert.family.isNormal);
   const density = densityAtZero(1);
+  const ofMean = functions.expert.family.isNormal ? normalDensityAtZero : density;
 
   const ofPredictor = (of: Functions, point: Vector, own: Members, likelihood: RowTerms) =>
     of.varying.map((_, f) => {
       split(of, point, f, own.rows);
-      return (of === mean ? ofNormal : density)(
+      return (of === mean ? ofMean : density)(
         expertScale(likelihood, split.base, split.curve, of.psi),
       );
     });
@@ -200,8 +200,9 @@ function predict(of: Functions, point: Vector, rows: Int32Array | undefined, out
 function splitter(n: number) {
   const base = new Float64Array(n);
   const curve = new Float64Array(n);
+  let linear = new Float64Array(0);
   function split(of: Functions, point: Vector, f: number, rows: Int32Array | undefined): void {
-    const linear = new Float64Array(of.rows.length);
+    if (linear.length !== of.rows.length) linear = new Float64Array(of.rows.length);
     const s = point[of.scaleAt(f)]!;
     const j = of.varying[f]!;
     of.toLinear(point, linear);

@@ -1,5 +1,15 @@
-import { type Matrix, matrix, type Vector } from "../../../src/math/matrix.ts";
+import type { Matrix, Vector } from "../../../src/math/matrix.ts";
 import { type Basis, basisOf } from "./basis.ts";
+import {
+  addRows,
+  columnsOf,
+  productsOf,
+  type Table,
+  timesColumn,
+  unfoldAll,
+  valueAt,
+  valuesAt,
+} from "./row-sums.ts";
 
 /**
  * Rows of a design whose coefficients are functions: the linear predictor of row i is Σ_j z_ij (e_j0 + Σ_m e_jm b_m(u_i)),
@@ -57,6 +67,7 @@ export function functionRows(
     products: productsOf(basis),
   };
   const sums = new Float64Array(((q * (q + 1)) / 2) * width);
+  const times = new Float64Array(n);
   return {
     ...{ n, terms: q, varies, basis, start, length },
 
@@ -79,139 +90,31 @@ export function functionRows(
 
     gram(rows, weight, out) {
       sums.fill(0);
-      const count = rows?.length ?? n;
-      for (let m = 0; m < count; m++) {
-        addProducts(table, rows === undefined ? m : rows[m]!, weight[m]!, sums);
+      for (let j = 0, to = 0; j < q; j++) {
+        for (let k = 0; k <= j; k++, to += width) {
+          const most = Math.min(sizes[j]!, sizes[k]!) > 1 ? width : Math.max(sizes[j]!, sizes[k]!);
+          timesColumn(table, rows, j, weight, times);
+          timesColumn(table, rows, k, times, times);
+          addRows(table, rows, rows?.length ?? n, times, sums.subarray(to, to + most));
+        }
       }
       unfoldAll(table, sums, out);
     },
 
     cross(rows, value, out) {
       out.fill(0);
-      const count = rows?.length ?? n;
-      for (let m = 0; m < count; m++) {
-        addRow(table, rows === undefined ? m : rows[m]!, value[m]!, out, 0);
+      for (let j = 0; j < q; j++) {
+        timesColumn(table, rows, j, value, times);
+        addRows(
+          table,
+          rows,
+          rows?.length ?? n,
+          times,
+          out.subarray(start[j]!, start[j]! + sizes[j]!),
+        );
       }
     },
 
-    columns() {
-      const out = matrix(n, length);
-      for (let i = 0; i < n; i++) addRow(table, i, 1, out.data, i * length);
-      return out;
-    },
+    columns: () => columnsOf(table),
   };
-}
-
-interface Table {
-  readonly n: number;
-  readonly q: number;
-  /** How many entries each term has, where they begin, and how many there are. */
-  readonly sizes: readonly number[];
-  readonly start: readonly number[];
-  readonly length: number;
-  /** What the basis writes of every row, n × width. */
-  readonly width: number;
-  readonly values: Vector;
-  /** Products of its functions, by pair (M + 1)². */
-  readonly products: Products;
-  readonly Z: Vector;
-  readonly levels: Vector;
-}
-
-/** What term j of these entries gives at row i. */
-function valueAt(
-  { q, sizes, start, width, values, Z, levels }: Table,
-  i: number,
-  j: number,
-  linear: Vector,
-): number {
-  const from = start[j]!;
-  const at = i * width;
-  let value = 0;
-  for (let m = 1; m < sizes[j]!; m++) value += linear[from + m]! * values[at + m]!;
-  return value * Z[i * q + j]! + linear[from]! * levels[i * q + j]!;
-}
-
-/** sums[pair, r] += weight z_j z_k times the numbers of the row, as far as a pair of terms needs. */
-function addProducts(
-  { q, sizes, width, values, Z }: Table,
-  i: number,
-  weight: number,
-  sums: Vector,
-): void {
-  const at = i * width;
-  for (let j = 0, to = 0; j < q; j++) {
-    const wz = weight * Z[i * q + j]!;
-    for (let k = 0; k <= j; k++, to += width) {
-      const value = wz * Z[i * q + k]!;
-      const most = Math.min(sizes[j]!, sizes[k]!) > 1 ? width : Math.max(sizes[j]!, sizes[k]!);
-      for (let r = 0; r < most; r++) sums[to + r] = sums[to + r]! + value * values[at + r]!;
-    }
-  }
-}
-
-/** out[first …] += value x_i. */
-function addRow(
-  { q, sizes, start, width, values, Z }: Table,
-  i: number,
-  value: number,
-  out: Vector,
-  first: number,
-): void {
-  const at = i * width;
-  for (let j = 0; j < q; j++) {
-    const own = value * Z[i * q + j]!;
-    const from = first + start[j]!;
-    for (let r = 0; r < sizes[j]!; r++) out[from + r] = out[from + r]! + own * values[at + r]!;
-  }
-}
-
-/** Where the product of functions a and b stands: at a · count + b. */
-interface Products {
-  readonly count: number;
-  readonly at: Int32Array;
-  readonly times: Vector;
-  readonly at2: Int32Array;
-  readonly times2: Vector;
-}
-
-function productsOf({ size, product }: Basis): Products {
-  const count = size + 1;
-  const pairs = Array.from({ length: count * count }, (_, c) =>
-    product(Math.floor(c / count), c % count),
-  );
-  return {
-    count,
-    at: Int32Array.from(pairs, ([at]) => at),
-    times: Float64Array.from(pairs, ([, times]) => times),
-    at2: Int32Array.from(pairs, ([, , at2]) => at2),
-    times2: Float64Array.from(pairs, ([, , , times2]) => times2),
-  };
-}
-
-/** The Gram matrix from the sums of its pairs of terms. */
-function unfoldAll(table: Table, sums: Vector, out: Vector): void {
-  const { q, sizes, start, length, width } = table;
-  const { count, at, times, at2, times2 } = table.products;
-  for (let j = 0, pair = 0; j < q; j++) {
-    for (let k = 0; k <= j; k++, pair += width) {
-      for (let a = 0; a < sizes[j]!; a++) {
-        for (let b = 0; b < sizes[k]!; b++) {
-          const c = a * count + b;
-          const value = times[c]! * sums[pair + at[c]!]! + times2[c]! * sums[pair + at2[c]!]!;
-          out[(start[j]! + a) * length + start[k]! + b] = value;
-          out[(start[k]! + b) * length + start[j]! + a] = value;
-        }
-      }
-    }
-  }
-}
-
-/** What the basis writes of every row. */
-function valuesAt({ width, write }: Basis, u: Vector): Vector {
-  const out = new Float64Array(u.length * width);
-  u.forEach((at, i) => {
-    write(at, out, i * width);
-  });
-  return out;
 }

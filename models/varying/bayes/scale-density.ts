@@ -11,25 +11,23 @@ export interface ScaleProblem {
   derivatives(scales: Vector, gradient: Vector, curvature: Vector): number;
 }
 
-const NEAR = 1e-6;
+/** What the last step to the mode may promise, which it takes; what is then left is of its square. */
+const NEAR = 1e-3;
 /** Of one scale: the trapezoidal rule in steps of one sd, whose error for a normal density is below 1e-8. */
 const REACH = 9;
 const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
 
 /**
- * The normalised log density at 0 of scales whose log density is smooth and has one mode. Exact where it is known to be
- * normal; of several scales by the normal density at the mode times a rule that is exact for polynomials of degree 5.
+ * The normalised log density at 0 of scales whose log density is smooth and has one mode; of several scales by the normal
+ * density at the mode times a rule that is exact for polynomials of degree 5.
  */
-export function densityAtZero(
-  dimension: number,
-  isNormal = false,
-): (problem: ScaleProblem) => number {
+export function densityAtZero(dimension: number): (problem: ScaleProblem) => number {
   const mode = new Float64Array(dimension);
   const zero = new Float64Array(dimension);
   const point = new Float64Array(dimension);
   const gradient = new Float64Array(dimension);
   const factor = new Float64Array(dimension * dimension);
-  const rule = ruleFor(dimension, isNormal);
+  const rule = dimension === 1 ? steps() : fifthDegree(dimension);
 
   return (problem) => {
     const climb = newton({
@@ -59,16 +57,20 @@ export function densityAtZero(
   };
 }
 
+/** The same of one scale whose density is normal. */
+export function normalDensityAtZero({ derivatives }: ScaleProblem): number {
+  const gradient = new Float64Array(1);
+  const precision = new Float64Array(1);
+  derivatives(new Float64Array(1), gradient, precision);
+  const square = gradient[0]! ** 2 / precision[0]!;
+  return 0.5 * (fastLog(precision[0]!) - square) - HALF_LOG_2PI;
+}
+
 /** A point of a rule for integrals by a standard normal density, and its log density up to that at 0. */
 interface RulePoint {
   readonly at: Vector;
   readonly weight: number;
   readonly logDensity: number;
-}
-
-function ruleFor(dimension: number, isNormal: boolean): RulePoint[] {
-  if (isNormal) return [];
-  return dimension === 1 ? steps() : fifthDegree(dimension);
 }
 
 function steps(): RulePoint[] {

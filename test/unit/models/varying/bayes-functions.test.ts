@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { functionsOf } from "../../../../models/varying/bayes/functions.ts";
 import { normalFunctions } from "../../../../models/varying/bayes/normal-functions.ts";
 import { functionRows } from "../../../../models/varying/bayes/rows.ts";
-import { densityAtZero } from "../../../../models/varying/bayes/scale-density.ts";
+import {
+  densityAtZero,
+  normalDensityAtZero,
+  type ScaleProblem,
+} from "../../../../models/varying/bayes/scale-density.ts";
 import { gateScales } from "../../../../models/varying/bayes/scale-problems.ts";
 import { matrix } from "../../../../src/math/matrix.ts";
 import { normal } from "../../../../src/math/random/normal.ts";
@@ -143,7 +147,7 @@ describe("functions", () => {
 describe("the density of scales at 0", () => {
   it("is that of a normal density where they are normal", () => {
     const [mean, precision] = [0.7, 3];
-    const found = densityAtZero(1)({
+    const problem: ScaleProblem = {
       dimension: 1,
       value: ([s]) => 5 - 0.5 * precision * (s! - mean) ** 2,
       derivatives([s], gradient, curvature) {
@@ -151,9 +155,10 @@ describe("the density of scales at 0", () => {
         curvature[0] = precision;
         return 5 - 0.5 * precision * (s! - mean) ** 2;
       },
-    });
+    };
     const exact = 0.5 * Math.log(precision / (2 * Math.PI)) - 0.5 * precision * mean * mean;
-    expect(found).toBeCloseTo(exact, 7);
+    expect(densityAtZero(1)(problem)).toBeCloseTo(exact, 7);
+    expect(normalDensityAtZero(problem)).toBeCloseTo(exact, 12);
   });
 
   it("is that by quadrature for the scales of a gate of two components", () => {
