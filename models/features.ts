@@ -1,8 +1,12 @@
 import type { Design, Observations } from "../src/core/data.ts";
-import { type Matrix, matrix, type Vector } from "../src/math/matrix.ts";
+import { type Matrix, matrix, type Vector, type VectorMemory } from "../src/math/matrix.ts";
 
 /** Response and covariates of experts and gate, each once, with mean 0 and sd 1 (n × f): what starts group rows by. */
-export function features({ n, y, design }: Observations, gate: Design): Matrix {
+export function features(
+  { n, y, design }: Observations,
+  gate: Design,
+  memory?: VectorMemory,
+): Matrix {
   const columns = new Map<string, Column>([["(Response)", { data: y, first: 0, stride: 1 }]]);
   for (const { terms, X } of [design, gate]) {
     terms.forEach((term, first) => {
@@ -13,7 +17,7 @@ export function features({ n, y, design }: Observations, gate: Design): Matrix {
   const scaled = varying
     .map((column) => ({ column, ...moments(column, n) }))
     .filter(({ sd }) => sd > 0);
-  const out = matrix(n, scaled.length);
+  const out = matrix(n, scaled.length, memory?.(n * scaled.length));
   scaled.forEach(({ column, mean, sd }, j) => {
     standardize(column, mean, sd, out, j);
   });

@@ -11,9 +11,9 @@ import {
 import { parseFormula, responseColumns } from "../src/data/formula.ts";
 import { columnsUsed, completeRows } from "../src/data/missing.ts";
 import { checkRank } from "../src/data/rank.ts";
-import { type Standardizer, standardizeDesign, standardizer } from "../src/data/standardize.ts";
+import { type Standardizer, standardizeInPlace, standardizer } from "../src/data/standardize.ts";
 import { selectColumns } from "../src/data/table.ts";
-import type { Matrix } from "../src/math/matrix.ts";
+import type { Matrix, VectorMemory } from "../src/math/matrix.ts";
 import { compileCount } from "./counts/index.ts";
 import { DEFAULT_LAMBDA } from "./declare-known.ts";
 import { expertFamily } from "./experts/index.ts";
@@ -64,8 +64,11 @@ export interface Prepared {
   readonly features: Matrix;
 }
 
-/** Joins a declaration with a table, as far as no density is needed. Throws as `compile`. */
-export function prepare(model: ModelDeclaration, data: Table): Prepared {
+/**
+ * Joins a declaration with a table, as far as no density is needed; what is large lies in the memory given, if any.
+ * Throws as `compile`.
+ */
+export function prepare(model: ModelDeclaration, data: Table, memory?: VectorMemory): Prepared {
   const firstPlans = planDesigns(model, data);
   checkKnown(model, columnsUsed(firstPlans.experts, "response"));
   const read = [...columnsUsed(firstPlans.experts), ...columnsUsed(firstPlans.gate)];
@@ -77,11 +80,11 @@ export function prepare(model: ModelDeclaration, data: Table): Prepared {
   }
   const plans = dropped === 0 ? firstPlans : planDesigns(model, table);
   const declared = { ...model, standardize: model.standardize ?? true };
-  return { declared, table, dropped, ...meet(declared, table, plans) };
+  return { declared, table, dropped, ...meet(declared, table, plans, memory) };
 }
 
-function meet(model: ModelDeclaration, table: Table, plans: Designs) {
-  const raw = buildBoth(plans, table);
+function meet(model: ModelDeclaration, table: Table, plans: Designs, memory?: VectorMemory) {
+  const raw = buildBoth(plans, table, memory);
   checkRank(raw.experts, model.experts.formula);
   const ofExperts = scaling(raw.experts, model);
   const scales = { experts: ofExperts, gate: ofExperts };
@@ -99,7 +102,7 @@ function meet(model: ModelDeclaration, table: Table, plans: Designs) {
     designs,
     scales,
     seen,
-    features: featuresOf(seen),
+    features: featuresOf(seen, memory),
   };
 }
 
@@ -121,7 +124,8 @@ export function resolve(model: ModelDeclaration, observations: Observations): Mo
 }
 
 /** What starts group these rows by. */
-export const featuresOf = (seen: Seen): Matrix => features(seen.observations, ofStarts(seen));
+export const featuresOf = (seen: Seen, memory?: VectorMemory): Matrix =>
+  features(seen.observations, ofStarts(seen), memory);
 
 /** What experts and gate see of a table. */
 export interface Seen {
@@ -130,41 +134,38 @@ export interface Seen {
   readonly functions?: FunctionDesigns;
 }
 
-/** What they see of these rows; with scales, as it is sampled. */
+/** What they see of these rows; with scales, as it is sampled, in the memory of the raw designs. */
 export function observe(
   designs: Designs,
   table: Table,
   scales?: Scales,
   raw = buildBoth(designs, table),
 ): Seen {
-  const { experts } = designs;
-  const design = scales ? standardizeDesign(raw.experts, scales.experts) : raw.experts;
-  const isShared = raw.gate.X === raw.experts.X;
-  const gateDesign = isShared ? { ...raw.gate, X: design.X } : raw.gate;
+  const { experts, functions: learned } = designs;
+  const functions =
+    learned === undefined ? {} : { functions: functionDesigns(learned, raw, table) };
+  if (scales !== undefined) {
+    standardizeInPlace(raw.experts, scales.experts);
+    if (raw.gate.X !== raw.experts.X) standardizeInPlace(raw.gate, scales.gate);
+  }
   const y = columnsUsed(experts, "response").every((name) => table.columns.has(name))
     ? responseOf(experts, table)
     : new Float64Array(table.rows).fill(Number.NaN);
   return {
-    observations: {
-      n: table.rows,
-      y,
-      design,
-    },
-    gate: scales && !isShared ? standardizeDesign(gateDesign, scales.gate) : gateDesign,
-    ...(designs.functions === undefined
-      ? {}
-      : { functions: functionDesigns(designs.functions, raw, table) }),
+    observations: { n: table.rows, y, design: raw.experts },
+    gate: raw.gate,
+    ...functions,
   };
 }
 
 /** The designs of experts and gate, which share a model matrix where both formulas make the same columns. */
-function buildBoth({ experts, gate }: Designs, table: Table) {
-  const ofExperts = buildDesign(experts, table);
+function buildBoth({ experts, gate }: Designs, table: Table, memory?: VectorMemory) {
+  const ofExperts = buildDesign(experts, table, memory);
   const isPlain = gate.offsets.length === 0 && gate.trials === undefined;
   const columnsOf = ({ variables, columns }: DesignPlan) => JSON.stringify([variables, columns]);
   const isSame = isPlain && columnsOf(experts) === columnsOf(gate);
   const { terms, X } = ofExperts;
-  return { experts: ofExperts, gate: isSame ? { terms, X } : buildDesign(gate, table) };
+  return { experts: ofExperts, gate: isSame ? { terms, X } : buildDesign(gate, table, memory) };
 }
 
 function planDesigns(model: ModelDeclaration, table: Table): Designs {

@@ -7,7 +7,7 @@ import {
   toResponsibilities,
 } from "../src/core/mixture.ts";
 import type { State, Target } from "../src/core/target.ts";
-import { copy, type Matrix, matrix, row } from "../src/math/matrix.ts";
+import { copy, type Matrix, row } from "../src/math/matrix.ts";
 import { integerBelow, type Rng } from "../src/math/rng.ts";
 import { allocate } from "./moves/allocate.ts";
 import { kMeansPartition } from "./partition.ts";
@@ -36,20 +36,17 @@ export function initialize(rng: Rng, target: Target, start: Start): State {
 /** Brings a state drawn from the prior to where its components fit the data, as `start` says. */
 export function settle(rng: Rng, target: Target, state: State, start: Start): State {
   if (start === "random") fitToFewRows(rng, target, state);
-  if (start === "kmeans" || start === "em") {
-    const propose = start === "em" ? fitToFewRows : fitToGroups;
-    const em = emSteps(target);
-    evenGate(target, state);
-    bestOfTries(target, state, TRIES[start], () => propose(rng, target, state), em.withoutGate);
-    for (let step = 0; step < STEPS_WITH_GATE; step++) em.withGate(state);
-  }
+  if (start === "kmeans" || start === "em") climb(rng, target, state, start);
   return allocate(target).step(rng, state).state;
 }
 
-/** The gate for rows that belong to every component alike, as far as its prior allows. */
-function evenGate({ n, gate }: Target, { theta, gamma }: State): void {
-  const K = theta.rows;
-  gate.maximize(gamma, matrix(K, n, new Float64Array(K * n).fill(1 / K)), 1);
+/** The best of several tries, then steps with the gate; its scratch is gone afterwards. */
+function climb(rng: Rng, target: Target, state: State, start: "kmeans" | "em"): void {
+  const propose = start === "em" ? fitToFewRows : fitToGroups;
+  const em = emSteps(target);
+  em.evenGate(state);
+  bestOfTries(target, state, TRIES[start], () => propose(rng, target, state), em.withoutGate);
+  for (let step = 0; step < STEPS_WITH_GATE; step++) em.withGate(state);
 }
 
 /** Fits each expert to one of K groups of rows. */
@@ -113,6 +110,12 @@ function emSteps(target: Target) {
   }
 
   return {
+    /** The gate for rows that belong to every component alike, as far as its prior allows. */
+    evenGate({ theta, gamma }: State): void {
+      const even = firstRows(scratch.logJoint, theta.rows);
+      even.data.fill(1 / theta.rows);
+      target.gate.maximize(gamma, even, 1);
+    },
     withoutGate: (state: State): number => maximizeExperts(state).value,
     withGate(state: State): number {
       const { value, responsibility } = maximizeExperts(state);

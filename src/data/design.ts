@@ -1,6 +1,6 @@
 import type { Design, Table } from "../core/data.ts";
 import { DataError, ModelError } from "../core/errors.ts";
-import { type Matrix, matrix, type Vector } from "../math/matrix.ts";
+import { type Matrix, matrix, type Vector, type VectorMemory } from "../math/matrix.ts";
 import { type Coding, codings } from "./coding.ts";
 import { evaluate } from "./evaluate.ts";
 import { type Expression, textOf } from "./expression.ts";
@@ -71,13 +71,16 @@ export function planDesign(
   return { formula: text, ...left, variables, columns, offsets, ...trials };
 }
 
-/** The model matrix of a table (n × p), its columns named as R names them. Throws a DataError as `planDesign`. */
-export function buildDesign(plan: DesignPlan, table: Table): Design {
+/**
+ * The model matrix of a table (n × p), its columns named as R names them, in memory of its own unless that is given.
+ * Throws a DataError as `planDesign`.
+ */
+export function buildDesign(plan: DesignPlan, table: Table, memory?: VectorMemory): Design {
   const terms = plan.columns.map((column) => column.name);
   if (table.rows * terms.length > MAX_ENTRIES) {
     throw tooLarge(plan.variables, terms.length, table.rows);
   }
-  const X = matrix(table.rows, terms.length);
+  const X = matrix(table.rows, terms.length, memory?.(table.rows * terms.length));
   X.data.fill(1);
   const values = plan.variables.map((variable) => applyVariable(variable, table));
   plan.columns.forEach(({ parts }, column) => {

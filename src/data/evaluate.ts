@@ -14,8 +14,14 @@ type Binary = Extract<Expression, { kind: "binary" }>;
  * and a ModelError where the expression is not arithmetic.
  */
 export function evaluate(e: Expression, table: Table, label = textOf(e)): Vector {
+  const values = valuesOf(e, table, label);
+  return e.kind === "variable" ? values.slice() : values;
+}
+
+/** The same; where the expression is a column, that column itself, to be read only. */
+export function valuesOf(e: Expression, table: Table, label = textOf(e)): Vector {
   checkComplete(columnsIn(e), table);
-  if (e.kind === "variable") return ownNumbers(e, table, label);
+  if (e.kind === "variable") return finiteNumbers(e, table, label);
   const ofRow = compile(e, table, label);
   const out = new Float64Array(table.rows);
   for (let i = 0; i < out.length; i++) out[i] = ofRow(i);
@@ -43,13 +49,13 @@ export function checkComplete(names: Iterable<string>, table: Table): void {
   }
 }
 
-/** A copy of a numeric column. */
-function ownNumbers(
+/** A numeric column. */
+function finiteNumbers(
   e: Extract<Expression, { kind: "variable" }>,
   table: Table,
   label: string,
 ): Vector {
-  const out = numbersOf(table, e.name, label).slice();
+  const out = numbersOf(table, e.name, label);
   const bad = firstNotFinite(out);
   if (bad >= 0) throw notFinite(e, table, label, bad, out[bad]!);
   return out;

@@ -1,5 +1,5 @@
 import type { Design } from "../core/data.ts";
-import { matrix, type Vector } from "../math/matrix.ts";
+import { type Matrix, matrix, type Vector } from "../math/matrix.ts";
 import { INTERCEPT } from "./design.ts";
 
 /** What is subtracted from each column of a design, and what it is then divided by; plain data. */
@@ -43,14 +43,25 @@ function momentsOf(data: Vector, start: number, stride: number, n: number) {
 /** The design with (column − center) / scale in place of each column, itself where that changes nothing; offset and names stay. */
 export function standardizeDesign(design: Design, { center, scale }: Standardizer): Design {
   if (center.every((c) => c === 0) && scale.every((s) => s === 1)) return design;
-  const { rows, columns, data } = design.X;
-  const X = matrix(rows, columns);
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      X.data[i * columns + j] = (data[i * columns + j]! - center[j]!) / scale[j]!;
-    }
-  }
+  const X = matrix(design.X.rows, design.X.columns);
+  standardizeInto(design.X, center, scale, X);
   return { ...design, X };
+}
+
+/** The same in the memory of the design. */
+export function standardizeInPlace({ X }: Design, { center, scale }: Standardizer): void {
+  standardizeInto(X, center, scale, X);
+}
+
+function standardizeInto(
+  { rows, columns, data }: Matrix,
+  center: readonly number[],
+  scale: readonly number[],
+  out: Matrix,
+): void {
+  for (let i = 0, at = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++, at++) out.data[at] = (data[at]! - center[j]!) / scale[j]!;
+  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Table } from "../core/data.ts";
 import { DataError, ModelError } from "../core/errors.ts";
 import type { Vector } from "../math/matrix.ts";
-import { checkComplete, evaluate } from "./evaluate.ts";
+import { checkComplete, evaluate, valuesOf } from "./evaluate.ts";
 import { type Argument, type Expression, numberText, textOf } from "./expression.ts";
 import { applyPolynomial, learnPolynomial, type PolynomialPlan, powers } from "./polynomial.ts";
 import { columnOf, rowNumber } from "./table.ts";
@@ -56,7 +56,7 @@ export function learnVariable(e: Expression, table: Table): VariablePlan {
 /** The variable's values in a table, by a plan that may come from another one. */
 export function applyVariable(plan: VariablePlan, table: Table): VariableValues {
   if (plan.kind === "factor") return { kind: "factor", codes: codesOf(plan, table) };
-  const x = evaluate(plan.of, table, plan.label);
+  const x = valuesOf(plan.of, table, plan.label);
   return { kind: "numeric", columns: numericColumns(plan, x) };
 }
 

@@ -8,6 +8,9 @@ export interface Matrix {
   readonly data: Vector;
 }
 
+/** Makes vectors of zeros of a length, where they are to lie. */
+export type VectorMemory = (length: number) => Vector;
+
 /** A rows × columns matrix of zeros, or over `data` if given (length rows · columns, not copied). */
 export function matrix(
   rows: number,

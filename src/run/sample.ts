@@ -11,7 +11,7 @@ import { secondsOf } from "./open-run.ts";
 import { mustContinue } from "./resume.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { SampleOptions } from "./sample-options.ts";
-import { inSharedMemory, ownOf, sharedBy } from "./sent.ts";
+import { ownOf, prepareShared, sharedBy } from "./sent.ts";
 import { serial } from "./serial.ts";
 import { runSession, type SessionResult } from "./session.ts";
 import { type Plan, planOf } from "./settings.ts";
@@ -30,8 +30,9 @@ export async function sample(
 ): Promise<Run> {
   const began = performance.now();
   const plan = planOf(options, typeof model.components !== "number");
-  const prepared = prepare(model, table);
-  const compiled = compileChecked(isPlain(model) ? inSharedMemory(prepared) : prepared);
+  const compiled = compileChecked(
+    isPlain(model) ? prepareShared(model, table) : prepare(model, table),
+  );
   checkSampler(plan, compiled);
   mustBePlainToKeep(compiled.model, options.out);
   const { source = "table", command } = options;

@@ -1,15 +1,20 @@
-import type { Compiled, Prepared } from "../../models/compile.ts";
+import { type Compiled, type Prepared, prepare } from "../../models/compile.ts";
 import { columnsOfKnown } from "../../models/known/index.ts";
+import type { Table } from "../core/data.ts";
+import type { ModelDeclaration } from "../core/model.ts";
 import { selectColumns } from "../data/table.ts";
 import { anchorsOf } from "./chain.ts";
 import type { Declared, Shared } from "./job.ts";
 import { shareArrays, sharedMemory } from "./share.ts";
 
-/** The arrays of the rows where threads can read them, the columns of the table left where they are. */
-export function inSharedMemory(
-  { seen, features, ...rest }: Prepared,
+/** As `prepare`, the arrays of the rows where threads can read them; the columns of the table are left where they are. */
+export function prepareShared(
+  model: ModelDeclaration,
+  table: Table,
   memory = sharedMemory,
 ): Prepared {
+  const vectors = memory === null ? undefined : (n: number) => new Float64Array(memory(8 * n));
+  const { seen, features, ...rest } = prepare(model, table, vectors);
   return { ...rest, ...shareArrays({ seen, features }, memory) };
 }
 

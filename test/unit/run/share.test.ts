@@ -11,7 +11,7 @@ import { createRng, uniform } from "../../../src/math/rng.ts";
 import { anchorRows } from "../../../src/run/anchors.ts";
 import type { Executor } from "../../../src/run/executor.ts";
 import type { Block, Job } from "../../../src/run/job.ts";
-import { inSharedMemory, ownOf, sharedBy } from "../../../src/run/sent.ts";
+import { ownOf, prepareShared, sharedBy } from "../../../src/run/sent.ts";
 import { serial } from "../../../src/run/serial.ts";
 import { shareArrays } from "../../../src/run/share.ts";
 import { threads } from "../../../src/run/threads.ts";
@@ -87,7 +87,7 @@ describe.each([
   it("draw the same wherever they run, with and without shared memory", async () => {
     const alone = await drawn(serial(), jobs(ownOf(compile(declared, table))));
     expect(alone[0]).not.toEqual(alone[1]);
-    const shared = jobs(sharedBy(compileChecked(inSharedMemory(prepare(declared, table)))));
+    const shared = jobs(sharedBy(compileChecked(prepareShared(declared, table))));
     const copied = jobs(sharedBy(compileChecked(prepare(declared, table))));
     expect(await drawn(serial(), shared)).toEqual(alone);
     expect(await drawn(serial(), copied)).toEqual(alone);
@@ -98,24 +98,24 @@ describe.each([
   });
 
   it("are sent no array over the rows", () => {
-    const [job] = jobs(sharedBy(compileChecked(inSharedMemory(prepare(declared, table)))));
+    const [job] = jobs(sharedBy(compileChecked(prepareShared(declared, table))));
     expect(ownBytes(job)).toBeLessThan(1000);
     expect(ownBytes(jobs(ownOf(compile(declared, table)))[0])).toBeGreaterThan(3 * 8 * 699);
   });
 });
 
 it("what is sent is read in the memory where it lies", () => {
-  const { prepared } = sharedBy(compileChecked(inSharedMemory(prepare(model, table))));
+  const { prepared } = sharedBy(compileChecked(prepareShared(model, table)));
   const there = structuredClone(prepared);
   prepared.seen.observations.y[7] = 123;
   expect(there.seen.observations.y[7]).toBe(123);
 });
 
 it("an array that experts and gate both have lies in memory once", () => {
-  const both = prepare({ ...model, gate: { kind: "softmax", formula: "~ x" } }, table);
-  const { seen } = inSharedMemory(both);
+  const both = { ...model, gate: { kind: "softmax", formula: "~ x" } } as const;
+  const { seen } = prepareShared(both, table);
   expect(seen.gate.X).toBe(seen.observations.design.X);
-  expect(seen.gate.X.data).toEqual(both.seen.gate.X.data);
+  expect(seen.gate.X.data).toEqual(prepare(both, table).seen.gate.X.data);
 });
 
 it("without shared memory nothing is copied", () => {
