@@ -4,9 +4,13 @@ import { type Matrix, matrix, type Vector } from "../../src/math/matrix.ts";
 /** Σ_i a_i b_i over the rows that both have. */
 function product(a: RowInfluence, b: RowInfluence): number {
   const from = Math.max(a.from, b.from);
-  const to = Math.min(a.from + a.values.length, b.from + b.values.length);
+  const count = Math.min(a.from + a.values.length, b.from + b.values.length) - from;
+  const left = a.values;
+  const right = b.values;
   let sum = 0;
-  for (let i = from; i < to; i++) sum += a.values[i - a.from]! * b.values[i - b.from]!;
+  for (let m = 0, i = from - a.from, j = from - b.from; m < count; m++) {
+    sum += left[i + m]! * right[j + m]!;
+  }
   return sum;
 }
 
@@ -30,18 +34,44 @@ export function correlations(path: InfluencePath): Matrix {
  * between grid points runs along. Points without variance are skipped.
  */
 export function pathLength({ rows: G, data }: Matrix): number {
+  return arcs(
+    G,
+    (g) => !Number.isNaN(data[g * G + g]!),
+    (g, before) => data[g * G + before]!,
+  );
+}
+
+/** The same from the influences, without the correlations that no arc needs. */
+export function influenceLength(path: InfluencePath): number {
+  const norm = path.map((at) => Math.sqrt(squares(at.values)));
+  return arcs(
+    path.length,
+    (g) => norm[g]! > 0,
+    (g, before) => product(path[g]!, path[before]!) / (norm[g]! * norm[before]!),
+  );
+}
+
+function arcs(
+  points: number,
+  isKnown: (g: number) => boolean,
+  correlation: (g: number, before: number) => number,
+): number {
   let length = 0;
   let before = -1;
-  for (let g = 0; g < G; g++) {
-    if (Number.isNaN(data[g * G + g]!)) continue;
-    if (before >= 0) length += Math.acos(Math.max(-1, Math.min(1, data[g * G + before]!)));
+  for (let g = 0; g < points; g++) {
+    if (!isKnown(g)) continue;
+    if (before >= 0) length += Math.acos(Math.max(-1, Math.min(1, correlation(g, before))));
     before = g;
   }
   return length;
 }
 
 /** Σ values². */
-export const squares = (values: Vector): number => values.reduce((sum, v) => sum + v * v, 0);
+export function squares(values: Vector): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return sum;
+}
 
 /**
  * Degrees of freedom of a sum of squares taken for a variance, by its own spread: 2 (Σv²)² / (Σv⁴ − (Σv²)²/n), n counting
@@ -51,9 +81,10 @@ export function freedomOf(values: Vector): number {
   const sum = squares(values);
   let fourth = 0;
   let count = 0;
-  for (const v of values) {
-    fourth += v ** 4;
-    if (v !== 0) count++;
+  for (let i = 0; i < values.length; i++) {
+    const square = values[i]! * values[i]!;
+    fourth += square * square;
+    if (square !== 0) count++;
   }
   if (count === 0) return Number.POSITIVE_INFINITY;
   const spread = fourth - (sum * sum) / count;

@@ -79,6 +79,7 @@ interface Visitor {
   readonly layout: Climber["likelihood"]["layout"];
   /** The inverse information (d × d), and gradients times it (functions × d). */
   load(at: number, theta: Vector, functions: Matrix): Visited | undefined;
+  /** Rows that were visited since `load` are not differentiated again. */
   each(theta: Vector, visit: (m: number, kit: RowInfluences) => void): void;
 }
 
@@ -95,10 +96,12 @@ function visitor(problem: VaryingProblem, bandwidth: number): Visitor {
   const { layout } = likelihood;
   const kit = rowInfluences(likelihood);
   let window = likelihood.load(0, bandwidth);
+  let isVisited = false;
   return {
     layout,
 
     load(at, theta, functions) {
+      isVisited = false;
       window = likelihood.load(at, bandwidth);
       const inverse = inverseInformation(climb, theta);
       if (inverse === undefined) return undefined;
@@ -108,9 +111,11 @@ function visitor(problem: VaryingProblem, bandwidth: number): Visitor {
 
     each(theta, visit) {
       for (let i = window.from; i < window.to; i++) {
-        kit.load(window, i, theta);
+        if (isVisited) kit.recall(window, i);
+        else kit.load(window, i, theta);
         visit(i - window.from, kit);
       }
+      isVisited = true;
     },
   };
 }

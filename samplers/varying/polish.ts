@@ -1,6 +1,6 @@
 import type { VaryingProblem } from "../../src/core/varying.ts";
 import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
-import { type Climber, climber } from "./climb.ts";
+import { type Climber, type ClimbLimits, climber } from "./climb.ts";
 import type { Layout } from "./layout.ts";
 
 /** How each grid point's climb ended. */
@@ -9,6 +9,12 @@ export interface Polished {
   readonly converged: boolean[];
   /** Penalised local log-likelihoods. */
   readonly objective: Vector;
+}
+
+export interface PolishOptions {
+  readonly neighbours?: boolean;
+  /** Of the first climb. */
+  readonly limits?: ClimbLimits;
 }
 
 const LIMITS = { steps: 500, tolerance: 1e-9 };
@@ -27,7 +33,7 @@ export function polish(
   grid: Vector,
   bandwidth: number,
   theta: Matrix,
-  { neighbours = true }: { readonly neighbours?: boolean } = {},
+  { neighbours = true, limits = LIMITS }: PolishOptions = {},
 ): Polished {
   const climb = climber(problem);
   const G = grid.length;
@@ -38,7 +44,7 @@ export function polish(
   };
   for (let g = 0; g < G; g++) {
     climb.likelihood.load(grid[g]!, bandwidth);
-    record(ended, g, climb.climb(row(theta, g), LIMITS));
+    record(ended, g, climb.climb(row(theta, g), limits));
   }
   if (!neighbours) return ended;
   for (let g = 1; g < G; g++) tryNeighbour(climb, grid, bandwidth, theta, g, g - 1, ended);

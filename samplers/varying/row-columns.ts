@@ -31,11 +31,15 @@ export function rowColumns({
   const x = columns.map((some) => new Float64Array(some.length));
 
   function block(S: Vector, p: number, q: number): number {
-    const [a, b, xa, xb] = [places[p]!, places[q]!, x[p]!, x[q]!];
+    const a = places[p]!;
+    const b = places[q]!;
+    const xa = x[p]!;
+    const xb = x[q]!;
     let sum = 0;
     for (let j = 0; j < a.length; j++) {
+      const from = a[j]! * d;
       let inner = 0;
-      for (let l = 0, from = a[j]! * d; l < b.length; l++) inner += S[from + b[l]!]! * xb[l]!;
+      for (let l = 0; l < b.length; l++) inner += S[from + b[l]!]! * xb[l]!;
       sum += xa[j]! * inner;
     }
     return sum;
@@ -62,7 +66,8 @@ export function rowColumns({
 
     project(z, offset, out) {
       for (let p = 0; p < P; p++) {
-        const [at, values] = [places[p]!, x[p]!];
+        const at = places[p]!;
+        const values = x[p]!;
         let sum = 0;
         for (let j = 0; j < at.length; j++) sum += values[j]! * z[offset + at[j]!]!;
         out[p] = sum;
@@ -71,7 +76,8 @@ export function rowColumns({
 
     spread(c, out) {
       for (let p = 0; p < P; p++) {
-        const [at, values] = [places[p]!, x[p]!];
+        const at = places[p]!;
+        const values = x[p]!;
         for (let j = 0; j < at.length; j++) out[at[j]!]! += c[p]! * values[j]!;
       }
     },

@@ -18,6 +18,8 @@ const STEP = 0.1;
 export interface RowInfluences {
   readonly columns: RowColumns;
   load(window: Window, i: number, theta: Vector): void;
+  /** The same of a row of this window that was loaded before, at the same parameters. */
+  recall(window: Window, i: number): void;
   weight(): number;
   readonly score: Vector;
   /** Minus the second derivatives, P × P. */
@@ -36,6 +38,7 @@ export function rowInfluences({ layout, terms, predict }: LocalLikelihood): RowI
   const [bend, unused] = [new Float64Array(P * P), new Float64Array(P * P)];
   const information = new Float64Array(P * P);
   const [system, factor] = [new Float64Array(P * P), new Float64Array(P * P)];
+  const memory = rowMemory([predictors, slope, score, information]);
   let [row, weight] = [0, 0];
 
   /** Adds the slopes at the predictors moved along column m of the factor. */
@@ -62,6 +65,14 @@ export function rowInfluences({ layout, terms, predict }: LocalLikelihood): RowI
           information[q * P + p] = information[p * P + q]!;
         }
       }
+      memory.keep(i - window.from);
+    },
+
+    recall(window, i) {
+      row = i;
+      weight = window.weight[i - window.from]!;
+      columns.load(window, i);
+      memory.recall(i - window.from);
     },
 
     leaveOut(M, out) {
@@ -84,6 +95,32 @@ export function rowInfluences({ layout, terms, predict }: LocalLikelihood): RowI
       }
       const scale = (0.5 * weight) / (STEP * STEP);
       for (let p = 0; p < P; p++) out[p] = out[p]! * scale;
+    },
+  };
+}
+
+/** Keeps what some vectors hold, row after row of a window, and puts it back. */
+function rowMemory(vectors: readonly Vector[]) {
+  const stride = vectors.reduce((sum, { length }) => sum + length, 0);
+  let kept = new Float64Array(256 * stride);
+  return {
+    keep(m: number): void {
+      if (kept.length < (m + 1) * stride) {
+        const more = new Float64Array(2 * kept.length);
+        more.set(kept);
+        kept = more;
+      }
+      let at = m * stride;
+      for (const values of vectors) {
+        for (let j = 0; j < values.length; j++) kept[at++] = values[j]!;
+      }
+    },
+
+    recall(m: number): void {
+      let at = m * stride;
+      for (const values of vectors) {
+        for (let j = 0; j < values.length; j++) values[j] = kept[at++]!;
+      }
     },
   };
 }

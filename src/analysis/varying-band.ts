@@ -1,7 +1,7 @@
 import { bandLimits } from "../../diagnostics/bands/band.ts";
 import { gumbelCritical, tubeCritical } from "../../diagnostics/bands/critical.ts";
 import { multiplierCritical } from "../../diagnostics/bands/multiplier.ts";
-import { correlations, pathLength, squares } from "../../diagnostics/bands/paths.ts";
+import { correlations, influenceLength, squares } from "../../diagnostics/bands/paths.ts";
 import { layoutOf } from "../../samplers/varying/layout.ts";
 import type { InfluencePath } from "../core/influence.ts";
 import { logistic } from "../math/log-sum-exp.ts";
@@ -88,8 +88,8 @@ function criticalOf(
   { kind, level, draws, seed, stream }: BandSettings,
 ): number {
   if (kind === "gumbel") return gumbelCritical(level, bandwidth);
+  if (kind === "tube") return tubeCritical(level, influenceLength(path));
   const correlation = correlations(path);
-  if (kind === "tube") return tubeCritical(level, pathLength(correlation));
   return multiplierCritical(createRng(seed, STREAM, stream), correlation, level, draws);
 }
 

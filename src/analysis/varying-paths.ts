@@ -99,6 +99,9 @@ function rowsOf(
   return { from: 0, values };
 }
 
+/** What is left to gain when the last step is taken: it leaves about a millionth of a standard error. */
+const LIMITS = { steps: 500, tolerance: 1e-7 };
+
 /**
  * The same fit with parabolas in place of lines: local maxima climbed to from the lines, constants estimated anew. Source:
  * [calonico2018].
@@ -123,7 +126,7 @@ export function parabolas(
   });
   const { converged } =
     to.shared.length === 0
-      ? polish(bent, grid, bandwidth, theta, { neighbours: false })
+      ? polish(bent, grid, bandwidth, theta, { neighbours: false, limits: LIMITS })
       : profile(bent, grid, bandwidth, theta);
   return { problem: bent, grid, bandwidth, theta, converged };
 }

@@ -2,7 +2,12 @@ import { describe, expect, test } from "vitest";
 import { bandLimits, studentized } from "../../../diagnostics/bands/band.ts";
 import { gumbelCritical, tubeCritical } from "../../../diagnostics/bands/critical.ts";
 import { multiplierCritical } from "../../../diagnostics/bands/multiplier.ts";
-import { correlations, freedomOf, pathLength } from "../../../diagnostics/bands/paths.ts";
+import {
+  correlations,
+  freedomOf,
+  influenceLength,
+  pathLength,
+} from "../../../diagnostics/bands/paths.ts";
 import { type Matrix, matrix } from "../../../src/math/matrix.ts";
 import { createRng } from "../../../src/math/rng.ts";
 import { semiCholesky } from "../../../src/math/semi-cholesky.ts";
@@ -90,6 +95,10 @@ describe("influences", () => {
   test("that share no rows are a right angle apart, and their scale does not matter", () => {
     const scaled = path.map(({ from, values }) => ({ from, values: values.map((v) => 7 * v) }));
     expect(pathLength(correlations(path.slice(1, 3)))).toBeCloseTo(Math.PI / 2, 12);
+    expect(influenceLength(path)).toBeCloseTo(pathLength(correlations(path)), 12);
+    const gap = { from: 0, values: new Float64Array(0) };
+    const broken = [path[0]!, gap, ...path.slice(1)];
+    expect(influenceLength(broken)).toBeCloseTo(pathLength(correlations(broken)), 12);
     expect(pathLength(correlations(scaled))).toBeCloseTo(pathLength(correlations(path)), 12);
   });
 
