@@ -85,10 +85,14 @@ export async function studyVaryingPosterior(
     ...(level === undefined ? {} : { level }),
   });
   const { ok, verdict, findings } = analysis;
+  const compiled = compileVarying({ ...model, components: posterior.components }, table);
+  const { low, high } = compiled.scales.index;
+  const index = unit.map((at) => low + at * (high - low));
+  const known: Known = { analysis, posterior, unit, index, compiled };
   return {
     ...{ ok, verdict, findings, run, analysis, posterior },
-    summary: summaryOf(model, run, { analysis, posterior, unit }),
-    input: pageOf(model, table, run, { analysis, posterior, unit }),
+    summary: summaryOf(model, run, known),
+    input: pageOf(model, run, known),
   };
 }
 
@@ -103,13 +107,16 @@ const functionsOf = ({ curves }: VaryingPosterior): FunctionAlong[] =>
 interface Known {
   readonly analysis: Analysis;
   readonly posterior: VaryingPosterior;
+  /** The grid, on 0 … 1 and in units of the index. */
   readonly unit: readonly number[];
+  readonly index: readonly number[];
+  readonly compiled: CompiledVarying;
 }
 
 function summaryOf(
   { varying, experts }: VaryingModel,
   run: Run,
-  { analysis, posterior, unit }: Known,
+  { analysis, posterior, unit, index }: Known,
 ): VaryingPosteriorSummary {
   const { summary, findings, verdict, ok } = analysis;
   const { refused, bayesFactors, components, level, curves } = posterior;
@@ -118,7 +125,7 @@ function summaryOf(
   return {
     verdict: ok ? "ok" : "problems",
     conclusion: verdict,
-    index: curves[0]?.u ?? [],
+    index,
     unitIndex: unit,
     indexName: varying.index,
     ...{ bandwidth: null, bandwidthChoice: null, componentsChoice: null },
@@ -135,12 +142,10 @@ function summaryOf(
 
 function pageOf(
   model: VaryingModel,
-  table: Table,
   run: Run,
-  { analysis, posterior, unit }: Known,
+  { analysis, posterior, index, compiled }: Known,
 ): VaryingInput {
   const { components, level, curves, bayesFactors } = posterior;
-  const compiled = compileVarying({ ...model, components }, table);
   const { low, high } = compiled.scales.index;
   const { data, settings, version, command } = run;
   const { ok, verdict, findings, input } = analysis;
@@ -150,7 +155,7 @@ function pageOf(
     title: titleOf(model, components),
     subtitle: `${data.source} · ${counted(data.rows, "row")} · ${chains} chains × ${draws} draws · seed ${settings.seed} · moebius ${version}`,
     ...{ ok, verdict, findings, components, index: model.varying.index, rows: u },
-    grid: unit.map((at) => low + at * (high - low)),
+    grid: index,
     functions: functionsOf(posterior),
     bands: `Posterior mean. Dark: central ${percent(level)} at each point; light: ${percent(level)} at all points together.`,
     ...(curves.length === 0 ? {} : pictures(compiled, run, analysis, posterior)),

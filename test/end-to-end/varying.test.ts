@@ -213,7 +213,7 @@ describe("varying", () => {
 });
 
 describe("varying --bayes", () => {
-  const quick = ["--bayes", "--chains", "2", "--warmup", "60", "--draws", "60"];
+  const quick = ["--bayes", "--chains", "2", "--warmup", "150", "--draws", "150"];
   const sampled = (...more: string[]): Promise<Outcome> =>
     on(DATA, ...MODEL, ...quick, "--grid", "0.05:0.95:0.15", "--json", "--quiet", ...more);
 
@@ -253,6 +253,21 @@ describe("varying --bayes", () => {
     const summary = await runCli(["summary", path("run"), "--json"]);
     expect(JSON.parse(summary.stdout).variables).toEqual(found.bayes.variables);
     expect((await sampled()).stdout).toBe(stdout);
+  });
+
+  it("takes a prior on the number of experts", async () => {
+    const few = ["--bayes", "--chains", "2", "--warmup", "30", "--draws", "60"];
+    const { code, stdout, stderr } = await on(
+      DATA,
+      ...MODEL.slice(0, 4),
+      ...few,
+      ...["--components", "poisson(1)", "--grid", "0.05:0.95:0.15", "--json", "--quiet"],
+    );
+    expect(code, stderr).toBeLessThan(2);
+    const { bayes, components } = JSON.parse(stdout);
+    const posterior = Object.values<number>(bayes.posteriorK);
+    expect(posterior.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
+    expect(components.length === 0).toBe(bayes.refused !== null);
   });
 
   it("refuses what belongs to the other way", async () => {
