@@ -20,7 +20,9 @@ import {
   ratioTable,
   samplerTable,
   startUpTable,
+  varyingTable,
 } from "./tables.mjs";
+import { measureVarying } from "./varying.mjs";
 
 const execute = promisify(execFile);
 /** The default sampler, and Gibbs sweeps with each update of the gate. */
@@ -73,6 +75,7 @@ async function measure() {
   const samplers = await measureSamplers();
   const counts = await measureRandomCounts(effort.counts, say);
   const em = await measureEm({ ...effort.em, peers: options.peers }, say);
+  const varying = await measureVarying(options.quick, say);
   say("kernels");
   const kernels = await measureKernels({ repeats: effort.kernels });
   say("start-up");
@@ -88,6 +91,7 @@ async function measure() {
     samplers,
     counts,
     em,
+    varying,
     kernels,
     startUp,
     ...(peers === undefined ? {} : { peers, ratios: ratios(samplers, peers.results) }),
@@ -142,6 +146,7 @@ function print({
   samplers,
   counts,
   em,
+  varying,
   kernels,
   startUp,
   peers,
@@ -160,6 +165,7 @@ function print({
   console.log(emTable(em.results));
   if (em.ratios.length > 0) console.log(emRatioTable(em.ratios));
   for (const sentence of em.skipped) console.log(sentence);
+  console.log(varyingTable(varying));
   console.log(kernelTable(kernels));
   console.log(startUpTable(startUp));
 }

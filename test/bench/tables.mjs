@@ -150,6 +150,32 @@ export function emRatioTable(rows) {
   );
 }
 
+/** Varying coefficients; a bootstrap by the replicate. */
+export function varyingTable(rows) {
+  return table(
+    ["task", "family", "n", "cold CPU s", "warm", "VCMoE CPU s", "over cold", "over warm", "load"],
+    rows.map((row) => [
+      TASK_NAMES[row.task],
+      row.family,
+      row.n,
+      short(row.cold),
+      short(row.warm),
+      short(row.recorded),
+      short(row.ratio),
+      short(row.ratioWarm),
+      row.load.toFixed(1),
+    ]),
+  );
+}
+
+const TASK_NAMES = {
+  fit: "fit",
+  tube: "bands",
+  multiplier: "bands, multiplier",
+  bootstrap: "bootstrap, a replicate",
+  posterior: "posterior, 4 chains × 2000 sweeps",
+};
+
 export function kernelTable(rows) {
   return table(
     ["kernel", "ns"],
