@@ -42,7 +42,11 @@ export function startOf(sampler: string, options: RandomCountOptions): CountStar
 /** A starting state with the number of components that `start` says, allocations drawn given its parameters. */
 export function initializeCount(rng: Rng, target: Target, start: CountStart): State {
   if (start === "prior") return settle(rng, target, target.samplePrior(rng), "prior");
-  const K = countAt(target, start);
+  return initializeWith(rng, target, countAt(target, start));
+}
+
+/** A starting state with K components, the best of several short EM runs. */
+export function initializeWith(rng: Rng, target: Target, K: number): State {
   const state = {
     theta: matrix(K, target.expert.dimension),
     gamma: matrix(K, target.gate.dimension),
@@ -64,11 +68,16 @@ function startDeviation(rng: Rng, { n, deviation }: Target): Pick<State, "deviat
 }
 
 function countAt(target: Target, start: Exclude<CountStart, "prior">): number {
-  const prior = countPriorOf(target, "a start");
-  const allowed = Array.from({ length: prior.max }, (_, k) => k + 1).filter(
-    (K) => prior.logProbability(K) > Number.NEGATIVE_INFINITY,
-  );
+  const allowed = allowedCounts(target);
   const last = allowed.length - 1;
   const index = { fewest: 0, most: last, middle: (last + 1) >> 1 }[start];
   return allowed[index]!;
+}
+
+/** Numbers of components with positive probability, in order. */
+export function allowedCounts(target: Target): number[] {
+  const prior = countPriorOf(target, "a start");
+  return Array.from({ length: prior.max }, (_, k) => k + 1).filter(
+    (K) => prior.logProbability(K) > Number.NEGATIVE_INFINITY,
+  );
 }

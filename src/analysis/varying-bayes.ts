@@ -52,7 +52,7 @@ const UPWARDS: SampleOptions = { starts: ["fewest"] };
 
 /**
  * Draws from the posterior of a varying-coefficient mixture: a run like any other, which `analyze`, `predict`, run folders
- * and reports take. Unless said, a fixed number of components is sampled by "piloted", a random one from the fewest on. Throws as `sample` does.
+ * and reports take. Unless said, the sampler is "piloted", and a random number of components starts with the fewest. Throws as `sample` does.
  */
 export function sampleVarying(
   model: VaryingModel,
@@ -62,7 +62,7 @@ export function sampleVarying(
   const { psi, basis, components, ...rest } = options;
   const declared = sampledModel(model, options);
   const isFixed = typeof declared.components === "number";
-  return sample(declared, table, { ...(isFixed ? { sampler: "piloted" } : UPWARDS), ...rest });
+  return sample(declared, table, { sampler: "piloted", ...(isFixed ? {} : UPWARDS), ...rest });
 }
 
 export interface VaryingPosteriorOptions {
@@ -70,7 +70,7 @@ export interface VaryingPosteriorOptions {
   readonly level?: number;
   /** Points of the grid, evenly over the range of the index, 51; or the points on the index scaled to 0 … 1. */
   readonly points?: number | readonly number[];
-  /** Draws at most that curves, and Bayes factors, are computed from; 4000 and 1000. */
+  /** Draws at most that curves, and Bayes factors, are computed from; 4000 and 500. */
   readonly curveDraws?: number;
   readonly factorDraws?: number;
   /** Prior scales, relative to the one sampled under, at which Bayes factors are given besides; 0.5, 1 and 2. */
@@ -100,7 +100,7 @@ export function varyingPosterior(
   table: Table,
   options: VaryingPosteriorOptions = {},
 ): VaryingPosterior {
-  const { level = 0.95, points = 51, curveDraws = 4000, factorDraws = 1000 } = options;
+  const { level = 0.95, points = 51, curveDraws = 4000, factorDraws = 500 } = options;
   if (!(level > 0 && level < 1)) {
     throw new UsageError(`\`level\` must be between 0 and 1; got ${level}`, { level });
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { poisson } from "../../models/index.ts";
-import { sampleVarying, varyingPosterior } from "../../src/analysis/varying-bayes.ts";
+import { sampleVarying } from "../../src/analysis/varying-bayes.ts";
 import { simulateVarying } from "../../src/analysis/varying-simulate.ts";
 import { variable } from "../../src/core/draws.ts";
 import { serial } from "../../src/run/serial.ts";
@@ -22,9 +22,6 @@ describe("a random number of components whose coefficients are functions", () =>
       for (const K of variable(run.draws, "K")) {
         expect(K.filter((k) => k === components).length / K.length).toBeGreaterThan(0.8);
       }
-      const { curves, refused } = varyingPosterior(run, table, { factorDraws: 50, points: 11 });
-      expect(refused).toBeUndefined();
-      expect(new Set(curves.map(({ component }) => component)).size).toBe(components);
     },
     200_000,
   );
