@@ -9,6 +9,7 @@ import { DEFAULT_LAMBDA } from "./declare-known.ts";
 import { expertFamily } from "./experts/index.ts";
 import { gateFamily } from "./gates/index.ts";
 import { compileKnown } from "./known/index.ts";
+import { type Part, partOf } from "./part.ts";
 import {
   type Designs,
   featuresOf,
@@ -67,7 +68,7 @@ export function compileChecked(prepared: Prepared): Compiled {
 /** The same without that check, for arrays that have passed it. */
 export function compilePrepared(prepared: Prepared): Compiled {
   const { declared, model, table, dropped, designs, scales, seen, features } = prepared;
-  const target = mixture(model, seen, table, features);
+  const target = withPart(model, mixture(model, seen, table, features), { seen, table, features });
   return {
     model,
     target,
@@ -81,6 +82,19 @@ export function compilePrepared(prepared: Prepared): Compiled {
       return mixture(resolve(declared, rows.observations), rows, table, featuresOf(rows));
     },
     report: reporter(target, scales.experts, scales.gate),
+  };
+}
+
+/** The target, with one over a part of its rows where these are very many. */
+function withPart(model: ModelDeclaration, target: Target, all: Part): Target {
+  const thin = partOf(target.n);
+  if (thin === undefined) return target;
+  return {
+    ...target,
+    part() {
+      const { seen, table, features } = thin(all);
+      return mixture(model, seen, table, features);
+    },
   };
 }
 

@@ -15,7 +15,8 @@ import { kMeansPartition } from "./partition.ts";
 /**
  * Where a chain starts. kmeans and em: the best of several short EM runs, then some steps in which the gate takes part;
  * the runs of kmeans start from groups of (x, y), those of em from experts fitted to a few random rows.
- * random: experts fitted to a few random rows, once. prior: a draw from the prior.
+ * random: experts fitted to a few random rows, once. prior: a draw from the prior. Of very many rows kmeans and em look
+ * at a part.
  */
 export type Start = "kmeans" | "em" | "random" | "prior";
 
@@ -36,11 +37,11 @@ export function initialize(rng: Rng, target: Target, start: Start): State {
 /** Brings a state drawn from the prior to where its components fit the data, as `start` says. */
 export function settle(rng: Rng, target: Target, state: State, start: Start): State {
   if (start === "random") fitToFewRows(rng, target, state);
-  if (start === "kmeans" || start === "em") climb(rng, target, state, start);
+  if (start === "kmeans" || start === "em") climb(rng, target.part?.() ?? target, state, start);
   return allocate(target).step(rng, state).state;
 }
 
-/** The best of several tries, then steps with the gate; its scratch is gone afterwards. */
+/** The best of several tries, then steps with the gate, in place but for z; its scratch is gone afterwards. */
 function climb(rng: Rng, target: Target, state: State, start: "kmeans" | "em"): void {
   const propose = start === "em" ? fitToFewRows : fitToGroups;
   const em = emSteps(target);

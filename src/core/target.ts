@@ -43,6 +43,8 @@ export interface Target {
   readonly deviation?: Deviation;
   /** n × f, each column with mean 0 and sd 1: what starting values cluster the rows on (the response first). */
   readonly features: Matrix;
+  /** Where there are very many rows: a target over some of them, evenly spread, its parameters on the same scale. */
+  part?(): Target;
   /** Log prior density of K, theta and gamma. */
   logPrior(state: State): number;
   /** A state drawn from the prior, allocations included. */
