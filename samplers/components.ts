@@ -41,7 +41,9 @@ export function exchange(
       gamma.data.set(added[-1 - origin]!.gamma, k * gamma.columns);
     }
   }
-  return { state: { ...state, theta, gamma }, origins };
+  const { z, deviation } = state;
+  const changed = deviation === undefined ? { theta, gamma, z } : { theta, gamma, z, deviation };
+  return { state: changed, origins };
 }
 
 /** Row `to` of `out` becomes row `from` of m. */

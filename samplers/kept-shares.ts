@@ -13,6 +13,8 @@ const LARGEST_SUM = 1e100;
 export interface Share {
   readonly gate: Vector;
   readonly joint: Vector;
+  /** Log of the gate's weight, of the share of one component. */
+  readonly logGate: Vector;
 }
 
 /** The shares of a state's components, their sums, and the logs of the units that shares are in, at each row. */
@@ -24,7 +26,7 @@ export function keptShares({ n, gate, expert }: Target) {
 
   /** Writes the share of a component; whether every exponent was in range. */
   function fill({ theta, gamma }: Component, out: Share): boolean {
-    gate.logWeight(gamma, out.gate);
+    gate.logWeight(gamma, out.logGate);
     expert.logDensity(theta, out.joint);
     return exponentiate(out, unit);
   }
@@ -32,12 +34,16 @@ export function keptShares({ n, gate, expert }: Target) {
   const isInRange = (): boolean => allInRange(total.gate) && allInRange(total.joint);
 
   function refill(state: State): boolean {
-    const filled = shares.map((share, k) => fill(componentOf(state, k), share));
+    let isFilled = true;
+    for (let k = 0; k < shares.length; k++) {
+      isFilled = fill(componentOf(state, k), shares[k]!) && isFilled;
+    }
     sumShares(shares, [], total);
-    return filled.every(Boolean) && isInRange();
+    return isFilled && isInRange();
   }
 
   return {
+    shares,
     total,
     unit,
     fill,
@@ -107,18 +113,34 @@ function writeLogTotals(
 export const shareOf = (n: number): Share => ({
   gate: new Float64Array(n),
   joint: new Float64Array(n),
+  logGate: new Float64Array(n),
 });
 
 function sumShares(shares: readonly Share[], removed: readonly number[], out: Share): void {
+  let first: Share | undefined;
   let used = 0;
   for (let k = 0; k < shares.length; k++) {
     if (removed.includes(k)) continue;
-    if (used++ === 0) setShare(shares[k]!, out);
-    else addShare(shares[k]!, out);
+    const share = shares[k]!;
+    used++;
+    if (used === 2) setSum(first!, share, out);
+    else if (used > 2) addShare(share, out);
+    else first = share;
   }
+  if (used === 1) setShare(first!, out);
   if (used > 0) return;
   out.gate.fill(0);
   out.joint.fill(0);
+}
+
+/** out = a + b. */
+function setSum(a: Share, b: Share, out: Share): void {
+  setSumOf(a.gate, b.gate, out.gate);
+  setSumOf(a.joint, b.joint, out.joint);
+}
+
+function setSumOf(a: Vector, b: Vector, out: Vector): void {
+  for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
 }
 
 /** out = share. */
@@ -138,12 +160,12 @@ function addTo(sum: Vector, values: Vector): void {
 }
 
 /** From log weights and log densities to shares in the units; whether every exponent was in range. */
-function exponentiate({ gate, joint }: Share, unit: Share): boolean {
+function exponentiate({ gate, joint, logGate }: Share, unit: Share): boolean {
   const { gate: gateUnit, joint: jointUnit } = unit;
   let isInRange = true;
   for (let i = 0; i < gate.length; i++) {
-    const g = gate[i]! - gateUnit[i]!;
-    const j = gate[i]! + joint[i]! - jointUnit[i]!;
+    const g = logGate[i]! - gateUnit[i]!;
+    const j = logGate[i]! + joint[i]! - jointUnit[i]!;
     if (!(g < LARGEST_EXPONENT && j < LARGEST_EXPONENT)) isInRange = false;
     gate[i] = fastExp(g);
     joint[i] = fastExp(j);

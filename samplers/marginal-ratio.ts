@@ -16,6 +16,10 @@ export interface MarginalRatio {
   log(removed: readonly number[], added: readonly Component[], atLeast?: number): number;
   /** Makes the state of the last ratio the one that is kept; `origins` as `exchange` gives them. */
   accept(state: State, origins: readonly number[]): void;
+  /** The shares of the kept state's components in order, their sums, and logs of the units they are in; only to be read. */
+  readonly shares: readonly Share[];
+  readonly total: Share;
+  readonly unit: Share;
 }
 
 /** Beyond these odds of the known density a row has nothing to say. */
@@ -68,6 +72,9 @@ export function marginalRatio(target: Target): MarginalRatio {
 
   return {
     keep,
+    shares: kept.shares,
+    total,
+    unit,
 
     log(removed, added, atLeast = Number.NEGATIVE_INFINITY) {
       const isBirth = removed.length === 0 && added.length === 1;

@@ -4,7 +4,7 @@ import type { Target } from "../src/core/target.ts";
 import { initializeCount, type RandomCountOptions, startOf } from "./initialize-count.ts";
 import { birthDeath } from "./moves/birth-death.ts";
 import { collapsedSplitMerge } from "./moves/collapsed-split-merge.ts";
-import { marginalMoves } from "./moves/marginal.ts";
+import { marginalMoves, type Repeated } from "./moves/marginal.ts";
 import { permuteLabels } from "./moves/permute-labels.ts";
 import { splitMerge } from "./moves/split-merge.ts";
 import { thinEmpties } from "./moves/thin-empties.ts";
@@ -14,8 +14,10 @@ import { updateGate } from "./moves/update-gate.ts";
 import { CHOICE_LENGTH, scaleChoice } from "./scale-choice.ts";
 import { sweep } from "./sweep.ts";
 
-/** How often births or deaths, and splits or merges, are tried in a sweep. */
-const BIRTHS = 6;
+/** Rounds of births and deaths in a sweep, experts and allocations updated between them, and how many in each. */
+const ROUNDS = 3;
+const BIRTHS = 10;
+/** Splits or merges in the first round of a sweep. */
 const SPLITS = 2;
 
 const REFERENCE = "[green1995]";
@@ -58,7 +60,7 @@ function randomCount(
         updateGate(target, options.gateUpdate ?? "default"),
         ...collapsed(target),
         ...more(target),
-        marginalMoves(target, marginal(target, learned)),
+        marginalMoves(target, marginal(target, learned), ROUNDS),
       ];
       return {
         ...sweep(name, moves),
@@ -79,13 +81,14 @@ function collapsed(target: Target): Move[] {
   return can ? [collapsedSplitMerge(target)] : [];
 }
 
-function marginal(target: Target, learned: Float64Array) {
-  const births = { make: birthDeath, times: BIRTHS };
+function marginal(target: Target, learned: Float64Array): readonly Repeated[] {
+  const births: Repeated = { make: birthDeath, times: BIRTHS };
   if (target.gate.terms[0] !== "(Intercept)") return [births];
   const scales = scaleChoice(learned);
-  const splits: typeof births = {
+  const splits: Repeated = {
     make: (of, ratio) => splitMerge(of, ratio, scales),
     times: SPLITS,
+    once: true,
   };
   return [births, splits];
 }

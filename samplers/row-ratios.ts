@@ -58,17 +58,16 @@ function besideKnown(odds: Vector, i: number, ratio: number, before: number): nu
  * be below `atLeast`.
  */
 export function birthRatio({ n, gate, expert }: Target, kept: Kept) {
-  const logWeight = new Float64Array(n);
   const logDensity = new Float64Array(n);
   const rounds = Math.min(ROUNDS, n);
   const most = { left: 0 };
-  const look = lookAtRows(logWeight, logDensity, kept, most);
+  const look = lookAtRows(logDensity, kept, most);
 
   return ({ theta, gamma }: Component, out: Share, atLeast: number): number => {
     expert.logDensity(theta, logDensity);
     most.left = mostOf(logDensity, kept.density);
     if (most.left < atLeast) return Number.NEGATIVE_INFINITY;
-    gate.logWeight(gamma, logWeight);
+    gate.logWeight(gamma, out.logGate);
     let log = 0;
     for (let round = 0; round < rounds; round++) {
       log += look(round, rounds, out);
@@ -90,7 +89,6 @@ function mostOf(a: Vector, b: Vector): number {
  * what they could have added off `most`.
  */
 function lookAtRows(
-  logWeight: Vector,
   logDensity: Vector,
   { total, unit, density, odds }: Kept,
   most: { left: number },
@@ -98,13 +96,13 @@ function lookAtRows(
   const { gate: oldGate, joint: oldJoint } = total;
   const { gate: gateUnit, joint: jointUnit } = unit;
 
-  return (first: number, step: number, { gate, joint }: Share): number => {
-    const n = logWeight.length;
+  return (first: number, step: number, { gate, joint, logGate }: Share): number => {
+    const n = logGate.length;
     let log = 0;
     let product = 1;
     let added = 0;
     for (let i = first; i < n; i += step) {
-      const eta = logWeight[i]!;
+      const eta = logGate[i]!;
       const f = logDensity[i]!;
       const u = eta - gateUnit[i]!;
       const v = eta + f - jointUnit[i]!;

@@ -12,7 +12,7 @@ import { count } from "./marginal.ts";
 import { levelsOf } from "./thin-empties.ts";
 
 /** How often the move is tried once warm-up, where it finds the modes, is over. */
-const RATE = 0.1;
+const RATE = 0.05;
 
 /**
  * Splits the component of two random rows, or merges their components, parameters drawn anew: those of the experts from
@@ -71,7 +71,9 @@ export function collapsedSplitMerge(target: Target): Move {
 
   return {
     name: "collapsed split-merge",
-    parts: ["collapsed split-merge, in every sweep of warm-up and on average every tenth after it"],
+    parts: [
+      "collapsed split-merge, in every sweep of warm-up and on average every twentieth after it",
+    ],
     step(rng, state, warmup = false) {
       const info: Info = {};
       if (target.n < 2 || (!warmup && uniform(rng) >= RATE)) return { state, info };
@@ -120,8 +122,10 @@ function anchor(rng: Rng, { z }: State): Anchored {
   const i = integerBelow(rng, z.length);
   const other = integerBelow(rng, z.length - 1);
   const j = other < i ? other : other + 1;
-  const rows = Int32Array.from(z.keys()).filter((m) => z[m] === z[i] || z[m] === z[j]);
-  return { i, j, rows };
+  const rows = new Int32Array(z.length);
+  let count = 0;
+  for (let m = 0; m < z.length; m++) if (z[m] === z[i] || z[m] === z[j]) rows[count++] = m;
+  return { i, j, rows: rows.subarray(0, count) };
 }
 
 /** Draws which rows go with i and which with j, and returns the log probability of that. */

@@ -122,16 +122,19 @@ describe("explain with a prior on the number of experts", () => {
     json(await runCli(["explain", path("data.csv"), ...MODEL, "--json", ...more])).sweep;
 
   it("lists the moves of auto, one by one, with how often each is tried", async () => {
+    const round = ["experts", expect.stringMatching(/^birth-death, \d+ times$/), "allocate"];
     expect(await sweepOf()).toEqual([
       "translate",
       "permute",
       "experts",
       "gate",
-      "collapsed split-merge, in every sweep of warm-up and on average every tenth after it",
+      "collapsed split-merge, in every sweep of warm-up and on average every twentieth after it",
       "empties",
-      expect.stringMatching(/^birth-death, \d times$/),
+      expect.stringMatching(/^birth-death, \d+ times$/),
       expect.stringMatching(/^split-merge, \d times$/),
       "allocate",
+      ...round,
+      ...round,
     ]);
     expect(await sweepOf("--sampler", "auto")).toEqual(await sweepOf());
   });
