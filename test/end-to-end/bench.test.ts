@@ -34,8 +34,9 @@ describe("a quick benchmark of one problem", () => {
     });
   });
 
-  test("measures the problem with either gate update", () => {
+  test("measures the problem with the default sampler and Gibbs sweeps of either gate update", () => {
     expect(result.samplers.map(({ problem, gateUpdate }) => [problem, gateUpdate])).toEqual([
+      ["P3", "marginal"],
       ["P3", "laplace"],
       ["P3", "polya-gamma"],
     ]);

@@ -200,7 +200,7 @@ test("counts have no sd, and are compared all the same", async () => {
     return poisson(rng, Math.exp(first ? 3 + at : 1 - at));
   });
   const model = fromFormula({ formula: "y ~ x | x", components: 2, family: "poisson" });
-  const { run, table: data, maximum } = await bothSides(model, tableFrom({ x, y }), { draws: 300 });
+  const { run, table: data, maximum } = await bothSides(model, tableFrom({ x, y }), { draws: 600 });
   const { components, findings, ordered } = compare(run, data, maximum).summary;
   expect(findings).toEqual([]);
   expect(ordered).toEqual({});

@@ -90,7 +90,9 @@ describe("the bootstrap of a fit", () => {
     expect(JSON.parse(JSON.stringify(found))).toEqual(found);
     const plain = varyingBands(fit, table, { bias: "none" }).curves;
     found.curves.forEach((band, c) => {
-      expect(Object.keys(band).sort()).toEqual(Object.keys(plain[c]!).sort());
+      // What few rows decide only influences of rows can tell.
+      const { onFewRows: _, ...same } = plain[c]!;
+      expect(Object.keys(band).sort()).toEqual(Object.keys(same).sort());
       // Of 24 replicates a standard error is known to a seventh; the sandwich of 200 rows to about as much.
       const ratio = band.se[3]! / plain[c]!.se[3]!;
       expect(ratio).toBeGreaterThan(1 / 2);

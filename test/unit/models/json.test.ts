@@ -30,19 +30,19 @@ describe("parseModel", () => {
   test.each([
     [
       null,
-      "the model must be an object with experts, gate, components, standardize, known, lambda; got null.",
+      "the model must be an object with experts, gate, components, standardize, known, lambda, varying; got null.",
     ],
     [
       [],
-      "the model must be an object with experts, gate, components, standardize, known, lambda; got [].",
+      "the model must be an object with experts, gate, components, standardize, known, lambda, varying; got [].",
     ],
     [
       {},
-      "`experts` must be given; allowed keys: experts, gate, components, standardize, known, lambda.",
+      "`experts` must be given; allowed keys: experts, gate, components, standardize, known, lambda, varying.",
     ],
     [
       { ...plain, component: 3 },
-      'no other keys than experts, gate, components, standardize, known, lambda; got "component"; did you mean "components"?',
+      'no other keys than experts, gate, components, standardize, known, lambda, varying; got "component"; did you mean "components"?',
     ],
     [experts({ ...conjugate, scale: -4 }), "`experts.prior.scale` must be a number > 0; got -4."],
     [experts({ ...conjugate, scale: "4" }), '`experts.prior.scale` must be a number > 0; got "4".'],
