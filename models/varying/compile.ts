@@ -120,6 +120,8 @@ function plans(model: VaryingModel, table: Table) {
   checkTrials(model.experts, designs.experts, designs.gate);
   checkTerms(model.varying.experts, designs.experts, "experts");
   checkTerms(model.varying.gate, designs.gate, "gate");
+  checkIndexFree(model.varying.index, model.varying.experts, designs.experts);
+  checkIndexFree(model.varying.index, model.varying.gate, designs.gate);
   if (gate.offsets.length > 0) {
     throw new ModelError(
       "the gate of varying coefficients must not have an offset(); leave it out",
@@ -139,6 +141,24 @@ function checkTerms(terms: VaryingTerms, { columns, formula }: DesignPlan, part:
   throw new ModelError(
     `\`varying.${part}\` must name columns of "${formula}": ${known.join(", ")}; got ${stray}`,
     { term: stray, terms: known },
+  );
+}
+
+/** Where an intercept is a function of the index, the index itself has nothing left to say. */
+function checkIndexFree(
+  index: string,
+  terms: VaryingTerms,
+  { columns, formula }: DesignPlan,
+): void {
+  if (terms !== "all" && !terms.includes(INTERCEPT)) return;
+  const isIndex = (name: string): boolean =>
+    name === index || name.split(/[^\p{L}\p{N}._]+/u).includes(index);
+  const found = columns.find(({ name }) => isIndex(name));
+  if (found === undefined) return;
+  throw new ModelError(
+    `"${formula}" must not hold the index ${index} where its intercept varies: the intercept is a function of ${index} ` +
+      `already, and nothing could tell the two apart; got ${found.name}; leave it out`,
+    { term: found.name, index },
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Finding } from "../core/diagnostic.ts";
 import type { GridPoint, VaryingCurves } from "../core/varying-fit.ts";
+import { INTERCEPT } from "../data/design.ts";
 
 /** Below this a component has hardly any rows at a grid point. */
 const FEW_ROWS = 10;
@@ -22,6 +23,7 @@ export function varyingFindings(fit: VaryingCurves): Finding[] {
         `the local likelihood has not come to its maximum at ${index(fit)} = ${where}: the estimates there are not to be ` +
         "read; try a larger bandwidth or fewer components",
     ),
+    ...fewTrials(fit),
     finding("not-settled", "problem", fit.settled ? 0 : 1, () => notSettled(fit)),
     pointwise(
       "ambiguous-labels",
@@ -62,6 +64,19 @@ export function varyingFindings(fit: VaryingCurves): Finding[] {
     ),
   ].flat();
   return found.toSorted((a, b) => Number(a.severity === "note") - Number(b.severity === "note"));
+}
+
+/** K binomials with fewer than 2K − 1 trials are told apart by their covariates, or not at all. Source: [blischke1964]. */
+function fewTrials({ mostTrials, components: K, curves }: VaryingCurves): Finding[] {
+  if (mostTrials === undefined || K === 1 || mostTrials >= 2 * K - 1) return [];
+  const hasCovariates = curves.some(({ part, term }) => part === "experts" && term !== INTERCEPT);
+  const most = `no row has more than ${mostTrials} ${mostTrials === 1 ? "trial" : "trials"}`;
+  const need = `${2 * K - 1}, which ${K} components need to be told apart by the response`;
+  return finding("few-trials", hasCovariates ? "note" : "problem", 1, () =>
+    hasCovariates
+      ? `${most}, fewer than ${need}: they are told apart by their covariates alone`
+      : `${most}, fewer than ${need}: the experts have no covariates, so nothing tells them apart`,
+  );
 }
 
 const index = ({ index: { name } }: VaryingCurves): string => name;

@@ -53,6 +53,8 @@ export interface VaryingCurves {
   readonly leftOut: readonly number[];
   readonly rows: number;
   readonly dropped: number;
+  /** Most trials of a row; of binomial responses only. */
+  readonly mostTrials?: number;
   /** Σ log f(y_i), coefficients interpolated between the grid points. */
   readonly logLikelihood: number;
   /** Σ log f(y_i) by the model at the nearest grid point; label-consistent only. */

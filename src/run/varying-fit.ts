@@ -17,6 +17,7 @@ import type { Table } from "../core/data.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import type { VaryingPenalty } from "../core/varying.ts";
 import type { GridPoint, VaryingCurves } from "../core/varying-fit.ts";
+import { buildDesign } from "../data/design.ts";
 import { type Matrix, row, type Vector } from "../math/matrix.ts";
 import { createRng } from "../math/rng.ts";
 import { curvesOf } from "./varying-curves.ts";
@@ -198,12 +199,18 @@ function describe(
     curves: curvesOf(compiled, bandwidth, estimate.theta),
     points: Array.from(grid, (u, g) => pointOf(estimate, g, inIndex(u))),
     ...{ leftOut, dropped, rows: problem.n },
+    ...(model.experts.family === "binomial" ? { mostTrials: mostTrials(compiled) } : {}),
     logLikelihood: estimate.logLikelihood,
     ...(nearest === undefined ? {} : { nearestLogLikelihood: nearest }),
     settled: estimate.settled,
     theta: Array.from(grid, (_, g) => Array.from(row(estimate.theta, g))),
     renumbered: estimate.renumbered,
   };
+}
+
+function mostTrials({ scales, table }: CompiledVarying): number {
+  const { trials = Float64Array.of(1) } = buildDesign(scales.designs.experts, table);
+  return trials.reduce((most, one) => Math.max(most, one), 0);
 }
 
 function pointOf(estimate: Estimate, g: number, u: number): GridPoint {
