@@ -48,11 +48,11 @@ export function sampledModel(
  * Chains with a random number of components start with the fewest: splits find more where the data have them, but
  * components with tens of parameters that a start has made seldom die again.
  */
-const UPWARDS: SampleOptions = { starts: ["fewest"] };
+const UPWARDS: SampleOptions = { sampler: "ascending", starts: ["fewest"] };
 
 /**
  * Draws from the posterior of a varying-coefficient mixture: a run like any other, which `analyze`, `predict`, run folders
- * and reports take. Unless said, the sampler is "piloted", and a random number of components starts with the fewest. Throws as `sample` does.
+ * and reports take. Unless said, the sampler is "piloted", or "ascending" where the number of components is random. Throws as `sample` does.
  */
 export function sampleVarying(
   model: VaryingModel,
@@ -62,7 +62,7 @@ export function sampleVarying(
   const { psi, basis, components, ...rest } = options;
   const declared = sampledModel(model, options);
   const isFixed = typeof declared.components === "number";
-  return sample(declared, table, { sampler: "piloted", ...(isFixed ? {} : UPWARDS), ...rest });
+  return sample(declared, table, { ...(isFixed ? { sampler: "piloted" } : UPWARDS), ...rest });
 }
 
 export interface VaryingPosteriorOptions {

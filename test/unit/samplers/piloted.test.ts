@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { compile } from "../../../models/compile.ts";
 import { poisson } from "../../../models/index.ts";
+import { ascending } from "../../../samplers/ascending.ts";
 import { gibbs } from "../../../samplers/gibbs.ts";
 import { piloted } from "../../../samplers/piloted.ts";
 import { sampledModel } from "../../../src/analysis/varying-bayes.ts";
@@ -39,13 +40,14 @@ test("a start depends on its stream alone", () => {
 test("with a random number of components trials begin where the chain is told to, and a split finds the second", () => {
   const { table: of, model: two } = simulateVarying({ n: 120, seed: 4 });
   const { target: free } = compile(sampledModel(two, { basis: 3, components: poisson(1) }), of);
-  const kernel = piloted({ start: "fewest" }).compile(free);
+  const kernel = ascending({ start: "fewest" }).compile(free);
   const [one, other] = [kernel.init(createRng(6, 1)), kernel.init(createRng(6, 1))];
   expect(one.theta.rows).toBe(2);
   expect(other.theta).toEqual(one.theta);
   // What trials have learned is not the chain's.
   expect(kernel.learned!.every((value) => value === 0)).toBe(true);
-  expect(() => piloted({ start: "fewest" }).compile(target)).toThrow("start must be one of");
+  expect(() => ascending().compile(target)).toThrow();
+  expect(() => piloted().compile(free)).toThrow("Use ascending");
 });
 
 test("models of few parameters start as they do without trials", () => {
