@@ -19,5 +19,6 @@ export default defineConfig({
     // By default one core is left idle: on two that doubles the time.
     maxWorkers: "100%",
     testTimeout: 120_000,
+    hookTimeout: 60_000,
   },
 });

@@ -66,7 +66,7 @@ console.log(
     msPerIteration: (1000 * seconds) / iterations,
     ...steadyMilliseconds(),
     acceptance: acceptanceOf(run.chains),
-    moves: run.chains.map(({ moves }) => moves),
+    moves: run.chains.map(({ moves }) => moves ?? []),
     essMin: least.ess_bulk,
     essMedian,
     essPerSecondMin: least.ess_bulk / seconds,

@@ -113,7 +113,10 @@ describe.each(Object.keys(samplers))("%s", (name) => {
       kind.components(3),
       gates.filter((gate) => kind.served === fixed || !hasBaseline(gate)),
     );
-    const walked = models.filter(({ model, data }, m) => {
+    // A third for each: the three samplers of a fixed number, and of a random one, walk every model once.
+    const third = Object.keys(samplers).indexOf(name) % 3;
+    const own = models.filter((_, m) => m % 3 === third);
+    const walked = own.filter(({ model, data }, m) => {
       const { target } = compile(model, data);
       const refused = refusal(name, target);
       if (refused !== undefined) expect(refused).toMatch(NEEDS_LEVELS);
@@ -122,7 +125,7 @@ describe.each(Object.keys(samplers))("%s", (name) => {
       expect(walk(name, { start }, target, 5).every(Number.isFinite)).toBe(true);
       return true;
     });
-    expect(walked.length).toBeGreaterThanOrEqual(models.length / 2);
+    expect(walked.length).toBeGreaterThanOrEqual(own.length / 2);
   });
 
   test.each([
