@@ -1,3 +1,4 @@
+import { countPriorOf } from "../src/core/count.ts";
 import type { Sampler } from "../src/core/kernel.ts";
 import type { State, Target } from "../src/core/target.ts";
 import type { Rng } from "../src/math/rng.ts";
@@ -20,6 +21,7 @@ export function ascending(options: RandomCountOptions = {}): Sampler {
     ...plain,
     name: "ascending",
     compile(target) {
+      countPriorOf(target, "ascending");
       const kernel = plain.compile(target);
       const init = isWorthTrials(target) ? best(options, target) : kernel.init;
       return { ...kernel, name: "ascending", init };
