@@ -50,10 +50,7 @@ export const fit: CliCommand = (program, context) => {
 function addSamplingOptions(command: Command): void {
   command
     .optionsGroup("Sampling:")
-    .option(
-      "--sampler <name>",
-      "marginal, gibbs; for a random number auto, reversible-jump, mfm",
-    )
+    .option("--sampler <name>", "marginal, gibbs; for a random number auto, reversible-jump, mfm")
     .option("--gate-update <name>", "how the gate is updated: laplace or polya-gamma")
     .option(
       "--start <names>",
