@@ -2,8 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { isPlain } from "../../models/known/index.ts";
+import type { Table } from "../core/data.ts";
 import { SamplerError, UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
+import { shareArrays } from "./share.ts";
 import { prepare, type ResultOf, type SetupOf, type TaskKind, type TaskOf } from "./task-kinds.ts";
 
 export interface TaskOptions {
@@ -75,14 +77,21 @@ function inThreads<K extends TaskKind>(
   setup: SetupOf<K>,
   count: number,
 ): Pool<TaskOf<K>, ResultOf<K>> {
+  const workerData = { kind, setup: withSharedTable(setup) };
   const threads = Array.from(
     { length: count },
-    () => new Worker(fileURLToPath(workerFile()), { workerData: { kind, setup }, execArgv: [] }),
+    () => new Worker(fileURLToPath(workerFile()), { workerData, execArgv: [] }),
   );
   return {
     lanes: threads.map((thread) => (task) => ask(thread, task) as Promise<ResultOf<K>>),
     close: () => Promise.all(threads.map((thread) => thread.terminate())),
   };
+}
+
+/** The set-up, its table in memory that all threads read. */
+function withSharedTable<T>(setup: T): T {
+  const { table } = setup as { readonly table?: Table };
+  return table === undefined ? setup : { ...setup, table: shareArrays(table) };
 }
 
 function ask(worker: Worker, task: unknown): Promise<unknown> {
