@@ -12,7 +12,7 @@ type Row = Readonly<Record<string, unknown>>;
 describe("a quick benchmark of one problem", () => {
   let folder: string;
   let printed: string;
-  type Parts = "samplers" | "counts" | "kernels" | "startUp";
+  type Parts = "samplers" | "counts" | "varying" | "kernels" | "startUp";
   let result: Row &
     Readonly<Record<Parts, readonly Row[]>> & { readonly em: { readonly results: readonly Row[] } };
 
@@ -77,8 +77,8 @@ describe("a quick benchmark of one problem", () => {
 
   test("prints every sampler, kernel and process as a row", () => {
     const lines = printed.split("\n").filter((line) => line.startsWith("| "));
-    const { samplers, counts, em, kernels, startUp } = result;
-    const tables = [samplers, counts, em.results, kernels, startUp];
+    const { samplers, counts, em, varying, kernels, startUp } = result;
+    const tables = [samplers, counts, em.results, varying, kernels, startUp];
     const rows = tables.reduce((total, table) => total + table.length, 0);
     expect(lines).toHaveLength(tables.length + rows);
   });
