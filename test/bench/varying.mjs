@@ -12,7 +12,7 @@ const rowsOf = (name) =>
   fileURLToPath(new URL(`../reference/varying/${name}.csv`, import.meta.url));
 
 /**
- * Task, family, rows, CPU seconds of VCMoE 0.1.0 (R 4.2.2), recorded on another occasion and the rows that it had where we have them; others are drawn from the same functions. A bootstrap is by
+ * Task, family, rows, CPU seconds of VCMoE 0.1.0, recorded on another occasion and the rows that it had where we have them; others are drawn from the same functions. A bootstrap is by
  * the replicate: 10 (binomial 50) of it were run.
  */
 const TASKS = [
