@@ -9,7 +9,7 @@ import {
   printJson,
 } from "./context.ts";
 import { OK, PROBLEMS } from "./exit-codes.ts";
-import { asText } from "./results.ts";
+import { asText } from "./show.ts";
 
 const SECTIONS = ["rates", "choices", "ranks", "coverage", "failures"];
 

@@ -1,18 +1,11 @@
 import { join } from "node:path";
-import type { Analysis, Report, Run, Table } from "../index.ts";
-import {
-  type Api,
-  type Context,
-  jsonText,
-  note,
-  type OutputOptions,
-  printJson,
-} from "./context.ts";
+import type { Analysis, Run, Table } from "../index.ts";
+import { type Api, type Context, jsonText, type OutputOptions } from "./context.ts";
 import { OK, PROBLEMS } from "./exit-codes.ts";
 import { InputError } from "./input-error.ts";
-import type { Sink } from "./io.ts";
 import { checkGateReference, type LabelOptions, labelling } from "./label-options.ts";
 import { nothingDrawn } from "./nothing-drawn.ts";
+import { show } from "./show.ts";
 
 /** What a terminal shows of a report, in this order. */
 const SECTIONS = ["count", "posterior", "components"];
@@ -60,35 +53,9 @@ export function showResults(
   analysis: Analysis,
   options: OutputOptions & { readonly places?: readonly string[] },
 ): number {
-  const { places = [] } = options;
-  const { stdout } = context.io;
-  const code = analysis.ok ? OK : PROBLEMS;
-  if (options.json === true) {
-    printJson(context, analysis.summary);
-    for (const place of places) note(context, options, place);
-  } else if (options.quiet === true) {
-    stdout.write(`${analysis.verdict}\n`);
-  } else {
-    stdout.write(asText(api, api.buildReport(analysis.input), context.io));
-    if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
-  }
-  return code;
-}
-
-/** A report for the terminal: the verdict, the findings and the tables of these sections. */
-export function asText(
-  api: Api,
-  report: Report,
-  { stdout, env }: Context["io"],
-  sections: readonly string[] = SECTIONS,
-): string {
-  return api.renderText(report, {
-    sections,
-    colour: stdout.isTTY === true && env["NO_COLOR"] === undefined,
-    ...widthOf(stdout),
-  });
-}
-
-function widthOf({ columns }: Sink): { readonly width?: number } {
-  return !columns ? {} : { width: Math.min(Math.max(columns, 40), 100) };
+  const { verdict, summary, input } = analysis;
+  const report = () => api.buildReport(input);
+  const shown = { verdict, summary, report, sections: SECTIONS, places: options.places ?? [] };
+  show(context, api, shown, options);
+  return analysis.ok ? OK : PROBLEMS;
 }

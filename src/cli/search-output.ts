@@ -3,17 +3,10 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import type { Report } from "../index.ts";
 import { seedOption, workersOption } from "./common-options.ts";
-import {
-  type Api,
-  type Context,
-  jsonText,
-  note,
-  type OutputOptions,
-  printJson,
-} from "./context.ts";
+import { type Api, type Context, jsonText, type OutputOptions } from "./context.ts";
 import { InputError } from "./input-error.ts";
 import { path, wholeNumber } from "./option-values.ts";
-import { asText } from "./results.ts";
+import { show } from "./show.ts";
 
 /** How a command line says how models are fitted, and where what was found goes. */
 export interface SearchOptions extends OutputOptions {
@@ -80,7 +73,6 @@ export async function showFound(
   { verdict, summary, report }: Found,
   options: SearchOptions & { readonly file: string; readonly sections: readonly string[] },
 ): Promise<void> {
-  const { stdout } = context.io;
   const places: string[] = [];
   if (options.out !== undefined) {
     mkdirSync(options.out, { recursive: true });
@@ -93,15 +85,8 @@ export async function showFound(
       places.push(`page: ${page}`);
     }
   }
-  if (options.json === true) {
-    printJson(context, summary);
-    for (const place of places) note(context, options, place);
-  } else if (options.quiet === true) {
-    stdout.write(`${verdict}\n`);
-  } else {
-    stdout.write(asText(api, report, context.io, options.sections));
-    if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
-  }
+  const shown = { verdict, summary, report: () => report, sections: options.sections, places };
+  show(context, api, shown, options);
 }
 
 /** A line that is written over, on a terminal; nothing elsewhere. */

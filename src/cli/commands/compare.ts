@@ -1,18 +1,11 @@
-import type { Comparison } from "../../index.ts";
-import {
-  type Api,
-  type CliCommand,
-  type Context,
-  note,
-  type OutputOptions,
-  printJson,
-} from "../context.ts";
+import type { CliCommand, Context, OutputOptions } from "../context.ts";
 import { OK, PROBLEMS } from "../exit-codes.ts";
 import { InputError } from "../input-error.ts";
 import { addLabelOptions, type LabelOptions } from "../label-options.ts";
 import { addMaximumOptions, compareRun, type MaximumOptions } from "../maximum.ts";
 import { path } from "../option-values.ts";
-import { asText, judge } from "../results.ts";
+import { judge } from "../results.ts";
+import { show } from "../show.ts";
 
 interface CompareOptions extends MaximumOptions, LabelOptions, OutputOptions {
   readonly out?: string;
@@ -52,21 +45,9 @@ async function run(context: Context, folder: string, options: CompareOptions): P
     const page = api.buildComparisonReport(comparison.input);
     api.writeAtomically(out, await api.renderHtml(page, comparison.summary));
   }
-  show(context, api, comparison, options);
+  const { verdict, summary, input } = comparison;
+  const report = () => api.buildComparisonReport(input);
+  const places = out === undefined ? [] : [`Report: ${out}`];
+  show(context, api, { verdict, summary, report, sections: ["comparison"], places }, options);
   return comparison.ok ? OK : PROBLEMS;
-}
-
-function show(context: Context, api: Api, comparison: Comparison, options: CompareOptions): void {
-  const { stdout } = context.io;
-  const places = options.out === undefined ? [] : [`Report: ${options.out}`];
-  if (options.json === true) {
-    printJson(context, comparison.summary);
-    for (const place of places) note(context, options, place);
-  } else if (options.quiet === true) {
-    stdout.write(`${comparison.verdict}\n`);
-  } else {
-    const page = api.buildComparisonReport(comparison.input);
-    stdout.write(asText(api, page, context.io, ["comparison"]));
-    if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
-  }
 }

@@ -7,7 +7,6 @@ import {
   jsonText,
   note,
   type OutputOptions,
-  printJson,
 } from "../context.ts";
 import { addEmOptions, type EmOptions, maximizeOptions } from "../em-options.ts";
 import { OK, PROBLEMS } from "../exit-codes.ts";
@@ -15,7 +14,10 @@ import { InputError } from "../input-error.ts";
 import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
 import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
 import { path } from "../option-values.ts";
-import { asText } from "../results.ts";
+import { show } from "../show.ts";
+
+/** What a terminal shows of the report, in this order. */
+const SECTIONS = ["estimates", "criteria", "census"];
 
 interface Options extends ModelOptions, MissingOptions, EmOptions, OutputOptions {
   readonly out?: string;
@@ -67,7 +69,9 @@ async function run(context: Context, data: string, options: Options): Promise<nu
     () => note(context, options, "stopping; press Ctrl-C again to quit at once"),
   );
   const places = await keep(api, maximum, options);
-  show(context, api, maximum, options, places);
+  const { verdict, summary } = maximum;
+  const report = () => api.buildMaximumReport(api.maximumInput(maximum));
+  show(context, api, { verdict, summary, report, sections: SECTIONS, places }, options);
   return maximum.ok ? OK : PROBLEMS;
 }
 
@@ -132,24 +136,4 @@ async function keep(
     await api.renderHtml(api.buildMaximumReport(api.maximumInput(maximum)), summary),
   );
   return [`Estimates: ${out}`, `Report: ${page}`];
-}
-
-function show(
-  context: Context,
-  api: Api,
-  maximum: Maximum,
-  options: Options,
-  places: readonly string[],
-): void {
-  const { stdout } = context.io;
-  if (options.json === true) {
-    printJson(context, maximum.summary);
-    for (const place of places) note(context, options, place);
-  } else if (options.quiet === true) {
-    stdout.write(`${maximum.verdict}\n`);
-  } else {
-    const report = api.buildMaximumReport(api.maximumInput(maximum));
-    stdout.write(asText(api, report, context.io, ["estimates", "criteria", "census"]));
-    if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
-  }
 }

@@ -9,7 +9,6 @@ import {
   jsonText,
   note,
   type OutputOptions,
-  printJson,
 } from "../context.ts";
 import { OK, PROBLEMS } from "../exit-codes.ts";
 import { InputError } from "../input-error.ts";
@@ -17,7 +16,10 @@ import { addMissingOption, checkMissing, type MissingOptions } from "../missing.
 import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
 import { path, wholeNumber } from "../option-values.ts";
 import { progressOf, STOPPING } from "../progress.ts";
-import { asText } from "../results.ts";
+import { show } from "../show.ts";
+
+/** What a terminal shows of the report, in this order. */
+const SECTIONS = ["posterior-of-k", "fixed-k", "merging"];
 
 interface SelectOptions extends ModelOptions, MissingOptions, OutputOptions {
   readonly max?: number;
@@ -77,7 +79,9 @@ async function run(context: Context, data: string, options: SelectOptions): Prom
     () => note(context, options, STOPPING),
   );
   const places = await keep(api, selection, options.out);
-  show(context, api, selection, options, places);
+  const { verdict, summary, input } = selection;
+  const report = () => api.buildSelectionReport(input);
+  show(context, api, { verdict, summary, report, sections: SECTIONS, places }, options);
   return selection.ok ? OK : PROBLEMS;
 }
 
@@ -135,24 +139,4 @@ async function keep(api: Api, { input, summary }: Selection, out?: string): Prom
   api.writeAtomically(json, jsonText(summary));
   api.writeAtomically(page, await api.renderHtml(api.buildSelectionReport(input), summary));
   return [`page: ${page}`, `numbers: ${json}`, `run: ${join(out, "run")}`];
-}
-
-function show(
-  context: Context,
-  api: Api,
-  { input, summary, verdict }: Selection,
-  options: SelectOptions,
-  places: readonly string[],
-): void {
-  const { stdout } = context.io;
-  if (options.json === true) {
-    printJson(context, summary);
-    for (const place of places) note(context, options, place);
-  } else if (options.quiet === true) {
-    stdout.write(`${verdict}\n`);
-  } else {
-    const report = api.buildSelectionReport(input);
-    stdout.write(asText(api, report, context.io, ["posterior-of-k", "fixed-k", "merging"]));
-    if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
-  }
 }

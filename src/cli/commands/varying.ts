@@ -16,13 +16,12 @@ import {
   jsonText,
   note,
   type OutputOptions,
-  printJson,
 } from "../context.ts";
 import { OK, PROBLEMS } from "../exit-codes.ts";
 import { InputError } from "../input-error.ts";
 import { path } from "../option-values.ts";
 import { progressOf, STOPPING } from "../progress.ts";
-import { asText } from "../results.ts";
+import { show } from "../show.ts";
 import {
   addVaryingBayesOptions,
   checkBayes,
@@ -35,6 +34,9 @@ import {
   studyOptions,
   type VaryingOptions,
 } from "../varying-options.ts";
+
+/** What a terminal shows of the report, in this order. */
+const SECTIONS = ["count", "tests", "values", "bandwidth"];
 
 interface Options extends VaryingOptions, VaryingBayesOptions, OutputOptions {
   readonly out?: string;
@@ -80,7 +82,9 @@ async function run(context: Context, data: string, options: Options): Promise<nu
     () => note(context, options, STOPPING),
   );
   const places = await keep(api, study, options);
-  show(context, api, study, options, places);
+  const { verdict, summary, input } = study;
+  const report = () => api.buildVaryingReport(input);
+  show(context, api, { verdict, summary, report, sections: SECTIONS, places }, options);
   return study.ok ? OK : PROBLEMS;
 }
 
@@ -153,24 +157,4 @@ async function keep(api: Api, study: Study, { out, report }: Options): Promise<s
   const page = join(out, "report.html");
   api.writeAtomically(page, await api.renderHtml(api.buildVaryingReport(input), summary));
   return [`Estimates: ${out}`, `Report: ${page}`];
-}
-
-function show(
-  context: Context,
-  api: Api,
-  { summary, input, verdict }: Study,
-  options: Options,
-  places: readonly string[],
-): void {
-  const { stdout } = context.io;
-  if (options.json === true) {
-    printJson(context, summary);
-    for (const place of places) note(context, options, place);
-  } else if (options.quiet === true) {
-    stdout.write(`${verdict}\n`);
-  } else {
-    const report = api.buildVaryingReport(input);
-    stdout.write(asText(api, report, context.io, ["count", "tests", "values", "bandwidth"]));
-    if (places.length > 0) stdout.write(`\n${places.join("\n")}\n`);
-  }
 }
