@@ -16,12 +16,19 @@ const LEAST_SHARE = 1e-10;
 export function gaussianPass({ n, y, design }: Observations, components: number): ExpertPass {
   const { offset, X } = design;
   const p = X.columns;
-  const each = Array.from({ length: components }, () => regression(p));
+  const stride = sumsOf(p);
+  const sums = new Float64Array(components * stride);
+  const each = Array.from({ length: components }, (_, k) =>
+    regression(p, sums.subarray(k * stride, (k + 1) * stride)),
+  );
   let residuals = blockOf(components, 0);
   let rows: Vector = X.data;
 
   return {
+    sums,
+
     begin(theta) {
+      sums.fill(0);
       each.forEach((of, k) => {
         of.begin(row(theta, k));
       });
@@ -55,31 +62,32 @@ export function gaussianPass({ n, y, design }: Observations, components: number)
 const blockOf = (rows: number, size: number): Vector[] =>
   Array.from({ length: rows }, () => new Float64Array(size));
 
-/** The sums of one regression with p coefficients. */
-function regression(p: number) {
-  const gram = new Float64Array(p * p);
-  const cross = new Float64Array(p);
+/** How many sums a regression with p coefficients has: Gram matrix, cross products, weight and squares. */
+const sumsOf = (p: number): number => p * p + p + 2;
+
+/** One regression with p coefficients. */
+function regression(p: number, sums: Vector) {
+  const gram = sums.subarray(0, p * p);
+  const cross = sums.subarray(p * p, p * p + p);
+  const [weightAt, squaresAt] = [p * p + p, p * p + p + 1];
   const step = new Float64Array(p);
   let theta: Vector = step;
-  let weight = 0;
-  let squares = 0;
+  const weight = (): number => sums[weightAt]!;
+  const squares = (): number => sums[squaresAt]!;
   return {
     begin(at: Vector): void {
       theta = at;
-      gram.fill(0);
-      cross.fill(0);
-      weight = 0;
-      squares = 0;
     },
     at: () => ({ coefficients: theta, sd: theta[p]! }),
     add(rows: Vector, residual: Vector, weights: Vector): void {
-      weight += sum(weights);
-      squares += weightedGram(rows, p, undefined, weights, residual, gram, cross);
+      sums[weightAt] = weight() + sum(weights);
+      const more = weightedGram(rows, p, undefined, weights, residual, gram, cross);
+      sums[squaresAt] = squares() + more;
     },
-    weight: () => weight,
+    weight,
     gradientNorm(): number {
       const precision = 1 / theta[p]! ** 2;
-      let most = Math.abs(precision * squares - weight);
+      let most = Math.abs(precision * squares() - weight());
       for (let j = 0; j < p; j++) most = Math.max(most, Math.abs(precision * cross[j]!));
       return most;
     },
@@ -87,12 +95,12 @@ function regression(p: number) {
       if (!cholesky(gram, p)) return false;
       step.set(cross);
       solveCholesky(gram, p, step);
-      let left = squares;
+      let left = squares();
       for (let j = 0; j < p; j++) {
         left -= step[j]! * cross[j]!;
         to[j] = to[j]! + step[j]!;
       }
-      to[p] = Math.sqrt(Math.max(left, LEAST_SHARE * squares) / weight);
+      to[p] = Math.sqrt(Math.max(left, LEAST_SHARE * squares()) / weight());
       return true;
     },
   };

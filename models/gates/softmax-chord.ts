@@ -9,33 +9,41 @@ import { LEAST_RIDGE, RIDGE } from "./softmax-maximize.ts";
  */
 const NEAR = 0.01;
 
+/** How many sums a Hessian of so many coefficients has: the weight of its rows, then its entries. */
+export const chordSums = (dimension: number): number => 1 + dimension * dimension;
+
 /**
  * The negative Hessian of a softmax over blocks of rows, `free` rows of gamma with q coefficients each; it is summed
- * anew only where gamma has left the neighbourhood of the last one.
+ * anew only where gamma has left the neighbourhood of the last one. sums: where, `chordSums` of them.
  */
-export function chordHessian(free: number, q: number) {
+export function chordHessian(free: number, q: number, sums: Vector) {
   const stride = free * q;
-  const factor = new Float64Array(stride * stride);
+  const factor = sums.subarray(1);
   const place = new Float64Array(stride);
   const move = new Float64Array(stride);
   let stage: "none" | "fresh" | "factored" = "none";
-  let total = 0;
 
   return {
     /** Starts a pass at the free part of gamma. */
     begin(gamma: Vector): void {
       for (let j = 0; j < stride; j++) move[j] = gamma[j]! - place[j]!;
-      if (stage === "factored" && squaredLength(factor, move) <= NEAR * total) return;
+      if (stage === "factored" && squaredLength(factor, move) <= NEAR * sums[0]!) return;
       stage = "fresh";
       place.set(gamma);
-      factor.fill(0);
-      total = 0;
+      sums.fill(0);
+    },
+    /** Starts some blocks of a pass of another; whether that sums a Hessian. */
+    assist(isFresh: boolean): void {
+      stage = isFresh ? "fresh" : "none";
+      if (isFresh) sums.fill(0);
     },
     /** Whether blocks of this pass are to be added. */
     isFresh: (): boolean => stage === "fresh",
     /** Adds to the rows that the Hessian is made of. */
     count(weight: Vector): void {
+      let total = sums[0]!;
       for (let i = 0; i < weight.length; i++) total += weight[i]!;
+      sums[0] = total;
     },
     /** Adds Σ_i curvature_i w_i w_i' to block (k, l), l ≤ k. */
     add(k: number, l: number, rows: Vector, curvature: Vector): void {

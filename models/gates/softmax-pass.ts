@@ -2,7 +2,7 @@ import type { GatePass } from "../../src/core/row-pass.ts";
 import { approximateMaxima, shiftExponentiateAndSum } from "../../src/math/blocks.ts";
 import { addProducts, linearPredictor } from "../../src/math/gram.ts";
 import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
-import { chordHessian } from "./softmax-chord.ts";
+import { chordHessian, chordSums } from "./softmax-chord.ts";
 
 /**
  * Gradient and Hessian of a softmax gate in one pass. W: n × q. The last row of gamma is held where it is: without
@@ -10,9 +10,10 @@ import { chordHessian } from "./softmax-chord.ts";
  */
 export function softmaxPass(W: Vector, q: number, K: number, fixedRows: 0 | 1): GatePass {
   const dimension = (K - 1) * q;
-  const gradient = new Float64Array(dimension);
+  const all = new Float64Array(dimension + chordSums(dimension));
+  const gradient = all.subarray(0, dimension);
   const ofRow = Array.from({ length: K - 1 }, (_, k) => gradient.subarray(k * q, (k + 1) * q));
-  const hessian = chordHessian(K - 1, q);
+  const hessian = chordHessian(K - 1, q, all.subarray(dimension));
   let at = matrix(K, q);
   let rows: Vector = W;
   let block = scratchOf(K, 0);
@@ -23,6 +24,14 @@ export function softmaxPass(W: Vector, q: number, K: number, fixedRows: 0 | 1): 
       gradient.fill(0);
       hessian.begin(gamma.data.subarray(0, dimension));
     },
+
+    assist(gamma, size) {
+      at = gamma;
+      gradient.fill(0);
+      hessian.assist(size > dimension);
+    },
+
+    sums: () => (hessian.isFresh() ? all : gradient),
 
     logWeight(from, joint, sum) {
       const size = sum.length;
@@ -52,18 +61,7 @@ export function softmaxPass(W: Vector, q: number, K: number, fixedRows: 0 | 1): 
       }
     },
 
-    gradientNorm() {
-      let most = 0;
-      for (let j = 0; j < q; j++) {
-        let ofLast = 0;
-        for (let at = j; at < dimension; at += q) {
-          ofLast -= gradient[at]!;
-          most = Math.max(most, Math.abs(gradient[at]!));
-        }
-        if (fixedRows === 0) most = Math.max(most, Math.abs(ofLast));
-      }
-      return most;
-    },
+    gradientNorm: () => largestDerivative(gradient, q, fixedRows),
 
     newtonStep(step) {
       step.data.fill(0);
@@ -74,6 +72,20 @@ export function softmaxPass(W: Vector, q: number, K: number, fixedRows: 0 | 1): 
       return true;
     },
   };
+}
+
+/** The largest entry of the gradient, that of the last row included where it is free: minus what the others add up to. */
+function largestDerivative(gradient: Vector, q: number, fixedRows: 0 | 1): number {
+  let most = 0;
+  for (let j = 0; j < q; j++) {
+    let ofLast = 0;
+    for (let at = j; at < gradient.length; at += q) {
+      ofLast -= gradient[at]!;
+      most = Math.max(most, Math.abs(gradient[at]!));
+    }
+    if (fixedRows === 0) most = Math.max(most, Math.abs(ofLast));
+  }
+  return most;
 }
 
 function scratchOf(K: number, size: number) {

@@ -47,9 +47,10 @@ export function emProblem(target: Target, components: number, settings: EmSettin
       ? maximizer(target, weight, priorWeight, least)
       : constrainedMaximizer(target, plan, least),
   );
+  const divided = weight.each === undefined ? settings.addUp : undefined;
   const passOver = (every: number) =>
     isFree && priorWeight === 0 && variant !== "classification"
-      ? rowPass(target, components, weight, every)
+      ? rowPass(target, components, weight, every, divided)
       : undefined;
   const pass = lazily(() => passOver(1));
   const { joint, likelihood, responsibilities } = eStep(target, weight);

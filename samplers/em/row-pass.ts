@@ -1,13 +1,10 @@
+import { type AddUp, addUpHere } from "../../src/core/part-sums.ts";
 import type { ExpertPass, GatePass } from "../../src/core/row-pass.ts";
 import type { State, Target } from "../../src/core/target.ts";
-import { approximateMaxima, exponentiateAndSum, scaleRows } from "../../src/math/blocks.ts";
-import { sumOfLogs } from "../../src/math/columns.ts";
-import { fastLog } from "../../src/math/exp.ts";
 import type { Matrix, Vector } from "../../src/math/matrix.ts";
+import { rowBlocks, totalWeight } from "./row-blocks.ts";
+import { callAt, partsOf, rangeOf, rowParts } from "./row-parts.ts";
 import type { RowWeight } from "./row-weight.ts";
-
-/** Rows looked at together, so that what is made of them stays in a near cache. */
-const BLOCK = 512;
 
 /** An E step that leaves behind, summed over rows, all that the M step needs. */
 export interface RowPass {
@@ -29,57 +26,61 @@ export interface RowPass {
 
 /**
  * One pass over the rows in blocks, where experts and gate can be summed so; undefined elsewhere. It sees each
- * `every`-th block.
+ * `every`-th block. addUp: who adds up the parts of very many rows; no number depends on it.
  */
 export function rowPass(
   target: Target,
   K: number,
   weight: RowWeight,
   every = 1,
+  addUp: AddUp = addUpHere(),
 ): RowPass | undefined {
   const { n, deviation } = target;
   const expert = target.expert.pass?.(K);
   const gate = target.gate.pass?.(K);
   if (deviation !== undefined || expert === undefined || gate === undefined) return undefined;
-  return joined(n, K, expert, gate, weight, every);
+  return joined(n, { K, every, expert, gate, weight, addUp });
 }
 
-function joined(
-  n: number,
-  K: number,
-  expert: ExpertPass,
-  gate: GatePass,
-  weight: RowWeight,
-  every: number,
-): RowPass {
-  const full = blockOf(K, Math.min(BLOCK, n));
-  const rest = n % full.size === 0 ? full : blockOf(K, n % full.size);
+interface Joined {
+  readonly K: number;
+  readonly every: number;
+  readonly expert: ExpertPass;
+  readonly gate: GatePass;
+  readonly weight: RowWeight;
+  readonly addUp: AddUp;
+}
 
-  /** E steps of all blocks; the log-likelihood. */
-  function eSteps({ theta, gamma }: State, take: (block: Block, from: number) => void): number {
+function joined(n: number, { K, every, expert, gate, weight, addUp }: Joined): RowPass {
+  const blocks = rowBlocks(n, K, expert, gate, weight, every);
+  const scratch = vectors();
+
+  function begin({ theta, gamma }: State): number {
     expert.begin(theta);
     gate.begin(gamma);
-    let value = 0;
-    for (let from = 0; from < n; from += every * full.size) {
-      const block = n - from < full.size ? rest : full;
-      gate.logWeight(from, block.joint, block.total);
-      expert.addLogDensity(from, block.joint);
-      value += block.weigh(weight.each?.subarray(from, from + block.size));
-      take(block, from);
-    }
-    return value;
+    return partsOf(n, blocks.count, 1 + expert.sums.length + gate.sums().length);
   }
 
   return {
-    total: totalWeight(n, weight, full.size, every),
-    look: (state) =>
-      eSteps(state, ({ joint, total }) => {
-        if (weight.each !== undefined) scaleRows(joint, total);
-        gate.add(joint, total);
-        expert.add(joint);
-      }),
-    describe: (state, responsibility) =>
-      eSteps(state, ({ joint }, from) => keep(joint, from, responsibility)),
+    total: totalWeight(n, weight, every),
+    look(state) {
+      const parts = begin(state);
+      const sums = rowParts(blocks, parts, expert, gate, weight);
+      const total = scratch(sums.size);
+      addUp(sums, () => callAt(state, every, parts, gate), total);
+      expert.sums.set(total.subarray(1, 1 + expert.sums.length));
+      gate.sums().set(total.subarray(1 + expert.sums.length));
+      return total[0]!;
+    },
+    describe(state, responsibility) {
+      const parts = begin(state);
+      let value = 0;
+      for (let c = 0; c < parts; c++) {
+        const [first, last] = rangeOf(c, parts, blocks.count);
+        value += blocks.look(first, last, ({ joint }, from) => keep(joint, from, responsibility));
+      }
+      return value;
+    },
     leastWeight() {
       let least = Number.POSITIVE_INFINITY;
       for (let k = 0; k < K; k++) least = Math.min(least, expert.weight(k));
@@ -91,66 +92,14 @@ function joined(
   };
 }
 
-function totalWeight(n: number, { each, total }: RowWeight, size: number, every: number): number {
-  if (every === 1) return total;
-  let sum = 0;
-  for (let from = 0; from < n; from += every * size) {
-    const to = Math.min(n, from + size);
-    sum += each === undefined ? to - from : added(each.subarray(from, to));
-  }
-  return sum;
-}
-
-type Block = ReturnType<typeof blockOf>;
-
-function blockOf(K: number, size: number) {
-  const joint = Array.from({ length: K }, () => new Float64Array(size));
-  const total = new Float64Array(size);
-  const maximum = new Float64Array(size);
-  const sum = new Float64Array(size);
-  return {
-    size,
-    /** Log of gate weight times density, then responsibilities. */
-    joint,
-    /** The sum of the gate's weights, then how much each row counts. */
-    total,
-    /** The log-likelihood of these rows. */
-    weigh(each: Vector | undefined): number {
-      approximateMaxima(joint, maximum);
-      exponentiateAndSum(joint, maximum, sum);
-      ratiosAndInverses(sum, total);
-      const value =
-        each === undefined ? added(maximum) + sumOfLogs(total) : weightedLogs(each, maximum, total);
-      scaleRows(joint, sum);
-      if (each === undefined) total.fill(1);
-      else total.set(each);
-      return value;
-    },
+/** Vectors by length, kept: a pass has one of two. */
+function vectors(): (size: number) => Vector {
+  const kept = new Map<number, Vector>();
+  return (size) => {
+    const known = kept.get(size) ?? new Float64Array(size);
+    kept.set(size, known);
+    return known;
   };
-}
-
-/** by becomes values / by, and values become their inverses. */
-function ratiosAndInverses(values: Vector, by: Vector): void {
-  for (let i = 0; i < by.length; i++) {
-    const value = values[i]!;
-    by[i] = value / by[i]!;
-    values[i] = 1 / value;
-  }
-}
-
-function added(values: Vector): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
-}
-
-/** Σ weight (maximum + log ratio), rows of weight 0 left out. */
-function weightedLogs(weight: Vector, maximum: Vector, ratio: Vector): number {
-  let total = 0;
-  for (let i = 0; i < weight.length; i++) {
-    if (weight[i]! > 0) total += weight[i]! * (maximum[i]! + fastLog(ratio[i]!));
-  }
-  return total;
 }
 
 /** Copies a block into the columns from `from` on. */

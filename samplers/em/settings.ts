@@ -1,3 +1,4 @@
+import type { AddUp } from "../../src/core/part-sums.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import type { Rng } from "../../src/math/rng.ts";
 
@@ -40,4 +41,6 @@ export interface EmSettings {
   readonly variant?: EmVariant;
   /** What the stochastic variant draws from; it must be given there. */
   readonly rng?: Rng;
+  /** Who adds up the parts of very many rows, where all count 1; this thread if absent. No number depends on it. */
+  readonly addUp?: AddUp;
 }

@@ -14,6 +14,8 @@ export interface ExpertPass {
   addLogDensity(from: number, joint: ByComponent): void;
   /** Adds the rows that were looked at last to the sums, weighed by their responsibilities. */
   add(responsibility: ByComponent): void;
+  /** All that rows add to: the sums of parts of the rows, added up in here, are those of the rows together. */
+  readonly sums: Vector;
   /** Of component k: Σ weight. */
   weight(k: number): number;
   /** The largest absolute derivative of Σ weight · log f at the theta of the pass, in unconstrained coordinates. */
@@ -26,6 +28,10 @@ export interface ExpertPass {
 export interface GatePass {
   /** Starts a pass at gamma (K × q), which is not copied; the sums begin at zero. */
   begin(gamma: Matrix): void;
+  /** The same for some of the rows of a pass that another `GatePass` has begun; `size` is how many sums that has. */
+  assist(gamma: Matrix, size: number): void;
+  /** All that rows of this pass add to, as in `ExpertPass`; a pass that makes no new Hessian has fewer. */
+  sums(): Vector;
   /** Writes log weights of the rows that begin at `from`, up to an amount a row, and the sum of the weights of each row. */
   logWeight(from: number, joint: ByComponent, sum: Vector): void;
   /** Adds the rows that were looked at last to the sums, given responsibilities that add up to `total`. */
