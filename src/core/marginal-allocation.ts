@@ -2,7 +2,7 @@ import { fastLog } from "../math/exp.ts";
 import type { Vector } from "../math/matrix.ts";
 import { type Rng, uniform } from "../math/rng.ts";
 import type { Info } from "./kernel.ts";
-import type { RowBlock } from "./marginal-rows.ts";
+import { LONGEST_BLOCK, type RowBlock } from "./marginal-rows.ts";
 
 /** Sums of weights beyond these have logarithms of their own. */
 const SMALLEST = 1e-100;
@@ -11,6 +11,7 @@ const LARGEST = 1e100;
 /** Allocations of a block's rows after a pass over it, and what is recorded of the gate over all rows. */
 export function allocation(K: number, n: number) {
   const mean = new Float64Array(K);
+  const inverse = new Float64Array(LONGEST_BLOCK);
   const names = Array.from({ length: K }, (_, k) => `weight[${k + 1}]`);
   let entropy = 0;
   return {
@@ -24,10 +25,9 @@ export function allocation(K: number, n: number) {
       const { joint, jointSum, weight, weightSum, gate, shift } = scratch;
       drawBlock(rng, joint, jointSum, from, z);
       entropy += sumOfLogWeights(weightSum, shift);
-      for (let k = 0; k < K; k++) {
-        mean[k] = mean[k]! + sumOfShares(weight[k]!, weightSum);
-        if (k < K - 1) entropy -= sumOfLogShares(weight[k]!, weightSum, gate[k]!);
-      }
+      invert(weightSum, inverse);
+      for (let k = 0; k < K; k++) mean[k] = mean[k]! + sumOfProducts(weight[k]!, inverse);
+      for (let k = 0; k < K - 1; k++) entropy -= sumOfTriples(weight[k]!, inverse, gate[k]!);
     },
 
     describe(info: Info, logLikelihood: number): void {
@@ -72,14 +72,18 @@ function sumOfLogWeights(sum: Vector, shift: Vector): number {
   return total + fastLog(product);
 }
 
-function sumOfShares(weight: Vector, sum: Vector): number {
+function invert(values: Vector, out: Vector): void {
+  for (let i = 0; i < values.length; i++) out[i] = 1 / values[i]!;
+}
+
+function sumOfProducts(a: Vector, b: Vector): number {
   let total = 0;
-  for (let i = 0; i < sum.length; i++) total += weight[i]! / sum[i]!;
+  for (let i = 0; i < a.length; i++) total += a[i]! * b[i]!;
   return total;
 }
 
-function sumOfLogShares(weight: Vector, sum: Vector, log: Vector): number {
+function sumOfTriples(a: Vector, b: Vector, c: Vector): number {
   let total = 0;
-  for (let i = 0; i < sum.length; i++) total += (weight[i]! / sum[i]!) * log[i]!;
+  for (let i = 0; i < a.length; i++) total += a[i]! * b[i]! * c[i]!;
   return total;
 }

@@ -4,7 +4,7 @@ import type { Matrix, Vector } from "../math/matrix.ts";
 import type { ExpertRows } from "./expert-rows.ts";
 
 /** Rows looked at together, so that what is made of them stays in a near cache. */
-const BLOCK = 256;
+export const LONGEST_BLOCK = 256;
 /** Densities between these need no logarithm of their own: running products stay in the range of doubles. */
 const SMALLEST = 1e-100;
 const LARGEST = 1e100;
@@ -40,8 +40,8 @@ export function rowBlocks(n: number, K: number, W: Matrix, rows: ExpertRows): Ro
   const scratches = new Map<number, BlockScratch>();
   const blocks: RowBlock[] = [];
   const { X, offset } = rows;
-  for (let from = 0; from < n; from += BLOCK) {
-    const size = Math.min(BLOCK, n - from);
+  for (let from = 0; from < n; from += LONGEST_BLOCK) {
+    const size = Math.min(LONGEST_BLOCK, n - from);
     const scratch = scratches.get(size) ?? scratchOf(K, size);
     scratches.set(size, scratch);
     blocks.push({
