@@ -1,5 +1,5 @@
 import type { State, Target } from "../src/core/target.ts";
-import { type Standardizer, toDataScale } from "../src/data/standardize.ts";
+import { fromDataScale, type Standardizer, toDataScale } from "../src/data/standardize.ts";
 import { type Matrix, row } from "../src/math/matrix.ts";
 
 /** A function that writes theta (K × d) and gamma (K × q) of a state on the scale of the data, gate rows identified. */
@@ -17,6 +17,23 @@ export function reporter({ expert, gate }: Target, experts: Standardizer, gates:
       toDataScale(gates, row(state.gamma, k), row(gamma, k));
     }
     if (gate.fixedRows === 0) centreRows(gamma, K, gates.scale.length);
+  };
+}
+
+/**
+ * The inverse, in place: a function that takes theta and gamma of a state from the scale of the data to that on which its
+ * target is sampled. What rows of the gate have in common is lost in a report, and stays unknown.
+ */
+export function receiver({ expert }: Target, experts: Standardizer, gates: Standardizer) {
+  const linear = linearBlocks(expert.layout);
+  return ({ theta, gamma }: Pick<State, "theta" | "gamma">): void => {
+    for (let k = 0; k < theta.rows; k++) {
+      for (const { from, size } of linear) {
+        const coefficients = row(theta, k).subarray(from, from + size);
+        fromDataScale(experts, coefficients, coefficients);
+      }
+      fromDataScale(gates, row(gamma, k), row(gamma, k));
+    }
   };
 }
 

@@ -34,6 +34,11 @@ export { type MaximizeOptions, maximize } from "./analysis/maximize.ts";
 export type { Maximum, MaximumSummary } from "./analysis/maximum.ts";
 export { maximumInput } from "./analysis/maximum-input.ts";
 export { pointwiseTable } from "./analysis/pointwise.ts";
+export {
+  type RunEvidence,
+  type RunEvidenceOptions,
+  runEvidence,
+} from "./analysis/run-evidence.ts";
 export type { Summary } from "./analysis/summary.ts";
 export { fitVarying, type VaryingAnalysis } from "./analysis/varying.ts";
 export {

@@ -1,47 +1,42 @@
 import type { MarginalPosterior } from "../../src/core/marginal-posterior.ts";
 import type { Target } from "../../src/core/target.ts";
-import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { logSumExp } from "../../src/math/log-sum-exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import type { Rng } from "../../src/math/rng.ts";
 import { logGamma } from "../../src/math/stdlib.ts";
+import { renumbered } from "./build.ts";
 import type { Guides } from "./moves.ts";
 
-/** log p(y) by importance sampling. */
-export interface ImportanceEvidence {
-  readonly logEvidence: number;
-  /** Standard error of it. */
-  readonly se: number;
-  /** How many of the draws would say as much if all had one weight. */
-  readonly effective: number;
+/** Log of prior times likelihood over the density of a reference: what integrates to p(y) under the reference. */
+export interface LogRatios {
+  /** At a draw of the reference; −Infinity where it is in another numbering than that of the guides. */
+  draw(rng: Rng): number;
+  /** At a point of the posterior in any numbering, its log-likelihood being known. */
+  at(point: Vector, logLikelihood: number): number;
 }
 
-/**
- * The log evidence from independent draws of a reference: the mean over draws of likelihood times prior over density, of
- * canonical points only, each standing for its K! numberings. Trust it where `effective` is a good part of the draws; a
- * mode that the reference does not reach is missing. Source: [chopin2020] §8.
- */
-export function importanceEvidence(
-  rng: Rng,
+/** Ratios at points in one numbering, each standing for its K! numberings. */
+export function logRatios(
   target: Target,
   posterior: MarginalPosterior,
   { reference, labels }: Guides,
-  draws: number,
-): ImportanceEvidence {
+): LogRatios {
   const point = new Float64Array(reference.dimension);
+  const white = new Float64Array(reference.dimension);
+  const order = new Int32Array(posterior.layout.components);
   const prior = priorOfNumberings(target, posterior);
-  const logWeights = Float64Array.from({ length: draws }, () => {
-    const squares = reference.draw(rng, point);
-    if (!labels.isCanonical(point)) return Number.NEGATIVE_INFINITY;
-    return prior(point) + posterior.logLikelihood(point) - reference.logDensity(squares);
-  });
-  const logTotal = logSumExp(logWeights);
-  let squares = 0;
-  for (let s = 0; s < draws; s++) squares += fastExp(2 * (logWeights[s]! - logTotal));
   return {
-    logEvidence: logTotal - fastLog(draws),
-    se: Math.sqrt(Math.max(0, squares - 1 / draws) * (draws / (draws - 1))),
-    effective: 1 / squares,
+    draw(rng) {
+      const squares = reference.draw(rng, point);
+      if (!labels.isCanonical(point)) return Number.NEGATIVE_INFINITY;
+      return prior(point) + posterior.logLikelihood(point) - reference.logDensity(squares);
+    },
+    at(own, logLikelihood) {
+      labels.order(own, order);
+      const canonical = renumbered(posterior.layout, own, order);
+      const squares = reference.whiten(canonical, white);
+      return prior(canonical) + logLikelihood - reference.logDensity(squares);
+    },
   };
 }
 

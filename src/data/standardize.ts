@@ -76,3 +76,13 @@ export function toDataScale(s: Standardizer, coefficients: Vector, out: Vector):
   }
   if (s.intercept !== undefined) out[s.intercept]! -= shift;
 }
+
+/** The inverse of `toDataScale`: coefficients on the standardised columns from those on the original ones. */
+export function fromDataScale(s: Standardizer, coefficients: Vector, out: Vector): void {
+  let shift = 0;
+  for (let j = 0; j < s.scale.length; j++) {
+    shift += coefficients[j]! * s.center[j]!;
+    out[j] = coefficients[j]! * s.scale[j]!;
+  }
+  if (s.intercept !== undefined) out[s.intercept]! += shift;
+}

@@ -3,8 +3,6 @@ import { describe, expect, test } from "vitest";
 import { summarizeVariable } from "../../diagnostics/summarize.ts";
 import { compile } from "../../models/compile.ts";
 import { gibbs } from "../../samplers/gibbs.ts";
-import { importanceEvidence } from "../../samplers/marginal/evidence.ts";
-import { GOOD_ENOUGH } from "../../samplers/marginal/score.ts";
 import type { Move } from "../../src/core/kernel.ts";
 import type { ModelDeclaration } from "../../src/core/model.ts";
 import type { State, Target } from "../../src/core/target.ts";
@@ -15,7 +13,6 @@ import { copyState } from "../../src/run/keeper.ts";
 import { sample } from "../../src/run/sample.ts";
 import { serial } from "../../src/run/serial.ts";
 import { builtReference } from "../helpers/built-reference.ts";
-import { randomKReference, referenceModel } from "../helpers/random-k.ts";
 
 const read = (name: string) => parseTable(readFileSync(new URL(name, import.meta.url), "utf8"));
 
@@ -103,53 +100,4 @@ test("a posterior with a spike is left to Gibbs sweeps, and the chain says why",
     expect(independence!.words).toMatch(/^not used: /);
     expect(acceptance["independence"]).toBeUndefined();
   }
-});
-
-describe("the evidence by importance sampling", () => {
-  const { table, logEvidence } = randomKReference("k2");
-  const model = { ...referenceModel, components: 2 };
-  const { target } = compile(model, table);
-  const built = builtReference(target, "kmeans");
-  const DRAWS = 20_000;
-
-  /** With the reference's sds multiplied. */
-  function estimate(widened: number) {
-    const { memory, posterior, guides } = built;
-    const kept = memory.factor.slice();
-    memory.factor.forEach((r, at) => {
-      memory.factor[at] = r / widened;
-    });
-    const result = importanceEvidence(createRng(31), target, posterior, guides, DRAWS);
-    memory.factor.set(kept);
-    return result;
-  }
-
-  test("is that of another program, from one reference and from another", () => {
-    expect(built.score!.accepted).toBeGreaterThan(GOOD_ENOUGH.accepted);
-    const [narrow, wide] = [estimate(1), estimate(1.5)];
-    const { value, se } = logEvidence[2]!;
-    for (const ours of [narrow, wide]) {
-      expect(Math.abs(ours.logEvidence - value)).toBeLessThan(4 * Math.hypot(ours.se, se));
-      expect(ours.effective).toBeGreaterThan(500);
-    }
-    const error = Math.hypot(narrow.se, wide.se);
-    expect(Math.abs(narrow.logEvidence - wide.logEvidence)).toBeLessThan(4 * error);
-  });
-
-  test("does not depend on how the prior of two gate rows is written", () => {
-    const sd = 1.3;
-    const written = (gateSd: number, baseline: "none" | "last") => {
-      const gate = {
-        ...(model.gate as Extract<ModelDeclaration["gate"], { kind: "softmax" }>),
-        prior: { kind: "normal", mean: 0, sd: gateSd },
-        baseline,
-      };
-      const compiled = compile({ ...model, gate }, table).target;
-      const { posterior, guides } = builtReference(compiled, "kmeans");
-      return importanceEvidence(createRng(32), compiled, posterior, guides, DRAWS);
-    };
-    const [rows, baseline] = [written(sd, "none"), written(sd * Math.SQRT2, "last")];
-    const error = Math.hypot(rows.se, baseline.se);
-    expect(Math.abs(rows.logEvidence - baseline.logEvidence)).toBeLessThan(4 * error);
-  });
 });
