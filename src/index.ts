@@ -61,7 +61,11 @@ export {
   type VaryingPosteriorOptions,
   varyingPosterior,
 } from "./analysis/varying-bayes.ts";
-export type { PosteriorCurve } from "./analysis/varying-bayes-curves.ts";
+export type {
+  PosteriorContrast,
+  PosteriorCurve,
+  PosteriorProbability,
+} from "./analysis/varying-bayes-bands.ts";
 export type { ConstantFunction } from "./analysis/varying-bayes-factors.ts";
 export {
   bootstrapVarying,
@@ -84,6 +88,7 @@ export {
   type VaryingPrediction,
   type VaryingPredictOptions,
 } from "./analysis/varying-predict.ts";
+export { varyingPredictionTable } from "./analysis/varying-predict-table.ts";
 export {
   type SimulatedVarying,
   type SimulateVaryingOptions,
@@ -155,6 +160,7 @@ export { writeAtomically } from "./run/files.ts";
 export { keepRun } from "./run/keep-run.ts";
 export { logProgress } from "./run/log-progress.ts";
 export { type OpenedRun, openRun, recordVerdict } from "./run/open-run.ts";
+export { type OpenedVaryingFit, openVaryingFit } from "./run/open-varying-fit.ts";
 export { type Predictions, type PredictOptions, predict } from "./run/predict.ts";
 export { predictComponents } from "./run/predict-components.ts";
 export { predictionTable } from "./run/predict-table.ts";

@@ -1,5 +1,5 @@
 import { ROW, type RowFamily } from "../../src/core/varying.ts";
-import { logChoose } from "../../src/math/binomial.ts";
+import { binomialCdf, logChoose } from "../../src/math/binomial.ts";
 import { fastLog } from "../../src/math/exp.ts";
 import { logistic } from "../../src/math/log-sum-exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
@@ -27,6 +27,7 @@ export function binomialRows(y: Vector, trials: Vector): RowFamily {
 
     mean: (i, eta) => trials[i]! * logistic(eta),
     variance: (i, eta) => trials[i]! * logistic(eta) * logistic(-eta),
+    cdf: (i, at, eta) => binomialCdf(at, trials[i]!, eta),
     sample: (rng, i, eta) => binomial(rng, trials[i]!, logistic(eta)),
     working: (i) => fastLog(y[i]! + 0.5) - fastLog(trials[i]! - y[i]! + 0.5),
     startDispersion: () => 0,

@@ -57,6 +57,7 @@ export function compileVarying(
   penalty: Partial<VaryingPenalty> = {},
 ): CompiledVarying {
   const first = plans(model, data);
+  checkIndexIsNoResponse(model.varying.index, first.experts);
   const read = [...columnsUsed(first.experts), ...columnsUsed(first.gate), model.varying.index];
   const used = [...new Set(read)];
   const { table, dropped } = completeRows(selectColumns(data, used), used);
@@ -159,6 +160,14 @@ function checkIndexFree(
     `"${formula}" must not hold the index ${index} where its intercept varies: the intercept is a function of ${index} ` +
       `already, and nothing could tell the two apart; got ${found.name}; leave it out`,
     { term: found.name, index },
+  );
+}
+
+function checkIndexIsNoResponse(index: string, experts: DesignPlan): void {
+  if (!columnsUsed(experts, "response").includes(index)) return;
+  throw new ModelError(
+    `the index must be another column than the response of "${experts.formula}"; got ${index} for both`,
+    { index },
   );
 }
 

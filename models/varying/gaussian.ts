@@ -1,6 +1,7 @@
 import { ROW, type RowFamily } from "../../src/core/varying.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
+import { fastNormalCdf } from "../../src/math/normal-cdf.ts";
 import { normal } from "../../src/math/random/normal.ts";
 
 const HALF_LOG_TWO_PI = 0.9189385332046727;
@@ -35,6 +36,7 @@ export function gaussianRows(y: Vector, variance: number): RowFamily {
 
     mean: (_i, eta) => eta,
     variance: (_i, _eta, s) => fastExp(2 * s),
+    cdf: (_i, at, eta, s) => fastNormalCdf((at - eta) * fastExp(-s)),
     sample: (rng, _i, eta, s) => eta + fastExp(s) * normal(rng),
     working: (i) => y[i]!,
     startDispersion: (residual) => 0.5 * fastLog(Math.max(residual, SMALLEST * variance)),

@@ -2,6 +2,7 @@ import { ROW, type RowFamily } from "../../src/core/varying.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { logistic } from "../../src/math/log-sum-exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
+import { negativeBinomialCdf } from "../../src/math/negative-binomial.ts";
 import { gamma } from "../../src/math/random/gamma.ts";
 import { poisson } from "../../src/math/random/poisson.ts";
 import { logRising, risingCurvature, risingSlope } from "../../src/math/rising.ts";
@@ -58,6 +59,7 @@ export function negativeBinomialRows(y: Vector): RowFamily {
 
     mean: (_i, eta) => fastExp(eta),
     variance: (_i, eta, s) => fastExp(eta) + fastExp(2 * eta - bounded(s)),
+    cdf: (_i, at, eta, s) => negativeBinomialCdf(at, eta, fastExp(bounded(s))),
 
     sample(rng, _i, eta, s) {
       const size = fastExp(bounded(s));

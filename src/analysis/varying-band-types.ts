@@ -38,6 +38,7 @@ export interface VaryingBand {
   readonly part: CoefficientCurve["part"] | "probability";
   /** As in the fit's curves; of a probability the number of the row of `at`. */
   readonly term: string;
+  readonly varies: boolean;
   /** In units of the index: the fit's grid. */
   readonly u: readonly number[];
   /** The fit's own estimate, and what the band lies around: the same unless bias is corrected. */

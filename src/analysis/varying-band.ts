@@ -53,7 +53,8 @@ export function bandOf(
   const shown = (values: Vector): number[] =>
     Array.from(values, (value) => (isProbability ? logistic(value) : value));
   return {
-    ...{ component: of.component, part: of.part, term: of.term, u: fit.grid, critical },
+    ...{ component: of.component, part: of.part, term: of.term, varies: of.varies },
+    ...{ u: fit.grid, critical },
     ...(missing.length === 0 ? {} : { missing }),
     ...(onFewRows.length === 0 ? {} : { onFewRows }),
     ...(of.against === undefined ? {} : { against: of.against }),

@@ -1,8 +1,10 @@
+import type { IndexRange } from "../../models/varying/compile.ts";
 import type { VaryingModel } from "../../models/varying.ts";
 import type { Table } from "../core/data.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import { DataError, UsageError } from "../core/errors.ts";
 import type { Vector } from "../math/matrix.ts";
+import { checkBandwidth } from "../run/check-bandwidth.ts";
 import { runTasks, type TaskOptions } from "../run/tasks.ts";
 import { type VaryingOptions, type VaryingSetting, varyingSetting } from "../run/varying-fit.ts";
 import type { VaryingFoldResult } from "../run/varying-fold-task.ts";
@@ -69,7 +71,7 @@ export async function heldOutRows(
   const { folds: count = FOLDS, estimator = "local", workers, progress, signal } = options;
   const setting = varyingSetting(model, table, options);
   const { compiled, grid, labels, bandwidth: ruleOfThumb, seed } = setting;
-  const bandwidths = candidatesOf(options.candidates, ruleOfThumb);
+  const bandwidths = candidatesOf(options.candidates, ruleOfThumb, compiled.scales.index);
   const folds = foldsOf(compiled.problem.n, count, seed);
   const tasks = bandwidths.flatMap((bandwidth) => folds.map((fold) => ({ bandwidth, ...fold })));
   const shared = { model, table, penalty: options.penalty ?? {}, grid, estimator, labels };
@@ -101,16 +103,18 @@ function gather(
   return { values, unconverged };
 }
 
-function candidatesOf(given: readonly number[] | undefined, rule: number): number[] {
+function candidatesOf(
+  given: readonly number[] | undefined,
+  rule: number,
+  index: IndexRange,
+): number[] {
   if (given === undefined) {
     return [...new Set(MULTIPLES.map((times) => Math.min(LARGEST, times * rule)))];
   }
-  const bad = given.find((h) => !(h > 0 && Number.isFinite(h)));
-  if (given.length === 0 || bad !== undefined) {
-    throw new UsageError(
-      `\`candidates\` must be shares of the range of the index, above 0; got ${bad ?? "none"}`,
-    );
+  if (given.length === 0) {
+    throw new UsageError("`candidates` must be shares of the range of the index; got none");
   }
+  for (const bandwidth of given) checkBandwidth(bandwidth, index, "candidates");
   return [...new Set(given)].sort((a, b) => a - b);
 }
 

@@ -1,32 +1,10 @@
-import { credibleBand } from "../../diagnostics/varying/credible-band.ts";
 import type { Functions } from "../../models/varying/bayes/functions.ts";
 import type { State } from "../core/target.ts";
-import type { CoefficientCurve } from "../core/varying-fit.ts";
 import { type Standardizer, toDataScale } from "../data/standardize.ts";
 import { fastLog } from "../math/exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../math/matrix.ts";
+import { functionBands, type NamedFunction } from "./varying-bayes-bands.ts";
 import type { RecordedFunctions } from "./varying-bayes-parts.ts";
-
-/** A posterior function of the index, on the scale of the data. Plain data. */
-export interface PosteriorCurve {
-  /** 1 … K. */
-  readonly component: number;
-  readonly part: CoefficientCurve["part"];
-  /** Name of the column; of a dispersion "log sd" or "log size". */
-  readonly term: string;
-  readonly varies: boolean;
-  /** In units of the index. */
-  readonly u: readonly number[];
-  /** Posterior mean and sd. */
-  readonly estimate: readonly number[];
-  readonly sd: readonly number[];
-  readonly lower: readonly number[];
-  readonly upper: readonly number[];
-  readonly simultaneousLower: readonly number[];
-  readonly simultaneousUpper: readonly number[];
-  /** Half the width of the simultaneous band in sds. */
-  readonly critical: number;
-}
 
 /** Collects functions draw by draw on a grid of the unit index, and summarises them. */
 export function curveCollector(
@@ -45,6 +23,10 @@ export function curveCollector(
   const gateAt = onDataScale(functions.gate, scales.gate, grid);
   const logDispersion = dispersion && onDataScale(dispersion, { center: [0], scale: [1] }, grid);
   const values = Array.from({ length: K }, () => matrix(q, grid.length));
+  const { low, high } = scales.index;
+  const u = Array.from(grid, (at) => low + at * (high - low));
+  const named = namedFunctions(recorded);
+  const storeOf = (k: number, at: number): Matrix => stores[k * perComponent + at]!;
   const own = matrix(p, grid.length);
   const one = matrix(1, grid.length);
   const level = new Float64Array(dispersion?.size ?? 0);
@@ -76,28 +58,20 @@ export function curveCollector(
       for (let k = 0; k < K; k++) keep(values[k]!, (k + 1) * perComponent - q, s);
     },
 
-    curves(probability: number): PosteriorCurve[] {
-      const { low, high } = scales.index;
-      const u = Array.from(grid, (at) => low + at * (high - low));
-      const of = (part: PosteriorCurve["part"], names: readonly string[], one: Functions) =>
-        names.map((term, j) => ({ part, term, varies: one.varying.includes(j) }));
-      const name = functions.expert.family.dispersion;
-      const all = [
-        ...of("experts", terms.experts, mean),
-        ...(dispersion === undefined ? [] : of("dispersion", [`log ${name}`], dispersion)),
-        ...of("gate", terms.gate, functions.gate),
-      ];
-      return Array.from({ length: K }, (_, k) => k).flatMap((k) =>
-        all.map((one, at) => {
-          const { mean: estimate, ...band } = credibleBand(
-            stores[k * all.length + at]!,
-            probability,
-          );
-          return { component: k + 1, ...one, u, estimate, ...band };
-        }),
-      );
-    },
+    ...functionBands({ named, u, K, storeOf, gateColumns: q }),
   };
+}
+
+/** The functions of one component, in the order in which they are collected. */
+function namedFunctions({ functions, terms }: RecordedFunctions): NamedFunction[] {
+  const { mean, dispersion, family } = functions.expert;
+  const of = (part: NamedFunction["part"], names: readonly string[], one: Functions) =>
+    names.map((term, j) => ({ part, term, varies: one.varying.includes(j) }));
+  return [
+    ...of("experts", terms.experts, mean),
+    ...(dispersion === undefined ? [] : of("dispersion", [`log ${family.dispersion}`], dispersion)),
+    ...of("gate", terms.gate, functions.gate),
+  ];
 }
 
 /** A function that writes, for each term, the values of its function at the grid (terms × points). */

@@ -7,6 +7,7 @@ import { SamplerError, UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import { evenDraws, forEachState } from "../core/posterior.ts";
 import type { Run } from "../core/run.ts";
+import { buildDesign } from "../data/design.ts";
 import { createRng } from "../math/rng.ts";
 import { sample } from "../run/sample.ts";
 import type { SampleOptions } from "../run/sample-options.ts";
@@ -14,7 +15,12 @@ import { atLikeliest } from "./conditional.ts";
 import { countAnalysis } from "./count.ts";
 import { invariants, refit } from "./fitted.ts";
 import { labelComponents } from "./labels.ts";
-import { curveCollector, type PosteriorCurve } from "./varying-bayes-curves.ts";
+import type {
+  PosteriorContrast,
+  PosteriorCurve,
+  PosteriorProbability,
+} from "./varying-bayes-bands.ts";
+import { curveCollector } from "./varying-bayes-curves.ts";
 import { type ConstantFunction, factorCollector } from "./varying-bayes-factors.ts";
 import { recordedFunctions } from "./varying-bayes-parts.ts";
 
@@ -70,6 +76,10 @@ export interface VaryingPosteriorOptions {
   readonly level?: number;
   /** Points of the grid, evenly over the range of the index, 51; or the points on the index scaled to 0 … 1. */
   readonly points?: number | readonly number[];
+  /** Also bands of differences between components. */
+  readonly contrasts?: boolean;
+  /** Rows of the gate's covariates to give probabilities of components at. */
+  readonly at?: Table;
   /** Draws at most that curves, and Bayes factors, are computed from; 4000 and 500. */
   readonly curveDraws?: number;
   readonly factorDraws?: number;
@@ -82,6 +92,9 @@ export interface VaryingPosterior {
   readonly components: number;
   readonly level: number;
   readonly curves: readonly PosteriorCurve[];
+  readonly contrasts: readonly PosteriorContrast[];
+  /** By row of `at`, and component. */
+  readonly probabilities: readonly (readonly PosteriorProbability[])[];
   /** For each function that varies, evidence for a constant one. */
   readonly bayesFactors: readonly ConstantFunction[];
   /** Why there are neither, where draws do not agree which component is which. */
@@ -100,7 +113,7 @@ export function varyingPosterior(
   table: Table,
   options: VaryingPosteriorOptions = {},
 ): VaryingPosterior {
-  const { level = 0.95, points = 51, curveDraws = 4000, factorDraws = 500 } = options;
+  const { level = 0.95, points = 51, curveDraws = 4000, factorDraws = 500, at: rows } = options;
   if (!(level > 0 && level < 1)) {
     throw new UsageError(`\`level\` must be between 0 and 1; got ${level}`, { level });
   }
@@ -120,7 +133,8 @@ export function varyingPosterior(
   const head = { components: K, level };
   const recorded = recordedFunctions(at.compiled.model, at.compiled.designs, at.compiled.table);
   if (labelled === undefined) {
-    return { ...head, curves: [], bayesFactors: [], ...(refused === undefined ? {} : { refused }) };
+    const nothing = { curves: [], contrasts: [], probabilities: [], bayesFactors: [] };
+    return { ...head, ...nothing, ...(refused === undefined ? {} : { refused }) };
   }
   const grid =
     typeof points === "number"
@@ -137,6 +151,11 @@ export function varyingPosterior(
   return {
     ...head,
     curves: curves.curves(level),
+    contrasts: options.contrasts === true ? curves.contrasts(level) : [],
+    probabilities:
+      rows === undefined
+        ? []
+        : curves.probabilities(buildDesign(at.compiled.designs.gate, rows).X, level),
     bayesFactors: factors.factors(forFactors, relative),
   };
 }

@@ -91,14 +91,14 @@ function bandsOf(
 }
 
 function bandOf(
-  { component, part, term, value }: CoefficientCurve,
+  { component, part, term, varies, value }: CoefficientCurve,
   grid: readonly number[],
   band: ReplicateBand,
 ): VaryingBand {
   const { critical, ...limits } = band;
   const { se, lower, upper, simultaneousLower, simultaneousUpper } = limits;
   return {
-    ...{ component, part, term, critical, u: grid, estimate: value, centre: value },
+    ...{ component, part, term, varies, critical, u: grid, estimate: value, centre: value },
     ...{ se: [...se], lower: [...lower], upper: [...upper] },
     ...{ simultaneousLower: [...simultaneousLower], simultaneousUpper: [...simultaneousUpper] },
   };

@@ -15,6 +15,7 @@ export function varyingFindings(fit: VaryingCurves): Finding[] {
     spans(points.map((point) => ({ u: point.u, has: has(point) })));
   const found = [
     finding("grid-gap", "problem", fit.leftOut.length, () => gap(fit)),
+    finding("bandwidth-beyond-index", "problem", fit.bandwidth > 1 ? 1 : 0, () => beyond(fit)),
     pointwise(
       "not-converged",
       "problem",
@@ -107,6 +108,15 @@ function gap(fit: VaryingCurves): string {
   return (
     `no estimate at ${index(fit)} = ${spans(all)}: the window there holds fewer rows than parameters; the curves are ` +
     "straight lines across; take a larger bandwidth, or read nothing there"
+  );
+}
+
+function beyond({ bandwidth, index: { name, low, high } }: VaryingCurves): string {
+  const share = Number((bandwidth / (high - low)).toPrecision(3));
+  const units = share <= 1 ? `; ${bandwidth} in units of ${name} is ${share}` : "";
+  return (
+    `the bandwidth, ${bandwidth}, is a share of the range of ${name}: above 1 coefficients are little more than straight ` +
+    `lines; take less${units}`
   );
 }
 

@@ -28,7 +28,7 @@ export interface Hypothesis {
 }
 
 const PARTS = ["experts", "dispersion", "gate"] as const;
-const HOW = 'write "all", "experts", "gate", "dispersion" or a list of { part, term, component }';
+const HOW = 'take "all", a whole part ("experts", "gate" or "dispersion") or one of its terms';
 
 /** The functions that a hypothesis names. Throws a UsageError for terms that are not there or do not vary. */
 export function hypothesisOf(problem: VaryingProblem, constant: VaryingHypothesis): Hypothesis {
@@ -108,7 +108,10 @@ function checkTerm({ part, component }: VaryingTerm, { components: K }: VaryingP
     (Number.isSafeInteger(component) && component >= 1 && component <= K)
   )
     return;
-  throw new UsageError(`\`component\` must be a whole number from 1 to ${K}; got ${component}`);
+  throw new UsageError(
+    `a hypothesis must name one of the ${K} experts of the fit, or none of them; got expert ${component}`,
+    { component },
+  );
 }
 
 const listed = (known: readonly Known[]): string =>

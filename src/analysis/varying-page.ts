@@ -4,21 +4,19 @@ import type { VaryingModel } from "../../models/varying.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { DataFingerprint } from "../core/run.ts";
 import { formatNumber } from "../report/format-number.ts";
-import type { FunctionAlong, VaryingAlong, VaryingInput } from "../report/varying-input.ts";
+import type { VaryingInput } from "../report/varying-input.ts";
 import { varyingAlong, varyingRows } from "../run/varying-along.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
 import { version } from "../run/version.ts";
 import type { BandwidthChoice } from "./varying-bandwidth.ts";
 import type { ComponentsChoice } from "./varying-components.ts";
+import type { StudiedBands } from "./varying-study-bands.ts";
 
 /** Rows that pictures look at. */
 const MOST_ROWS = 2000;
 
 /** What is known of a kernel fit beyond the fit. */
-export interface KnownOfFit {
-  readonly functions: readonly FunctionAlong[];
-  readonly bands?: string;
-  readonly probabilities?: VaryingAlong["probabilities"];
+export interface KnownOfFit extends Omit<StudiedBands, "bands"> {
   readonly tests?: VaryingInput["tests"];
   readonly choice?: BandwidthChoice | undefined;
   readonly count?: ComponentsChoice | undefined;
@@ -36,11 +34,11 @@ export function varyingPage(
   fit: VaryingFit,
   known: KnownOfFit,
 ): VaryingInput {
-  const { findings, conclusion, ok, data, functions, choice, command, tests, bands } = known;
+  const { findings, conclusion, ok, data, functions, choice, command, tests, words } = known;
+  const [held, ...asked] = known.probabilities;
   const { count } = known;
   const { index, components, model, points } = fit;
   const rows = varyingRows(compiled, fit);
-  const along = varyingAlong(compiled, fit.curves);
   return {
     title: titleOf(model, components),
     subtitle: `${data.source} · ${counted(data.rows, "row")} · seed ${fit.seed} · moebius ${version}`,
@@ -48,11 +46,10 @@ export function varyingPage(
     index: index.name,
     rows: rows.x,
     grid: fit.grid,
-    ...(bands === undefined ? {} : { bands }),
-    along: {
-      ...along,
-      probabilities: known.probabilities ?? along.probabilities.map((estimate) => ({ estimate })),
-    },
+    ...(words === undefined ? {} : { bands: words }),
+    ...(known.contrasts === undefined ? {} : { contrasts: known.contrasts }),
+    ...(asked.length === 0 ? {} : { probabilitiesAt: asked }),
+    along: { ...varyingAlong(compiled, fit.curves), probabilities: held!.components },
     points: thinnedRows(rows),
     windows: {
       effectiveN: points.map(({ effectiveN }) => effectiveN),

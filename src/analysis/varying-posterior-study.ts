@@ -11,9 +11,15 @@ import { variable } from "../core/draws.ts";
 import type { Run } from "../core/run.ts";
 import { mean } from "../math/moments.ts";
 import { formatFixed, formatNumber } from "../report/format-number.ts";
-import type { FunctionAlong, VaryingInput } from "../report/varying-input.ts";
+import type {
+  BandAlong,
+  ContrastAlong,
+  FunctionAlong,
+  ProbabilitiesAt,
+  VaryingInput,
+} from "../report/varying-input.ts";
 import { curvePoints } from "../run/curves.ts";
-import { varyingAlong } from "../run/varying-along.ts";
+import { heldRow, varyingAlong } from "../run/varying-along.ts";
 import { type Analysis, analyze } from "./analyze.ts";
 import { refit, someRows } from "./fitted.ts";
 import {
@@ -22,14 +28,21 @@ import {
   type VaryingPosterior,
   varyingPosterior,
 } from "./varying-bayes.ts";
+import type { PosteriorCurve } from "./varying-bayes-bands.ts";
 import { titleOf } from "./varying-page.ts";
-import { componentsOf, type VaryingSummary } from "./varying-summary.ts";
+import { rowsRead, stackedRows } from "./varying-probability-rows.ts";
+import type { StudiedBands } from "./varying-study-bands.ts";
+import { componentsOf, derivedOf, type VaryingSummary } from "./varying-summary.ts";
 
 export interface VaryingPosteriorStudyOptions extends SampleVaryingOptions {
   /** How many points, or the points, on the index scaled to 0 … 1. */
   readonly grid?: number | readonly number[];
   /** Of intervals and bands; 0.95. */
   readonly level?: number;
+  /** Also bands of differences between components. */
+  readonly contrasts?: boolean;
+  /** Rows of the gate's covariates to give probabilities of components at, beside the covariates held. */
+  readonly at?: Table;
 }
 
 /** Draws from the posterior of coefficient functions with all that is said of them, as JSON and as a page. */
@@ -74,35 +87,67 @@ export async function studyVaryingPosterior(
   table: Table,
   options: VaryingPosteriorStudyOptions = {},
 ): Promise<VaryingPosteriorStudy> {
-  const { grid = POINTS, level, ...sampling } = options;
+  const { grid = POINTS, level, contrasts = false, at, ...sampling } = options;
   const unit =
     typeof grid === "number" ? Array.from({ length: grid }, (_, g) => g / (grid - 1)) : grid;
+  const known = compileVarying(model, table);
+  const { gate } = known.scales.designs;
+  const held = heldRow(known).table;
+  const rows = at === undefined ? held : stackedRows(gate, held, at);
+  const asked = rowsRead(gate, rows);
   const run = await sampleVarying(model, table, sampling);
   const analysis = analyze(run, table);
   const posterior = varyingPosterior(run, table, {
     points: unit,
     relativeScales: RELATIVE,
     ...(level === undefined ? {} : { level }),
+    ...{ contrasts, at: rows },
   });
   const { ok, verdict, findings } = analysis;
   const compiled = compileVarying({ ...model, components: posterior.components }, table);
   const { low, high } = compiled.scales.index;
   const index = unit.map((at) => low + at * (high - low));
-  const known: Known = { analysis, posterior, unit, index, compiled };
+  const derived = derivedFunctions(posterior, asked, contrasts);
+  const found: Known = { analysis, posterior, unit, index, compiled, derived };
   return {
     ...{ ok, verdict, findings, run, analysis, posterior },
-    summary: summaryOf(model, run, known),
-    input: pageOf(model, run, known),
+    summary: summaryOf(model, run, found),
+    input: pageOf(model, run, found),
   };
 }
 
+type Limits = Pick<
+  PosteriorCurve,
+  "estimate" | "sd" | "lower" | "upper" | "simultaneousLower" | "simultaneousUpper"
+>;
+
+const limitsOf = ({ estimate, sd, ...limits }: Limits): BandAlong => ({
+  ...{ estimate, se: sd, lower: limits.lower, upper: limits.upper },
+  simultaneousLower: limits.simultaneousLower,
+  simultaneousUpper: limits.simultaneousUpper,
+});
+
 const functionsOf = ({ curves }: VaryingPosterior): FunctionAlong[] =>
-  curves.map(({ component, part, term, varies, estimate, sd, ...limits }) => ({
-    ...{ component, part, term, varies, estimate, se: sd },
-    ...{ lower: limits.lower, upper: limits.upper },
-    simultaneousLower: limits.simultaneousLower,
-    simultaneousUpper: limits.simultaneousUpper,
-  }));
+  curves.map((curve) => {
+    const { component, part, term, varies } = curve;
+    return { component, part, term, varies, ...limitsOf(curve) };
+  });
+
+/** Differences where they were asked for, and probabilities at the rows read. */
+function derivedFunctions(
+  { contrasts, probabilities }: VaryingPosterior,
+  rows: readonly ProbabilitiesAt["at"][],
+  isAsked: boolean,
+): Pick<StudiedBands, "contrasts" | "probabilities"> {
+  const differences = contrasts.map((one): ContrastAlong => {
+    const { component, against, part, term, varies } = one;
+    return { component, against, part, term, varies, ...limitsOf(one) };
+  });
+  return {
+    ...(isAsked ? { contrasts: differences } : {}),
+    probabilities: probabilities.map((of, r) => ({ at: rows[r]!, components: of.map(limitsOf) })),
+  };
+}
 
 interface Known {
   readonly analysis: Analysis;
@@ -111,12 +156,13 @@ interface Known {
   readonly unit: readonly number[];
   readonly index: readonly number[];
   readonly compiled: CompiledVarying;
+  readonly derived: Pick<StudiedBands, "contrasts" | "probabilities">;
 }
 
 function summaryOf(
   { varying, experts }: VaryingModel,
   run: Run,
-  { analysis, posterior, unit, index }: Known,
+  { analysis, posterior, unit, index, derived }: Known,
 ): VaryingPosteriorSummary {
   const { summary, findings, verdict, ok } = analysis;
   const { refused, bayesFactors, components, level, curves } = posterior;
@@ -132,6 +178,7 @@ function summaryOf(
     ...{ family: experts.family, estimator: "posterior", localLogLikelihood: [] },
     logLikelihood: mean(Float64Array.from(logLikelihoods)),
     components: componentsOf(functionsOf(posterior), curves.length === 0 ? 0 : components),
+    ...derivedOf(derived),
     ...{ level, tests: [], points: [], findings, data: run.data, seed, version: run.version },
     bayes: {
       ...{ bayesFactors, refused: refused ?? null, settings: run.settings },
@@ -143,22 +190,25 @@ function summaryOf(
 function pageOf(
   model: VaryingModel,
   run: Run,
-  { analysis, posterior, index, compiled }: Known,
+  { analysis, posterior, index, compiled, derived }: Known,
 ): VaryingInput {
-  const { components, level, curves, bayesFactors } = posterior;
+  const { components, level, bayesFactors } = posterior;
   const { low, high } = compiled.scales.index;
   const { data, settings, version, command } = run;
   const { ok, verdict, findings, input } = analysis;
   const u = compiled.problem.u.map((at) => low + at * (high - low));
   const { chains, draws } = settings;
+  const [held, ...asked] = derived.probabilities;
   return {
     title: titleOf(model, components),
     subtitle: `${data.source} · ${counted(data.rows, "row")} · ${chains} chains × ${draws} draws · seed ${settings.seed} · moebius ${version}`,
     ...{ ok, verdict, findings, components, index: model.varying.index, rows: u },
     grid: index,
     functions: functionsOf(posterior),
+    ...(derived.contrasts === undefined ? {} : { contrasts: derived.contrasts }),
+    ...(asked.length === 0 ? {} : { probabilitiesAt: asked }),
     bands: `Posterior mean. Dark: central ${percent(level)} at each point; light: ${percent(level)} at all points together.`,
-    ...(curves.length === 0 ? {} : pictures(compiled, run, analysis, posterior)),
+    ...(held === undefined ? {} : pictures(compiled, run, { analysis, posterior }, held)),
     ...(bayesFactors.length === 0 ? {} : { tests: factors(bayesFactors) }),
     draws: input,
     facts: factsOf(run, compiled.scales.index),
@@ -173,8 +223,8 @@ const percent = (level: number): string => `${Number((100 * level).toPrecision(4
 function pictures(
   compiled: CompiledVarying,
   run: Run,
-  { labelled }: Analysis,
-  { curves }: VaryingPosterior,
+  { analysis: { labelled }, posterior: { curves } }: Pick<Known, "analysis" | "posterior">,
+  { components: probabilities }: ProbabilitiesAt,
 ): Pick<VaryingInput, "along" | "points"> {
   const along = varyingAlong(
     compiled,
@@ -184,10 +234,7 @@ function pictures(
   const { table } = someRows(fitted.table, MOST_ROWS);
   const { name } = compiled.scales.index;
   return {
-    along: {
-      ...along,
-      probabilities: along.probabilities.map((estimate) => ({ estimate })),
-    },
+    along: { ...along, probabilities },
     points: curvePoints(fitted, table, name, labelled),
   };
 }

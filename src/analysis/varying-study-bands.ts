@@ -1,7 +1,12 @@
 import type { CompiledVarying } from "../../models/varying/compile.ts";
 import type { Table } from "../core/data.ts";
-import type { BandAlong, FunctionAlong } from "../report/varying-input.ts";
-import { heldRow } from "../run/varying-along.ts";
+import type {
+  BandAlong,
+  ContrastAlong,
+  FunctionAlong,
+  ProbabilitiesAt,
+} from "../report/varying-input.ts";
+import { heldRow, varyingAlong } from "../run/varying-along.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
 import {
   type BandOptions,
@@ -14,60 +19,93 @@ import {
   type VaryingBootstrap,
   type VaryingBootstrapOptions,
 } from "./varying-bootstrap.ts";
+import { rowsRead, stackedRows } from "./varying-probability-rows.ts";
 
 /** The coefficient functions of a fit, and the gate's probabilities, with the bands that were asked for. */
 export interface StudiedBands {
   readonly functions: readonly FunctionAlong[];
-  readonly probabilities?: readonly BandAlong[];
+  readonly contrasts?: readonly ContrastAlong[];
+  /** At the covariates held, then at the rows asked for. */
+  readonly probabilities: readonly ProbabilitiesAt[];
   /** What the bands are, in a sentence. */
   readonly words?: string;
   readonly bands?: VaryingBands | VaryingBootstrap;
 }
 
-/** Without bands. */
-export function bareFunctions({ curves }: VaryingFit): StudiedBands {
+/** Without bands; probabilities at the covariates held. */
+export function bareFunctions({ curves }: VaryingFit, compiled: CompiledVarying): StudiedBands {
   return {
     functions: curves.map(({ component, part, term, varies, value }) => ({
       ...{ component, part, term, varies },
       estimate: value,
     })),
+    probabilities: [
+      {
+        at: rowsRead(compiled.scales.designs.gate, heldRow(compiled).table)[0]!,
+        components: varyingAlong(compiled, curves).probabilities.map((estimate) => ({ estimate })),
+      },
+    ],
   };
 }
 
-/** With bands by the theory of local likelihood; probabilities at the covariates held. */
+/** With bands by the theory of local likelihood; probabilities at the covariates held, and at rows asked for. */
 export function bandedFunctions(
   fit: VaryingFit,
   table: Table,
   compiled: CompiledVarying,
-  options: Omit<BandOptions, "at" | "contrasts">,
+  { at, ...options }: BandOptions,
 ): StudiedBands {
-  const bands = varyingBands(fit, table, { ...options, at: heldRow(compiled).table });
+  const { gate } = fit.scales.designs;
+  const held = heldRow(compiled).table;
+  const rows = at === undefined ? held : stackedRows(gate, held, at);
+  const bands = varyingBands(fit, table, { ...options, at: rows });
   return {
-    functions: joined(fit, bands.curves),
-    probabilities: bands.probabilities.map(limitsOf),
+    functions: joined(bareFunctions(fit, compiled), bands.curves),
+    ...(options.contrasts === true ? { contrasts: bands.contrasts.flatMap(contrastOf) } : {}),
+    probabilities: byRow(rowsRead(gate, rows), bands.probabilities),
     words: bandWords(bands),
     bands,
   };
+}
+
+function contrastOf(band: VaryingBand): ContrastAlong[] {
+  const { component, against, part, term, varies } = band;
+  if (against === undefined || part === "probability") return [];
+  return [{ component, against, part, term, varies, ...limitsOf(band) }];
+}
+
+function byRow(
+  rows: readonly ProbabilitiesAt["at"][],
+  bands: readonly VaryingBand[],
+): ProbabilitiesAt[] {
+  const each = bands.length / rows.length;
+  return rows.map((at, r) => ({
+    at,
+    components: bands.slice(r * each, (r + 1) * each).map(limitsOf),
+  }));
 }
 
 /** With bands from fits to simulated responses. */
 export async function simulatedFunctions(
   fit: VaryingFit,
   table: Table,
+  compiled: CompiledVarying,
   options: VaryingBootstrapOptions,
 ): Promise<StudiedBands> {
+  const bare = bareFunctions(fit, compiled);
   const bands = await bootstrapVarying(fit, table, options);
   const words = `Limits are those of ${bands.replicates} fits to responses simulated from this one.`;
   return {
-    functions: joined(fit, bands.curves),
+    ...bare,
+    functions: joined(bare, bands.curves),
     words: `${levelWords(bands.level)} ${words}`,
     bands,
   };
 }
 
 /** The functions of a fit with the bands that are theirs. */
-function joined(fit: VaryingFit, bands: readonly VaryingBand[]): FunctionAlong[] {
-  return bareFunctions(fit).functions.map((one) => {
+function joined({ functions }: StudiedBands, bands: readonly VaryingBand[]): FunctionAlong[] {
+  return functions.map((one) => {
     const own = bands.find(
       ({ component, part, term }) =>
         component === one.component && part === one.part && term === one.term,

@@ -4,13 +4,16 @@ import type { VaryingModel } from "../../models/varying.ts";
 import type { Table } from "../core/data.ts";
 import type { Finding } from "../core/diagnostic.ts";
 import type { VaryingInput } from "../report/varying-input.ts";
+import { checkBandwidth } from "../run/check-bandwidth.ts";
 import { sha256Of } from "../run/fingerprint.ts";
 import type { TaskOptions } from "../run/tasks.ts";
 import type { VaryingFit, VaryingOptions } from "../run/varying-fit.ts";
 import { fitVarying } from "./varying.ts";
 import type { BandOptions, VaryingBands } from "./varying-bands.ts";
 import type { VaryingBootstrap } from "./varying-bootstrap.ts";
+import { hypothesisOf } from "./varying-hypothesis.ts";
 import { varyingPage } from "./varying-page.ts";
+import { rowsRead } from "./varying-probability-rows.ts";
 import { gridInIndex, settleVarying } from "./varying-settle.ts";
 import {
   bandedFunctions,
@@ -46,7 +49,7 @@ export interface VaryingStudyOptions extends Omit<VaryingOptions, "grid"> {
 }
 
 /** By the theory of local likelihood, or "bootstrap": from fits to `replicates` simulated responses. */
-export interface BandsAsked extends Pick<BandOptions, "bias" | "draws"> {
+export interface BandsAsked extends Pick<BandOptions, "bias" | "draws" | "contrasts" | "at"> {
   readonly kind?: NonNullable<BandOptions["kind"]> | "bootstrap";
 }
 
@@ -81,9 +84,12 @@ export async function studyVarying(
     numbers = [],
     ...rest
   } = options;
-  for (const text of asked) hypothesisFrom(text);
   const compiled = compileVarying(declared, table, options.penalty ?? {});
-  const { table: complete, dropped } = compiled;
+  const { table: complete, dropped, scales } = compiled;
+  if (options.bandwidth !== undefined) checkBandwidth(options.bandwidth, scales.index);
+  if (wanted?.at !== undefined) rowsRead(scales.designs.gate, wanted.at);
+  const most = { ...compiled.problem, components: Math.max(declared.components, ...numbers) };
+  for (const text of asked) hypothesisOf(most, hypothesisFrom(text));
   const progress = (what: string) => (done: number, total: number) =>
     options.progress?.(done, total, what);
   const fitting = { ...rest, ...gridInIndex(compiled, grid) };
@@ -97,7 +103,8 @@ export async function studyVarying(
     ...{ workers, signal, progress: progress("simulated responses") },
     ...(replicates === undefined ? {} : { replicates }),
   };
-  const studied = await studiedBands(fit, table, compiled, { ...simulating, level, bands: wanted });
+  const fitted = compileVarying(model, table, fit.penalty);
+  const studied = await studiedBands(fit, table, fitted, { ...simulating, level, bands: wanted });
   const tests = await testsOf(fit, table, asked, simulating);
   const findings = problemsFirst([
     ...(count?.findings ?? []),
@@ -108,18 +115,16 @@ export async function studyVarying(
   ]);
   const data = { source, rows: complete.rows, dropped, sha256: sha256Of(complete) };
   const ok = findings.every(({ severity }) => severity !== "problem");
-  const { functions, bands } = studied;
+  const { bands, ...shown } = studied;
   const conclusion = verdictOf(findings);
-  const known = { functions, findings, choice, count, data, ok, command, conclusion };
+  const known = { ...shown, findings, choice, count, data, ok, command, conclusion };
   return {
     ...{ ok, verdict: conclusion, findings, fit, tests },
     ...(bands === undefined ? {} : { bands }),
     summary: varyingSummary(fit, { ...known, tests, level: bands?.level }),
-    input: varyingPage(compileVarying(model, table, fit.penalty), fit, {
+    input: varyingPage(fitted, fit, {
       ...known,
       isBandwidthGiven: options.bandwidth !== undefined,
-      ...(studied.words === undefined ? {} : { bands: studied.words }),
-      ...(studied.probabilities === undefined ? {} : { probabilities: studied.probabilities }),
       ...(tests.length === 0 ? {} : { tests: testRows(tests) }),
     }),
   };
@@ -139,9 +144,9 @@ async function studiedBands(
       readonly level: number | undefined;
     },
 ): Promise<StudiedBands> {
-  if (bands === undefined) return bareFunctions(fit);
+  if (bands === undefined) return bareFunctions(fit, compiled);
   const { kind, ...other } = bands;
-  if (kind === "bootstrap") return simulatedFunctions(fit, table, { ...rest, level });
+  if (kind === "bootstrap") return simulatedFunctions(fit, table, compiled, { ...rest, level });
   const chosen = kind === undefined ? {} : { kind };
   return bandedFunctions(fit, table, compiled, { ...other, ...chosen, seed: fit.seed, level });
 }

@@ -1,11 +1,17 @@
 import type { Finding } from "../core/diagnostic.ts";
 import type { DataFingerprint } from "../core/run.ts";
 import type { GridPoint } from "../core/varying-fit.ts";
-import type { FunctionAlong } from "../report/varying-input.ts";
+import type {
+  BandAlong,
+  ContrastAlong,
+  FunctionAlong,
+  ProbabilitiesAt,
+} from "../report/varying-input.ts";
 import type { VaryingFit } from "../run/varying-fit.ts";
 import { version } from "../run/version.ts";
 import type { BandwidthChoice } from "./varying-bandwidth.ts";
 import type { ComponentsChoice } from "./varying-components.ts";
+import type { StudiedBands } from "./varying-study-bands.ts";
 import type { NamedTest } from "./varying-study-tests.ts";
 import type { BootstrapPValue } from "./varying-test.ts";
 
@@ -31,6 +37,15 @@ export interface VaryingComponent {
   readonly dispersion: Readonly<Record<string, VaryingValues>>;
 }
 
+export interface VaryingContrast
+  extends VaryingValues,
+    Pick<ContrastAlong, "component" | "against" | "part" | "term"> {}
+
+/** Probabilities at one row of the gate's covariates, one a component; standard errors are of their log odds. */
+export interface VaryingProbabilities extends Pick<ProbabilitiesAt, "at"> {
+  readonly components: readonly Omit<VaryingValues, "varies">[];
+}
+
 /** What `moebius varying --json` prints. Keys are added over time, never renamed. */
 export interface VaryingSummary {
   readonly verdict: "ok" | "problems";
@@ -49,6 +64,10 @@ export interface VaryingSummary {
   /** Kernel-weighted, one a grid point. */
   readonly localLogLikelihood: readonly number[];
   readonly components: readonly VaryingComponent[];
+  /** Differences between two components, where they were asked for: `component` less `against`. */
+  readonly contrasts: readonly VaryingContrast[];
+  /** Of the components, at the covariates held and at the rows asked for. */
+  readonly probabilities: readonly VaryingProbabilities[];
   /** Of the bands; null without. */
   readonly level: number | null;
   readonly tests: readonly VaryingTestSummary[];
@@ -86,17 +105,40 @@ export function componentsOf(
 const ENDS = ["centre", "se", "lower", "upper", "simultaneousLower", "simultaneousUpper"] as const;
 
 function valuesOf(one: FunctionAlong): VaryingValues {
+  return { varies: one.varies, ...limitsOf(one) };
+}
+
+function limitsOf(one: BandAlong): Omit<VaryingValues, "varies"> {
   const ends = ENDS.flatMap((name) =>
     one[name] === undefined ? [] : [[name, Array.from(one[name])] as const],
   );
-  return { varies: one.varies, estimate: Array.from(one.estimate), ...Object.fromEntries(ends) };
+  return { estimate: Array.from(one.estimate), ...Object.fromEntries(ends) };
+}
+
+/** The same of differences and probabilities. */
+export function derivedOf({
+  contrasts = [],
+  probabilities,
+}: Pick<StudiedBands, "contrasts" | "probabilities">): Pick<
+  VaryingSummary,
+  "contrasts" | "probabilities"
+> {
+  return {
+    contrasts: contrasts.map((one) => {
+      const { component, against, part, term } = one;
+      return { component, against, part, term, ...valuesOf(one) };
+    }),
+    probabilities: probabilities.map(({ at, components }) => ({
+      at,
+      components: components.map(limitsOf),
+    })),
+  };
 }
 
 /** What the JSON of a kernel fit says of it, its functions with their bands. */
 export function varyingSummary(
   fit: VaryingFit,
-  known: {
-    readonly functions: readonly FunctionAlong[];
+  known: Pick<StudiedBands, "functions" | "contrasts" | "probabilities"> & {
     readonly findings: readonly Finding[];
     readonly conclusion: string;
     readonly level?: number | undefined;
@@ -121,6 +163,7 @@ export function varyingSummary(
     ...{ family, estimator, logLikelihood },
     localLogLikelihood: points.map((point) => point.logLikelihood),
     components: componentsOf(functions, fit.components),
+    ...derivedOf(known),
     level: known.level ?? null,
     tests: known.tests.map(testOf),
     points: points.map(({ u: _, logLikelihood: __, ...rest }) => rest),

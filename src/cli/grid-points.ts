@@ -39,14 +39,21 @@ export function positive(option: string, most = Number.MAX_VALUE): (text: string
   };
 }
 
-const oneNumber = wholeNumber("--components", 1);
+const MOST_EXPERTS = 10;
+const wholeAndPositive = wholeNumber("--components", 1);
+
+function oneNumber(text: string): number {
+  const value = wholeAndPositive(text);
+  if (value <= MOST_EXPERTS) return value;
+  throw new InputError(`--components must be from 1 to ${MOST_EXPERTS}; got "${text}"`);
+}
 
 /** Reads "k", "a:b" or numbers separated by commas. */
 export function numbersOfExperts(text: string): readonly number[] {
   const [from, to, ...more] = text.split(":");
   if (to === undefined) return [...new Set(text.split(",").map(oneNumber))].sort((a, b) => a - b);
   const [first, last] = [oneNumber(from!), oneNumber(to)];
-  if (more.length === 0 && first <= last && last - first < MOST_POINTS) {
+  if (more.length === 0 && first <= last) {
     return Array.from({ length: last - first + 1 }, (_, k) => first + k);
   }
   throw new InputError(`--components must be k, from:to or k,k,…; got "${text}"`);

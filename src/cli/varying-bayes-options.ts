@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { Table } from "../index.ts";
 import { defined } from "./common-options.ts";
 import { positive } from "./grid-points.ts";
 import { InputError } from "./input-error.ts";
@@ -56,7 +57,13 @@ export function checkBayes(options: VaryingOptions & VaryingBayesOptions): void 
 }
 
 /** What the library takes of them. */
-export function posteriorOptions(options: VaryingOptions & VaryingBayesOptions) {
-  const { chains, warmup, draws, psi, basis, grid, level, seed, workers } = options;
-  return defined({ chains, warmup, draws, psi, basis, grid, level: level?.[0], seed, workers });
+export function posteriorOptions(
+  options: VaryingOptions & VaryingBayesOptions,
+  at: Table | undefined,
+) {
+  const { chains, warmup, draws, psi, basis, grid, level, contrasts, seed, workers } = options;
+  return defined({
+    ...{ chains, warmup, draws, psi, basis, grid, level: level?.[0], seed, workers },
+    ...{ contrasts, at },
+  });
 }

@@ -1,8 +1,9 @@
 import type { Command } from "commander";
+import type { Table } from "../index.ts";
 import { defined, seedOption, workersOption } from "./common-options.ts";
 import { gridPoints, numbersOfExperts, positive } from "./grid-points.ts";
 import { InputError } from "./input-error.ts";
-import { numbers, oneOf, wholeNumber, words } from "./option-values.ts";
+import { numbers, oneOf, path, wholeNumber, words } from "./option-values.ts";
 
 /** What `moebius varying` is told. */
 export interface VaryingOptions {
@@ -20,6 +21,8 @@ export interface VaryingOptions {
   readonly bands?: true;
   readonly bandKind?: "tube" | "multiplier" | "gumbel" | "bootstrap";
   readonly bias?: "corrected" | "none";
+  readonly contrasts?: true;
+  readonly gateAt?: string;
   readonly level?: readonly number[];
   readonly test?: readonly string[];
   readonly bootstrap?: number;
@@ -73,8 +76,8 @@ function addKernelOptions(command: Command): Command {
     .optionsGroup("Local likelihood:")
     .option(
       "--bandwidth <h>",
-      "on the index scaled to 0 … 1 (default: chosen by cross-validation)",
-      positive("--bandwidth", 10),
+      "share of the range of the index, above 0 to 1 (default: chosen by cross-validation)",
+      positive("--bandwidth"),
     )
     .option(
       "--grid <from:to:step>",
@@ -102,6 +105,12 @@ function addErrorOptions(command: Command): Command {
       "--bias <how>",
       "bias of bands: corrected (default) or none",
       oneOf("--bias", ["corrected", "none"]),
+    )
+    .option("--contrasts", "also bands of differences between experts")
+    .option(
+      "--gate-at <rows.csv>",
+      "also probabilities of experts, with bands, at these values of the gate's covariates",
+      path("--gate-at"),
     )
     .option(
       "--level <p>",
@@ -145,6 +154,7 @@ function checkErrors(options: VaryingOptions): void {
   if (bands !== true && stray !== undefined) {
     throw new InputError(`--${stray} must come with --bands, which it is about`);
   }
+  checkDerived(options);
   const simulates = test !== undefined || bands === true;
   if (bootstrap === undefined) return;
   if (!simulates) {
@@ -158,15 +168,25 @@ function checkErrors(options: VaryingOptions): void {
   );
 }
 
-/** What the library takes of them. */
-export function studyOptions(options: VaryingOptions) {
+/** Throws an InputError where differences or probabilities are asked for of bands that have none. */
+function checkDerived(options: VaryingOptions): void {
+  const { bands, contrasts, gateAt: rows } = options;
+  const asked = contrasts === true ? "contrasts" : rows === undefined ? undefined : "gate-at";
+  if (asked === undefined || bands !== true || kindOf(options) !== "bootstrap") return;
+  throw new InputError(
+    `--${asked} must not come with bands of the kind bootstrap, which are of coefficients alone; take --band-kind tube`,
+  );
+}
+
+/** What the library takes of them, `at` being the rows of --gate-at. */
+export function studyOptions(options: VaryingOptions, at: Table | undefined) {
   const { bandwidth, grid, estimator, starts, seed, workers, level, test, bootstrap } = options;
-  const { bands, bias, components } = options;
+  const { bands, bias, components, contrasts } = options;
   return {
     ...defined({ bandwidth, grid, estimator, starts, seed, workers }),
     ...(typeof components === "object" && components.length > 1 ? { numbers: components } : {}),
     ...defined({ level: level?.[0], tests: test, replicates: bootstrap }),
-    ...(bands === true ? { bands: defined({ kind: kindOf(options), bias }) } : {}),
+    ...(bands === true ? { bands: defined({ kind: kindOf(options), bias, contrasts, at }) } : {}),
   };
 }
 

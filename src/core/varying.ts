@@ -20,6 +20,8 @@ export interface RowFamily {
   mean(i: number, eta: number): number;
   /** Var(y[i] | eta, s). */
   variance(i: number, eta: number, s: number): number;
+  /** P(Y ≤ at | eta, s) for a response Y of row i. */
+  cdf(i: number, at: number, eta: number, s: number): number;
   /** A response of row i. */
   sample(rng: Rng, i: number, eta: number, s: number): number;
   /** The response on the scale of eta, finite. */

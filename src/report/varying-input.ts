@@ -19,6 +19,17 @@ export interface FunctionAlong
   extends BandAlong,
     Pick<CoefficientCurve, "component" | "part" | "term" | "varies"> {}
 
+/** The difference of a coefficient between two components: `component` less `against`. */
+export interface ContrastAlong extends FunctionAlong {
+  readonly against: number;
+}
+
+/** Probabilities of the components, one a component, at one row of the gate's covariates. */
+export interface ProbabilitiesAt {
+  readonly at: Readonly<Record<string, number | string>>;
+  readonly components: readonly BandAlong[];
+}
+
 /** The model along the index, the covariates held. */
 export interface VaryingAlong {
   /** Name of the response. */
@@ -89,6 +100,9 @@ export interface VaryingInput {
   readonly rows: Series;
   readonly grid: Series;
   readonly functions: readonly FunctionAlong[];
+  /** Where they were asked for. */
+  readonly contrasts?: readonly ContrastAlong[];
+  readonly probabilitiesAt?: readonly ProbabilitiesAt[];
   /** What the bands are, in a sentence; absent where there are none. */
   readonly bands?: string;
   readonly along?: VaryingAlong;

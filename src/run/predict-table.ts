@@ -37,8 +37,8 @@ export function predictionTable(
   return { rows: predictions.rows, columns: new Map(columns) };
 }
 
-/** 0.05 → "q5", 0.975 → "q97.5". */
-function quantileName(p: number): string {
+/** Name of a column of quantiles: 0.05 → "q5", 0.975 → "q97.5". */
+export function quantileName(p: number): string {
   return `q${Number((100 * p).toPrecision(12))}`;
 }
 

@@ -105,7 +105,7 @@ export function varyingSetting(
     return searchLabels(freed(problem), createRng(seed, 0, SEARCH), settings);
   };
   const bandwidth = options.bandwidth ?? ruleOfThumb(compiled, asked, need, search);
-  if (!(bandwidth > 0 && bandwidth <= 10)) {
+  if (!(bandwidth > 0 && bandwidth <= MOST_BANDWIDTH)) {
     throw new UsageError(
       `\`bandwidth\` must be a share of the range of the index, above 0; got ${bandwidth}`,
     );
@@ -152,6 +152,8 @@ function unitGrid(grid: number | readonly number[], { index }: VaryingScales): V
 }
 
 const MOST_POINTS = 1000;
+/** Windows of several ranges weigh all rows alike: the limit of straight lines. */
+const MOST_BANDWIDTH = 10;
 
 /** Grid points whose windows hold at least as many rows as there are parameters. */
 export function usableGrid(
@@ -169,7 +171,7 @@ export function usableGrid(
   if (grid.length === 0) {
     throw new DataError(
       `a window of the grid must hold at least ${need} rows, as many as it has parameters; none of ${asked.length} ` +
-        `does at bandwidth ${bandwidth} with ${problem.n} rows; take a larger bandwidth or a smaller model`,
+        `does at bandwidth ${bandwidth} with ${problem.n} rows; take ${bandwidth < 1 ? "a larger bandwidth or " : ""}a smaller model`,
       { bandwidth, rows: problem.n, parameters: need },
     );
   }

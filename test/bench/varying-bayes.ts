@@ -7,7 +7,7 @@ import {
   type VaryingPosterior,
   varyingPosterior,
 } from "../../src/analysis/varying-bayes.ts";
-import type { PosteriorCurve } from "../../src/analysis/varying-bayes-curves.ts";
+import type { PosteriorCurve } from "../../src/analysis/varying-bayes-bands.ts";
 import { type SimulatedVarying, simulateVarying } from "../../src/analysis/varying-simulate.ts";
 import { serial } from "../../src/run/serial.ts";
 

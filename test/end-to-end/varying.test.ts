@@ -288,6 +288,13 @@ describe("varying --bayes", () => {
 });
 
 describe("what varying cannot use", () => {
+  const TRIALS = [
+    "--formula",
+    "s ~ z1 + trials(trials) | x1",
+    ...MODEL.slice(2),
+    "--family",
+    "binomial",
+  ];
   const bad: [string, readonly string[], ...RegExp[]][] = [
     ["no index", ["--formula", "y ~ z1", "--components", "2"], /--index must be given/],
     ["no formula", ["--index", "u", "--components", "2"], /--formula must be given/],
@@ -300,6 +307,42 @@ describe("what varying cannot use", () => {
     ["a grid of words", [...MODEL, "--grid", "fine"], /--grid/, /fine/],
     ["a grid without step", [...MODEL, "--grid", "0:1:0"], /--grid/],
     ["a bandwidth of 0", [...MODEL, "--bandwidth", "0"], /--bandwidth/, /> 0/],
+    ["a bandwidth beyond the index", [...MODEL, "--bandwidth", "2"], /at most 1/, /got 2;/],
+    [
+      "a bandwidth in units of the index",
+      [...MODEL.slice(0, 2), "--index", "day", "--components", "2", "--bandwidth", "2"],
+      /2 in units of day, which runs from 11\.04 to 17\.99, is 0\.287/,
+    ],
+    [
+      "a bandwidth beyond it, of several numbers",
+      [...MODEL, "--components", "1:2", "--bandwidth", "2"],
+      /at most 1/,
+    ],
+    [
+      "the response as index",
+      [...MODEL.slice(0, 2), "--index", "y", "--components", "2"],
+      /another column than the response/,
+    ],
+    [
+      "the index in the formula",
+      ["--formula", "y ~ z1 + u | x1", ...MODEL.slice(2)],
+      /must not hold the index u/,
+    ],
+    ["more successes than trials", [...TRIALS, "--bandwidth", "0.3"], /13 of 12 in row 8/],
+    ["no experts", ["--formula", "y ~ z1", "--index", "u", "--components", "0"], /--components/],
+    [
+      "a test of an expert that is not there",
+      [...MODEL, "--test", "expert3:z1"],
+      /2 experts/,
+      /expert 3/,
+    ],
+    ["differences without bands", [...MODEL, "--contrasts"], /--contrasts must come with --bands/],
+    [
+      "differences by bootstrap",
+      [...MODEL, "--bands", "--band-kind", "bootstrap", "--contrasts"],
+      /coefficients alone/,
+    ],
+    ["probabilities at no rows", [...MODEL, "--bands", "--gate-at", "nowhere.csv"], /nowhere\.csv/],
     ["a bandwidth that sees no rows", [...MODEL, "--bandwidth", "0.0001"], /larger bandwidth/],
     ["a term that is not there", [...MODEL, "--constant", "gate:w"], /--constant/, /x1/, /gate:w/],
     ["a term of no part", [...MODEL, "--constant", "x1"], /expert:term/],
@@ -315,7 +358,11 @@ describe("what varying cannot use", () => {
 
   it.each(bad)("%s", async (_name, argv, ...says) => {
     const lines = text.trim().split("\n");
-    const more = lines.map((line, i) => `${line},${i === 0 ? "one,word" : `1,a${i % 3}`}`);
+    const added = (line: string, i: number): string =>
+      `1,a${i % 3},${11 + 7 * Number(line.split(",")[1])},${i === 8 ? 13 : i % 12},12`;
+    const more = lines.map(
+      (line, i) => `${line},${i === 0 ? "one,word,day,s,trials" : added(line, i)}`,
+    );
     const { code, stdout, stderr } = await on(write("more.csv", more.join("\n")), ...argv);
     expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: "" });
     expect(stderr.trim().split("\n")).toHaveLength(1);

@@ -1,14 +1,11 @@
-import { type CliCommand, type Context, note, type OutputOptions, printJson } from "../context.ts";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type CliCommand, type Context, note, printJson } from "../context.ts";
 import { OK } from "../exit-codes.ts";
+import { InputError } from "../input-error.ts";
 import { numbers, path, wholeNumber } from "../option-values.ts";
+import { type PredictOptions, predictByFit } from "../predict-varying.ts";
 import { putTable, rowsOf } from "../tables.ts";
-
-interface PredictOptions extends OutputOptions {
-  readonly quantiles?: readonly number[];
-  readonly at?: readonly number[];
-  readonly draws?: number;
-  readonly out?: string;
-}
 
 /** moebius predict: what is to be expected of the response in new rows, and where they come from. */
 export const predict: CliCommand = (program, context) => {
@@ -17,7 +14,7 @@ export const predict: CliCommand = (program, context) => {
     .description(
       "predict y for new rows: mean, sd, quantiles, density and cdf at y, probabilities of components",
     )
-    .argument("<run>", "the folder of the run")
+    .argument("<run>", "the folder of the run, or of a kernel fit by moebius varying")
     .argument(
       "<new.csv>",
       "the new rows; their response, if there is one, is what density is taken at",
@@ -33,6 +30,10 @@ export const predict: CliCommand = (program, context) => {
       numbers("--at", "numbers", Number.isFinite),
     )
     .option("--draws <n>", "use at most n draws (default: 1000)", wholeNumber("--draws", 1))
+    .option(
+      "--extrapolate",
+      "by a kernel fit: take rows beyond its index with the coefficients of the nearest end",
+    )
     .option("--out <file.csv>", "write here instead of printing", path("--out"))
     .action((folder: string, file: string, options: PredictOptions) =>
       context.finish(run(context, folder, file, options)),
@@ -41,7 +42,12 @@ export const predict: CliCommand = (program, context) => {
 
 async function run(context: Context, folder: string, file: string, options: PredictOptions) {
   const api = await context.api();
+  const kernel = existsSync(join(folder, "run.json")) ? undefined : api.openVaryingFit(folder);
+  if (kernel !== undefined) return predictByFit(context, api, kernel, file, options);
   const { run: fitted, table, record } = api.openRun(folder);
+  if (options.extrapolate === true) {
+    throw new InputError("--extrapolate must come with a kernel fit by moebius varying");
+  }
   const rows = await api.readTable(file, { factors: Object.keys(record.factors) });
   const compiled = api.compile(fitted.model, table);
   const { quantiles, at, draws, out } = options;

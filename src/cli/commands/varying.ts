@@ -63,20 +63,19 @@ async function run(context: Context, data: string, options: Options): Promise<nu
   checkFolder(options);
   checkVarying(options);
   checkBayes(options);
-  const { bands, bayes, level } = options;
-  if (level !== undefined && bands !== true && bayes !== true) {
-    throw new InputError("--level must come with --bands or --bayes, which have limits");
-  }
+  const { bayes } = options;
+  checkLimits(options);
   const api = await context.api();
   const table = await api.readTable(data);
   const model = declared(api, table, options);
+  const at = await rowsOfGate(api, table, options);
   const named = { source: parse(data).base, command: commandLine(context.argv) };
   const study = await context.io.interruptible<Study>(
     (signal) =>
       bayes === true
-        ? sampled(context, api, { model, table }, { ...options, ...named, signal })
+        ? sampled(context, api, { model, table, at }, { ...options, ...named, signal })
         : api.studyVarying(model, table, {
-            ...{ ...studyOptions(options), ...named, signal },
+            ...{ ...studyOptions(options, at), ...named, signal },
             progress: countdown(context, options),
           }),
     () => note(context, options, STOPPING),
@@ -88,16 +87,39 @@ async function run(context: Context, data: string, options: Options): Promise<nu
   return study.ok ? OK : PROBLEMS;
 }
 
+interface Asked {
+  readonly model: VaryingModel;
+  readonly table: Table;
+  readonly at: Table | undefined;
+}
+
+/** Throws an InputError for options about limits where nothing has any. */
+function checkLimits({ bands, bayes, level, contrasts, gateAt }: Options): void {
+  if (bands === true || bayes === true) return;
+  const asked = Object.entries({ level, contrasts, "gate-at": gateAt });
+  const [stray] = asked.find(([, value]) => value !== undefined) ?? [];
+  if (stray === undefined) return;
+  throw new InputError(`--${stray} must come with --bands or --bayes, which have limits`);
+}
+
+async function rowsOfGate(api: Api, table: Table, { gateAt }: Options): Promise<Table | undefined> {
+  if (gateAt === undefined) return undefined;
+  const factors = [...table.columns].flatMap(([name, { kind }]) =>
+    kind === "factor" ? [name] : [],
+  );
+  return api.readTable(gateAt, { factors });
+}
+
 async function sampled(
   context: Context,
   api: Api,
-  { model, table }: { readonly model: VaryingModel; readonly table: Table },
+  { model, table, at }: Asked,
   options: Options & Pick<SampleVaryingOptions, "source" | "command" | "signal">,
 ): Promise<VaryingPosteriorStudy> {
   const { components, source, command, signal, out, overwrite } = options;
   const prior = typeof components === "string" ? api.parseComponents(components) : undefined;
   return api.studyVaryingPosterior(model, table, {
-    ...posteriorOptions(options),
+    ...posteriorOptions(options, at),
     ...defined({ source, command, signal, out, overwrite }),
     ...(typeof prior === "object" ? { components: prior } : {}),
     progress: await progressOf(api, context, options),

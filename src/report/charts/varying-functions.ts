@@ -31,19 +31,27 @@ const GAP = 22;
 /** How far bands may widen an axis, in ranges of the estimates or widths of a typical band. */
 const MOST = 1.5;
 
+/** What quantities are functions of, and names of their bands where these are not of the experts in turn. */
+interface Along {
+  readonly grid: Series;
+  readonly index: string;
+  readonly names?: readonly string[];
+}
+
 /** A panel a quantity; lines are estimates, dark bands hold at each point, light ones at all points together. */
 export function functionPanels(
   quantities: readonly FunctionPanel[],
-  { grid, index }: { readonly grid: Series; readonly index: string },
+  { grid, index, names }: Along,
   page: Page,
 ): ChartSpec {
   const columns = page.narrow || quantities.length === 1 ? 1 : 2;
   const width = Math.floor((page.width - GAP * (columns - 1)) / columns) - AXIS_WIDTH;
-  const components = Math.max(...quantities.map(({ bands }) => bands.length));
+  const count = Math.max(...quantities.map(({ bands }) => bands.length));
+  const shownAs = names ?? Array.from({ length: count }, (_, k) => expertName(k));
   const x = xOver("u", index, extent(grid));
   return panels(
     columns,
-    quantities.map((quantity) => panel(quantity, grid, x, components, { ...page, width })),
+    quantities.map((quantity) => panel(quantity, grid, x, shownAs, { ...page, width })),
     GAP,
   );
 }
@@ -52,7 +60,7 @@ function panel(
   { title, bands, constant, log, domain = domainOf(bands, log === true) }: FunctionPanel,
   grid: Series,
   x: ChartSpec,
-  components: number,
+  names: readonly string[],
   page: Page,
 ): ChartSpec {
   const y = {
@@ -65,8 +73,8 @@ function panel(
     field: "expert",
     type: "nominal",
     scale: {
-      domain: Array.from({ length: components }, (_, k) => expertName(k)),
-      range: Array.from({ length: components }, (_, k) => expertColour(k)),
+      domain: names,
+      range: names.map((_, k) => expertColour(k)),
     },
     legend: { ...lineLegend(page), offset: 12 },
   };
@@ -82,7 +90,7 @@ function panel(
       ...bands.map((band, k) => ({
         data: data(grid.length, (g) => ({
           u: grid[g]!,
-          expert: expertName(k),
+          expert: names[k]!,
           estimate: shown(band.estimate[g]!, domain, log === true),
         })),
         mark: {

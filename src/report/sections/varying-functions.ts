@@ -1,10 +1,11 @@
 import type { ReportBlock, Section } from "../../core/report.ts";
 import type { CoefficientCurve } from "../../core/varying-fit.ts";
+import { expertName } from "../charts/curves.ts";
 import { draw, MOST_POINTS } from "../charts/frame.ts";
 import { isRooted, rowsWithMeans } from "../charts/varying-data.ts";
 import { cutOff, type FunctionPanel, functionPanels } from "../charts/varying-functions.ts";
 import type { Series } from "../input.ts";
-import type { BandAlong, FunctionAlong, VaryingInput } from "../varying-input.ts";
+import type { BandAlong, ContrastAlong, FunctionAlong, VaryingInput } from "../varying-input.ts";
 import { section, thinnedNote } from "./blocks.ts";
 
 type Part = CoefficientCurve["part"];
@@ -32,7 +33,12 @@ export function varyingFunctionsSections(input: VaryingInput): Section[] {
   return [
     ...section("functions", "Coefficients of the experts", [partBlock(input, "experts")]),
     ...section("dispersion", "Dispersions", [partBlock(input, "dispersion")]),
-    ...section("gate", "The gate", [probabilities(input), partBlock(input, "gate")]),
+    ...section("gate", "The gate", [
+      probabilities(input),
+      probabilitiesAtRows(input),
+      partBlock(input, "gate"),
+    ]),
+    ...section("contrasts", "Differences between experts", contrastBlocks(input)),
   ];
 }
 
@@ -73,6 +79,56 @@ function probabilities(input: VaryingInput): ReportBlock | undefined {
     ),
   };
 }
+
+/** At the rows that were asked for. */
+function probabilitiesAtRows(input: VaryingInput): ReportBlock | undefined {
+  const { probabilitiesAt = [], index, bands = "" } = input;
+  if (probabilitiesAt.length === 0) return undefined;
+  const panels = probabilitiesAt.map(
+    ({ at, components }): FunctionPanel => ({
+      title: Object.entries(at)
+        .map(([name, value]) => `${name} = ${value}`)
+        .join(", "),
+      bands: components,
+      constant: false,
+      domain: [-0.015, 1.015],
+    }),
+  );
+  return {
+    kind: "chart",
+    caption: `The same at other values of the covariates. ${bands}`,
+    chart: draw(`Probability of each expert over ${index}, at other covariates`, (page) =>
+      functionPanels(panels, input, page),
+    ),
+  };
+}
+
+/** A chart a pair of components, a panel a coefficient. */
+function contrastBlocks(input: VaryingInput): ReportBlock[] {
+  const { contrasts = [], index } = input;
+  const pairs = [...new Set(contrasts.map(pairOf))];
+  return pairs.map((pair, p): ReportBlock => {
+    const own = contrasts.filter((one) => pairOf(one) === pair);
+    const panels = own.map(
+      (one): FunctionPanel => ({
+        title: one.part === "gate" ? `gate: ${one.term}` : one.term,
+        bands: [one],
+        constant: !one.varies,
+      }),
+    );
+    const about = p === 0 ? aboutLines(input, panels) : "";
+    return {
+      kind: "chart",
+      caption: `${pair}, along ${index}. Where a band leaves 0 the two differ.${about}`,
+      chart: draw(`${pair} over ${index}`, (page) =>
+        functionPanels(panels, { ...input, names: [pair] }, page),
+      ),
+    };
+  });
+}
+
+const pairOf = ({ component, against }: ContrastAlong): string =>
+  `${expertName(component - 1)} less expert ${against}`;
 
 const held = ({ along }: VaryingInput): string =>
   along?.held === undefined ? "" : ` Held fixed: ${along.held}.`;

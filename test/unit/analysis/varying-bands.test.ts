@@ -97,6 +97,25 @@ describe.each(["gaussian", "binomial", "negative-binomial"] as const)("bands: %s
     });
   });
 
+  test("of probabilities are those of rows of the gate's coefficients", () => {
+    const rows = tableFrom({ x: [0, 1, 2, 3] });
+    const { probabilities, contrasts } = varyingBands(fit, table, { at: rows, contrasts: true });
+    const [none, ...other] = probabilities.filter(({ component }) => component === 2);
+    const level = contrasts.find(({ part, term }) => part === "gate" && term === "(Intercept)")!;
+    const logit = (p: number): number => Math.log(p / (1 - p));
+    for (const key of ["estimate", "centre", ...limits] as const) {
+      none![key].forEach((p, g) => {
+        expect(logit(p)).toBeCloseTo(level[key][g]!, 6);
+      });
+    }
+    // The variance of a + b x is a parabola in x: third differences vanish.
+    none!.se.forEach((se, g) => {
+      const [a, b, c, d] = [se, ...other.map((band) => band.se[g]!)].map((s) => s * s);
+      expect(Math.abs(d! - 3 * c! + 3 * b! - a!)).toBeLessThan(1e-8 * d!);
+      expect(se).toBeCloseTo(level.se[g]!, 8);
+    });
+  });
+
   test("of contrasts lie around differences; the gate's is twice its curve", () => {
     for (const contrast of result.contrasts) {
       const [a, b] = [contrast.component, contrast.against!].map((c) =>

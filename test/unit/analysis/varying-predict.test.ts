@@ -71,6 +71,51 @@ describe.each(["gaussian", "binomial", "negative-binomial"] as const)("%s", (fam
     expect(predicted.logDensity[0]).toBeNaN();
   });
 
+  test("quantiles, cdf and density are those of the mixture", () => {
+    const probabilities = [0.1, 0.5, 0.9];
+    const many = tableFrom({
+      ...{ u: [fit.grid[g]!, 0.33], z1: [z, -2], x1: [x, 0] },
+      ...{ trials: [5, 9], log_size: [logSize, 0], y: [1, 0] },
+    });
+    const found = predictVarying(fit, many, { probabilities });
+    const support = family === "binomial" ? 9 : 400;
+    const isCount = family !== "gaussian";
+    // Of counts the masses at 0, 1, …; else the density at fine steps.
+    const step = isCount ? 1 : 0.002;
+    const from = isCount ? 0 : -8;
+    const values = Array.from(
+      { length: (isCount ? support : 8000) + 1 },
+      (_, j) => from + j * step,
+    );
+    const { at } = predictVarying(fit, many, { at: values });
+    for (const i of [0, 1]) {
+      const masses = at.map((one) => step * one.density[i]!);
+      expect(masses.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 6);
+      let below = 0;
+      masses.forEach((mass, j) => {
+        const cdf = at[j]!.cdf[i]!;
+        // By the trapezium rule where y is a real number.
+        expect(cdf).toBeCloseTo(below + (isCount ? mass : mass / 2), isCount ? 8 : 5);
+        below += mass;
+      });
+      expect(Math.log(at[isCount ? 1 - i : (1 - i - from) / step]!.density[i]!)).toBeCloseTo(
+        found.logDensity[i]!,
+        8,
+      );
+      expect(found.residual[i]).toBe(1 - i - found.mean[i]!);
+      probabilities.forEach((p, j) => {
+        const q = found.quantiles[j]![i]!;
+        const [before, reached] = predictVarying(fit, many, { at: [isCount ? q - 1 : q, q] }).at;
+        if (isCount) {
+          expect(Number.isInteger(q)).toBe(true);
+          expect(before!.cdf[i]!).toBeLessThan(p);
+          expect(reached!.cdf[i]!).toBeGreaterThanOrEqual(p);
+        } else expect(reached!.cdf[i]!).toBeCloseTo(p, 7);
+      });
+    }
+    expect(found.cdf[0]).toBeCloseTo(predictVarying(fit, many, { at: [1] }).at[0]!.cdf[0]!, 12);
+  });
+
   test("the response changes responsibilities and the density, never the mean", () => {
     const seen = [0, 5].map((y) => predictVarying(fit, tableFrom({ ...row, y: [y] })));
     for (const one of seen) {
@@ -136,6 +181,11 @@ describe("an index where the fit says nothing", () => {
     expect(mean[2]).not.toBe(mean[0]);
     expect(beyondGrid).toBe(1);
     expect(findings[0]!.code).toBe("index-beyond-grid");
+  });
+
+  test("probabilities and values that are none are refused", () => {
+    expect(() => predictVarying(fit, rows([0.5]), { probabilities: [1] })).toThrow(/got 1/);
+    expect(() => predictVarying(fit, rows([0.5]), { at: [Number.NaN] })).toThrow(/got NaN/);
   });
 
   test("missing covariates are named, responses may be missing here and there", () => {

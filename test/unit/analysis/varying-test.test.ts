@@ -122,7 +122,7 @@ describe("a test", () => {
   test.each([
     [{ constant: [{ part: "experts", term: "w" }] }, /experts:\(Intercept\), experts:z1/],
     [{ constant: [{ part: "gate", term: "x1", component: 1 }] }, /all components at once/],
-    [{ constant: [{ part: "experts", component: 3 }] }, /from 1 to 2; got 3/],
+    [{ constant: [{ part: "experts", component: 3 }] }, /one of the 2 experts.*got expert 3/],
     [{ constant: [] }, /must name functions/],
     [{ replicates: -1 }, /got -1/],
   ] as const)("refuses %j", async (bad, message) => {

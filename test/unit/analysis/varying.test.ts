@@ -5,6 +5,8 @@ import { problemOver } from "../../../models/varying/compile.ts";
 import { varying, varyingMoe } from "../../../models/varying.ts";
 import { rowModel } from "../../../samplers/varying/interpolate.ts";
 import { fitVarying } from "../../../src/analysis/varying.ts";
+import { chooseBandwidth } from "../../../src/analysis/varying-bandwidth.ts";
+import { studyVarying } from "../../../src/analysis/varying-study.ts";
 import type { CoefficientCurve } from "../../../src/core/varying-fit.ts";
 import { selectRows, tableFrom } from "../../../src/data/table.ts";
 import { matrix } from "../../../src/math/matrix.ts";
@@ -257,11 +259,29 @@ describe("data that are hard", () => {
     expect(findings[0]!.message).toMatch(/no estimate at u = 0\.\d+ … 0\.\d+:/);
   });
 
+  test("a bandwidth beyond the index is a problem, and refused where it is asked for", async () => {
+    const days = tableFrom({
+      ...Object.fromEntries(["y", "z", "x", "trials"].map((name) => [name, numbers(table, name)])),
+      u: numbers(table, "u").map((u) => 20 * u),
+    });
+    const { findings } = fitVarying(model, days, { bandwidth: 4, grid: 3 });
+    expect(findings[0]).toMatchObject({
+      code: "bandwidth-beyond-index",
+      severity: "problem",
+      message: expect.stringMatching(/4 in units of u is 0\.2/),
+    });
+    const says = /at most 1, .*4 in units of u, which runs from/;
+    const chosen = chooseBandwidth(model, days, { candidates: [0.3, 4], workers: 1 });
+    await expect(chosen).rejects.toThrow(says);
+    await expect(studyVarying(model, days, { bandwidth: 4 })).rejects.toThrow(says);
+  });
+
   test("a bandwidth for which no window holds enough rows is refused", () => {
     expect(() => fitVarying(model, table, { bandwidth: 0.001 })).toThrow(
       /none of 21 does at bandwidth 0.001/,
     );
     expect(() => fitVarying(model, table, { bandwidth: -1 })).toThrow(/above 0; got -1/);
+    expect(() => fitVarying(model, table, { bandwidth: 11 })).toThrow(/got 11/);
     expect(() => fitVarying(model, table, { grid: [0.5, 7] })).toThrow(/the range of u; got 7/);
   });
 
