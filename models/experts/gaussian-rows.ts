@@ -13,13 +13,8 @@ export function gaussianRows({ y, design: { X, offset } }: Observations): Expert
     X,
     ...(offset === undefined ? {} : { offset }),
     others: 1,
-    logDensity(from, eta, u, out) {
-      if (!(Math.abs(u) < FURTHEST)) {
-        out.fill(Number.NEGATIVE_INFINITY);
-        return;
-      }
-      addNormal(y, from, eta, -u - HALF_LOG_2PI, 0.5 * fastExp(-2 * u), out);
-    },
+    normal: { y, constant, scale },
+    logDensity: (from, eta, u, out) => addNormal(y, from, eta, constant(u), scale(u), out),
     slopes(from, eta, u, out, second) {
       const precision = fastExp(-2 * u);
       first(y, from, eta, precision, out);
@@ -32,6 +27,11 @@ export function gaussianRows({ y, design: { X, offset } }: Observations): Expert
     },
   };
 }
+
+const isWithin = (u: number): boolean => Math.abs(u) < FURTHEST;
+const constant = (u: number): number =>
+  isWithin(u) ? -u - HALF_LOG_2PI : Number.NEGATIVE_INFINITY;
+const scale = (u: number): number => (isWithin(u) ? 0.5 * fastExp(-2 * u) : 0);
 
 function addNormal(
   y: Vector,

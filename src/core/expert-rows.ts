@@ -25,4 +25,10 @@ export interface ExpertRows {
   logDensity(from: number, eta: Vector, u: number, out: Vector): void;
   /** Writes first derivatives, and second ones where asked. */
   slopes(from: number, eta: Vector, u: number, out: RowSlopes, second: boolean): void;
+  /** Where log f is constant(u) − scale(u) (y − η)², to the bit; passes over rows may go faster by it. */
+  readonly normal?: {
+    readonly y: Vector;
+    constant(u: number): number;
+    scale(u: number): number;
+  };
 }

@@ -2,7 +2,7 @@ import { fastLog } from "../math/exp.ts";
 import type { Vector } from "../math/matrix.ts";
 import { type Rng, uniform } from "../math/rng.ts";
 import type { Info } from "./kernel.ts";
-import { LONGEST_BLOCK, type RowBlock } from "./marginal-rows.ts";
+import { LONGEST_BLOCK, type RowBlock } from "./marginal-block.ts";
 
 /** Sums of weights beyond these have logarithms of their own. */
 const SMALLEST = 1e-100;

@@ -1,9 +1,9 @@
 import { addGramSquare, addGramTriangle, addProducts } from "../math/gram.ts";
 import type { Matrix, Vector } from "../math/matrix.ts";
 import type { ExpertRows, RowSlopes } from "./expert-rows.ts";
+import type { RowBlock } from "./marginal-block.ts";
 import type { PointLayout, SlopeScratch } from "./marginal-derivatives.ts";
 import { curvatures, gatePair, products, responsibilityPair, total } from "./marginal-loops.ts";
-import type { RowBlock } from "./marginal-rows.ts";
 
 /**
  * A function that adds a block's share of minus the Hessian of the log-likelihood to its lower triangle, after

@@ -1,8 +1,8 @@
 import { addProducts } from "../math/gram.ts";
 import type { Vector } from "../math/matrix.ts";
 import type { ExpertRows, RowSlopes } from "./expert-rows.ts";
+import type { PassParameters, RowBlock } from "./marginal-block.ts";
 import { invertBoth, products, toShares, weighted } from "./marginal-loops.ts";
-import type { PassParameters, RowBlock } from "./marginal-rows.ts";
 
 /** Where a component's coordinates stand in a point: its contrasts (none of the last), coefficients and u. */
 export interface PointLayout {

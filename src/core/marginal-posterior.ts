@@ -4,10 +4,11 @@ import type { Expert } from "./expert.ts";
 import type { ExpertRows } from "./expert-rows.ts";
 import type { Info } from "./kernel.ts";
 import { allocation } from "./marginal-allocation.ts";
+import type { PassParameters } from "./marginal-block.ts";
 import { curvatureSums } from "./marginal-curvature.ts";
 import { gradientSums, type PointLayout, slopesOf } from "./marginal-derivatives.ts";
 import { marginalPrior } from "./marginal-prior.ts";
-import { type PassParameters, passOver, rowBlocks } from "./marginal-rows.ts";
+import { rowPasses } from "./marginal-rows.ts";
 import type { Target } from "./target.ts";
 
 /**
@@ -35,13 +36,16 @@ export interface MarginalPosterior {
 /** Points longer than this have Hessians that cost more than they save. */
 const MOST_COORDINATES = 300;
 
-/** Why a target has no such density with derivatives, as a clause; undefined where it has. */
-export function whyNotMarginal({
-  components: K,
-  expert,
-  gate,
-  deviation,
-}: Target): string | undefined {
+/**
+ * Why a target has no such density with derivatives, as a clause; undefined where it has. Of a random number of
+ * components each has a density of its own: `components` says which is asked for.
+ */
+export function whyNotMarginal(
+  target: Target,
+  components: Target["components"] = target.components,
+): string | undefined {
+  const { expert, gate, deviation } = target;
+  const K = components;
   if (typeof K !== "number") return "the number of experts is random";
   if (deviation !== undefined) return "the mixture deviates from a known density";
   if (expert.rows === undefined || !fits(expert, expert.rows))
@@ -59,9 +63,15 @@ export function whyNotMarginal({
 const fits = ({ dimension }: Expert, { X, others }: ExpertRows): boolean =>
   dimension === X.columns + others;
 
-/** The density of a target for which `whyNotMarginal` says nothing; owns scratch for a few hundred rows. */
-export function marginalPosterior(target: Target): MarginalPosterior {
-  const layout = pointLayout(target);
+/**
+ * The density of a target for which `whyNotMarginal` says nothing, given that number of components; owns scratch for a
+ * few hundred rows.
+ */
+export function marginalPosterior(
+  target: Target,
+  components: number = target.capacity,
+): MarginalPosterior {
+  const layout = pointLayout(target, components);
   const prior = marginalPrior(target, layout);
   const likelihood = marginalLikelihood(target, layout);
   return {
@@ -96,7 +106,8 @@ export function marginalPosterior(target: Target): MarginalPosterior {
 function marginalLikelihood({ n, expert, gate }: Target, layout: PointLayout) {
   const rows = expert.rows!;
   const W = gate.design!.X;
-  const blocks = rowBlocks(n, layout.components, W, rows);
+  const passes = rowPasses(n, layout.components, W, rows);
+  const { blocks } = passes;
   const slopes = slopesOf(layout.components, rows);
   const sums = gradientSums(layout, rows);
   const addCurvature = curvatureSums(layout, rows, rows.X.data === W.data);
@@ -105,17 +116,19 @@ function marginalLikelihood({ n, expert, gate }: Target, layout: PointLayout) {
   return {
     value(point: Vector): number {
       at.load(point);
+      passes.load(at);
       let total = 0;
-      for (let b = 0; b < blocks.length; b++) total += passOver(blocks[b]!, rows, at);
+      for (let b = 0; b < blocks.length; b++) total += passes.value(blocks[b]!);
       return total;
     },
 
     allocate(rng: Rng, point: Vector, z: Int32Array, info: Info): number {
       at.load(point);
+      passes.load(at);
       draw.begin();
       let total = 0;
       for (let b = 0; b < blocks.length; b++) {
-        total += passOver(blocks[b]!, rows, at);
+        total += passes.detail(blocks[b]!);
         draw.add(rng, blocks[b]!, z);
       }
       draw.describe(info, total);
@@ -124,10 +137,11 @@ function marginalLikelihood({ n, expert, gate }: Target, layout: PointLayout) {
 
     addDerivatives(point: Vector, gradient: Vector, curvature?: Matrix): number {
       at.load(point);
+      passes.load(at);
       sums.begin();
       let total = 0;
       for (let b = 0; b < blocks.length; b++) {
-        total += passOver(blocks[b]!, rows, at);
+        total += passes.detail(blocks[b]!);
         const own = slopes(blocks[b]!, at, curvature !== undefined);
         sums.add(blocks[b]!, own);
         if (curvature !== undefined) addCurvature(blocks[b]!, own, curvature);
@@ -138,7 +152,8 @@ function marginalLikelihood({ n, expert, gate }: Target, layout: PointLayout) {
   };
 }
 
-function pointLayout({ capacity: K, expert, gate }: Target): PointLayout {
+/** The layout of its points. */
+export function pointLayout({ expert, gate }: Target, K: number): PointLayout {
   const q = gate.dimension;
   const d = expert.dimension;
   const experts = (K - 1) * q;

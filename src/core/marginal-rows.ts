@@ -2,84 +2,85 @@ import { fastExp, fastLog } from "../math/exp.ts";
 import { linearPredictor } from "../math/gram.ts";
 import type { Matrix, Vector } from "../math/matrix.ts";
 import type { ExpertRows } from "./expert-rows.ts";
+import {
+  type BlockScratch,
+  LONGEST_BLOCK,
+  type PassParameters,
+  type RowBlock,
+  rowBlocks,
+  scratchOf,
+} from "./marginal-block.ts";
+import { lanePass } from "./marginal-lanes.ts";
 
-/** Rows looked at together, so that what is made of them stays in a near cache. */
-export const LONGEST_BLOCK = 256;
 /** Densities between these need no logarithm of their own: running products stay in the range of doubles. */
 const SMALLEST = 1e-100;
 const LARGEST = 1e100;
+/** Beyond, exponentials may have been cut off; the routines of WebAssembly leave such rows to the plain pass, too. */
+const LARGEST_SUM = 1e280;
 
-/** A run of rows and what a pass has found there; vectors are of the length of the run. */
-export interface RowBlock {
-  readonly from: number;
-  readonly size: number;
-  readonly W: Vector;
-  readonly X: Vector;
-  readonly offset: Vector | undefined;
-  readonly scratch: BlockScratch;
+/** Passes over the rows of a target, run by run. */
+export interface RowPasses {
+  readonly blocks: readonly RowBlock[];
+  /** Takes the parameters of the next passes. */
+  load(at: PassParameters): void;
+  /** The log-likelihood of a block; what its scratch then holds is of no use. */
+  value(block: RowBlock): number;
+  /** The same, and leaves weights and joint densities in the block's scratch. */
+  detail(block: RowBlock): number;
 }
 
-/** By component, over a run of rows. */
-export interface BlockScratch {
-  /** Log weights; the last component's are zero. */
-  readonly gate: readonly Vector[];
-  /** Linear predictors of the experts. */
-  readonly eta: readonly Vector[];
-  readonly logDensity: readonly Vector[];
-  /** Weights, and weights times densities, up to a factor a row; with their sums. */
-  readonly weight: readonly Vector[];
-  readonly joint: readonly Vector[];
-  readonly weightSum: Vector;
-  readonly jointSum: Vector;
-  /** Log of the factor by which the weights of a row have been divided; mostly 0. */
-  readonly shift: Vector;
-}
-
-/** The rows of a target in runs; the scratch is shared by runs of one length. */
-export function rowBlocks(n: number, K: number, W: Matrix, rows: ExpertRows): RowBlock[] {
-  const scratches = new Map<number, BlockScratch>();
-  const blocks: RowBlock[] = [];
-  const { X, offset } = rows;
-  for (let from = 0; from < n; from += LONGEST_BLOCK) {
-    const size = Math.min(LONGEST_BLOCK, n - from);
-    const scratch = scratches.get(size) ?? scratchOf(K, size);
-    scratches.set(size, scratch);
-    blocks.push({
-      from,
-      size,
-      W: W.data.subarray(from * W.columns, (from + size) * W.columns),
-      X: X.data.subarray(from * X.columns, (from + size) * X.columns),
-      offset: offset?.subarray(from, from + size),
-      scratch,
-    });
-  }
-  return blocks;
-}
-
-function scratchOf(K: number, size: number): BlockScratch {
-  const vectors = () => Array.from({ length: K }, () => new Float64Array(size));
-  return {
-    gate: vectors(),
-    eta: vectors(),
-    logDensity: vectors(),
-    weight: vectors(),
-    joint: vectors(),
-    weightSum: new Float64Array(size),
-    jointSum: new Float64Array(size),
+/** Passes that use WebAssembly where they can, unless `plain`; the numbers are the same, to the bit. */
+export function rowPasses(
+  n: number,
+  K: number,
+  W: Matrix,
+  rows: ExpertRows,
+  plain = false,
+): RowPasses {
+  const lanes = plain ? undefined : lanePass(n, K, W, rows, LONGEST_BLOCK);
+  if (lanes === undefined)
+    return plainPasses(
+      rowBlocks(n, W, rows, (size) => scratchOf(K, size)),
+      rows,
+    );
+  const scratch = (size: number): BlockScratch => ({
+    ...lanes.scratch(size),
     shift: new Float64Array(size),
+  });
+  const plainly = plainPasses(rowBlocks(n, W, rows, scratch), rows);
+  return {
+    blocks: plainly.blocks,
+    load(at) {
+      plainly.load(at);
+      lanes.load(at);
+    },
+    value(block) {
+      const total = sumOfLogs(lanes.ratios(block), block.size);
+      return Number.isNaN(total) ? plainly.value(block) : total;
+    },
+    detail(block) {
+      lanes.detail(block);
+      return sumOfRatios(block.scratch);
+    },
   };
 }
 
-/** Parameters of a pass, views by component: contrasts of the gate (one less than components), coefficients, u. */
-export interface PassParameters {
-  readonly gate: readonly Vector[];
-  readonly coefficients: readonly Vector[];
-  /** Of component k the number at u[k · stride], where experts have one. */
-  u(k: number): number;
+/** The plain passes, that others are tested against. */
+function plainPasses(blocks: readonly RowBlock[], rows: ExpertRows): RowPasses {
+  let at: PassParameters | undefined;
+  const pass = (block: RowBlock): number => passOver(block, rows, at!);
+  return {
+    blocks,
+    load(parameters) {
+      at = parameters;
+    },
+    value: pass,
+    detail: pass,
+  };
 }
 
 /** A pass over the rows of a block that leaves weights and joint densities in its scratch; their log-likelihood. */
-export function passOver(block: RowBlock, rows: ExpertRows, at: PassParameters): number {
+function passOver(block: RowBlock, rows: ExpertRows, at: PassParameters): number {
   const { size, from, scratch } = block;
   const { gate, eta, logDensity, weight, joint, weightSum, jointSum } = scratch;
   const K = eta.length;
@@ -137,6 +138,22 @@ function exponentiate(
   }
 }
 
+/** Σ log of the first ratios, as `sumOfRatios` adds them; NaN where that would look closer at one. */
+function sumOfLogs(ratios: Vector, size: number): number {
+  let total = 0;
+  let product = 1;
+  for (let i = 0; i < size; i++) {
+    const ratio = ratios[i]!;
+    if (!(ratio > SMALLEST && ratio < LARGEST)) return Number.NaN;
+    product *= ratio;
+    if (product > LARGEST || product < SMALLEST) {
+      total += fastLog(product);
+      product = 1;
+    }
+  }
+  return total + fastLog(product);
+}
+
 /** Σ log (joint sum / weight sum), with a logarithm only where a running product would leave the range of doubles. */
 function sumOfRatios(scratch: BlockScratch): number {
   const { weightSum, jointSum, shift } = scratch;
@@ -144,8 +161,9 @@ function sumOfRatios(scratch: BlockScratch): number {
   let total = 0;
   let product = 1;
   for (let i = 0; i < jointSum.length; i++) {
-    const ratio = jointSum[i]! / weightSum[i]!;
-    if (!(ratio > SMALLEST && ratio < LARGEST)) {
+    const weights = weightSum[i]!;
+    const ratio = jointSum[i]! / weights;
+    if (!(ratio > SMALLEST && ratio < LARGEST && weights < LARGEST_SUM)) {
       total += inLogs(scratch, i);
       continue;
     }

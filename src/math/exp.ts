@@ -41,7 +41,24 @@ function split(fixed: bigint): [number, number] {
   return [nearest(high), nearest(fixed - high)];
 }
 
-const EXP_CELLS = 64;
+export const EXP_CELLS = 64;
+
+/** The numbers that `fastExp` works with: roots are 2 · 2^(j/64). */
+export const EXP_PARTS = expParts();
+
+function expParts() {
+  const [stepHigh, stepLow] = split(LN2 / BigInt(EXP_CELLS));
+  return {
+    /** Adding and subtracting 1.5 · 2^52 rounds a double to the nearest whole number. */
+    rounder: 1.5 * 2 ** 52,
+    cellsPerUnit: nearest((ONE * ONE * BigInt(EXP_CELLS)) / LN2),
+    stepHigh,
+    stepLow,
+    roots: Float64Array.from({ length: EXP_CELLS }, (_, j) =>
+      nearest(2n * fixedExp((LN2 * BigInt(j)) / BigInt(EXP_CELLS))),
+    ),
+  };
+}
 
 /**
  * e^x within 1.5 units in the last place, with gradual underflow to 0 below −743.8.
@@ -54,14 +71,8 @@ export const fastExp: (x: number) => number = buildExp();
  * the numbers that a draw or a row needs stand inside the functions that use them.
  */
 function buildExp(): (x: number) => number {
-  /** Adding and subtracting 1.5 · 2^52 rounds a double to the nearest whole number. */
-  const rounder = 1.5 * 2 ** 52;
-  const cellsPerUnit = nearest((ONE * ONE * BigInt(EXP_CELLS)) / LN2);
-  const [stepHigh, stepLow] = split(LN2 / BigInt(EXP_CELLS));
-  // 2 · 2^(j/64), and ½ · 2^k at k + 1080, k = −1080 … 1024: so halved, 2^1024 is in reach.
-  const roots = Float64Array.from({ length: EXP_CELLS }, (_, j) =>
-    nearest(2n * fixedExp((LN2 * BigInt(j)) / BigInt(EXP_CELLS))),
-  );
+  const { rounder, cellsPerUnit, stepHigh, stepLow, roots } = EXP_PARTS;
+  // ½ · 2^k at k + 1080, k = −1080 … 1024: so halved, 2^1024 is in reach of twice a root.
   const halfPowers = Float64Array.from({ length: 1080 + 1025 }, (_, k) => 2 ** (k - 1081));
 
   const clampAbove = (x: number): number => {

@@ -13,7 +13,8 @@ import { functionalChains } from "./functionals.ts";
 import { modelOf } from "./model.ts";
 import type { Problem } from "./problems.d.mts";
 
-const START = "kmeans";
+/** Of the chains, in turn, as by default. */
+const STARTS = ["kmeans", "em"] as const;
 const WARM_SWEEPS = 50;
 const BLOCKS = 15;
 
@@ -38,7 +39,7 @@ const settings = {
   warmup,
   draws,
   seed: 1,
-  starts: [START],
+  starts: STARTS,
   samplerOptions,
 };
 
@@ -58,7 +59,7 @@ console.log(
   JSON.stringify({
     problem: problem.name,
     gateUpdate,
-    start: START,
+    start: STARTS.join(", "),
     warmup,
     draws,
     chains,
@@ -84,7 +85,9 @@ console.log(
 
 /** CPU milliseconds of a sweep and of recording a draw, code compiled and chain near its posterior. */
 function steadyMilliseconds() {
-  const kernel = sampler(samplerName, { start: START, ...samplerOptions }).compile(compiled.target);
+  const kernel = sampler(samplerName, { start: STARTS[0], ...samplerOptions }).compile(
+    compiled.target,
+  );
   const recorder = recorderOf(compiled);
   const values = new Float64Array(recorder.variables.length);
   const rng = createRng(1, 1);

@@ -1,0 +1,83 @@
+import { EXP_PARTS } from "../exp.ts";
+import type { Vector } from "../matrix.ts";
+import { pair } from "./code.ts";
+import { ROOTS } from "./exponential.ts";
+import { moduleOf, type Routine, routine } from "./module.ts";
+import { STRIDE } from "./rows.ts";
+
+/** Memory in which two doubles at a time are worked on, by routines of WebAssembly. */
+export interface Lanes {
+  /** Zeros, with room for two more behind them. */
+  vector(length: number): Vector;
+  /** The same, `STRIDE` bytes from one to the next. */
+  vectors(count: number, length: number): Vector[];
+  /** Functions of addresses in this memory. */
+  compile<Name extends string>(
+    routines: Readonly<Record<Name, Routine>>,
+  ): Readonly<Record<Name, Call>>;
+}
+
+export type Call = (...addresses: number[]) => void;
+
+/** What we use of WebAssembly, which the types of ECMAScript leave out. */
+interface Engine {
+  readonly Memory: new (size: { initial: number }) => { readonly buffer: ArrayBuffer };
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (
+    module: object,
+    imports: object,
+  ) => { readonly exports: Readonly<Record<string, Call>> };
+}
+
+const PAGE = 65536;
+/** Doubles at the beginning that hold the table of the exponential. */
+const HEAD = 128;
+
+/** Memory for so many doubles; undefined where the engine has no WebAssembly of pairs of doubles, or may not make any. */
+export function createLanes(doubles: number): Lanes | undefined {
+  const engine = findEngine();
+  if (engine === undefined) return undefined;
+  const memory = new engine.Memory({ initial: Math.ceil((8 * (HEAD + doubles)) / PAGE) });
+  const { buffer } = memory;
+  new Float64Array(buffer, ROOTS, EXP_PARTS.roots.length).set(EXP_PARTS.roots);
+  let used = 8 * HEAD;
+
+  function take(bytes: number): number {
+    const at = used;
+    used += 16 * Math.ceil(bytes / 16);
+    return at;
+  }
+
+  return {
+    vector: (length) => new Float64Array(buffer, take(8 * length + 16), length),
+    vectors(count, length) {
+      const first = take(count * STRIDE + 16);
+      return Array.from(
+        { length: count },
+        (_, k) => new Float64Array(buffer, first + k * STRIDE, length),
+      );
+    },
+    compile(routines) {
+      const module = new engine.Module(moduleOf(routines));
+      return new engine.Instance(module, { lanes: { memory } }).exports;
+    },
+  };
+}
+
+let found: { readonly engine: Engine | undefined } | undefined;
+
+/** The engine, if it takes a routine as ours are; looked for once. */
+function findEngine(): Engine | undefined {
+  found ??= { engine: tried((globalThis as { WebAssembly?: Engine }).WebAssembly) };
+  return found.engine;
+}
+
+function tried(engine: Engine | undefined): Engine | undefined {
+  const probe = routine(1, (_, at) => [pair.store(at!.get, pair.constant(1))]);
+  try {
+    if (engine !== undefined) new engine.Module(moduleOf({ probe }));
+    return engine;
+  } catch {
+    return undefined;
+  }
+}
