@@ -8,6 +8,7 @@ import { type MarginalPosterior, marginalPosterior } from "../core/marginal-post
 import { evenDraws, forEachState } from "../core/posterior.ts";
 import type { Target } from "../core/target.ts";
 import type { Vector } from "../math/matrix.ts";
+import { mean } from "../math/moments.ts";
 import { createRng } from "../math/rng.ts";
 import type { Fitted } from "./fitted.ts";
 import { judged, noEvidence, type RunEvidence } from "./judged-evidence.ts";
@@ -21,6 +22,8 @@ const MOST_CELLS = 4e8;
 const FEWEST_PROPOSALS = 100;
 /** Autocorrelation is underestimated by chains that seldom change places; source: our own replicates. */
 const INFLATION = 1.3;
+/** A mode whose normal approximation has less than exp(−this) of the mass of another's is left out. */
+const LESSER = 20;
 
 /**
  * By bridge sampling: half of the chains make a normal density in one numbering of the components; the others, with
@@ -34,7 +37,9 @@ export function bridgedEvidence(
   const { target } = fitted.compiled;
   const posterior = marginalPosterior(target);
   const { dimension } = posterior.layout;
-  const [left, right] = halves(visitedBy(fitted, posterior));
+  const all = visitedBy(fitted, posterior);
+  const chains = inLargestModes(target, posterior, all);
+  const [left, right] = halves(chains);
   const drawn = Math.min(...[left, right].map((half) => half.flat().length));
   const needed = Math.max(FEWEST_DRAWS, DRAWS_PER_PARAMETER * dimension);
   if (drawn < needed) {
@@ -55,7 +60,7 @@ export function bridgedEvidence(
     );
     return bridgeSampling(proposed, visited);
   };
-  return both(bridge(left, right, 0), bridge(right, left, 1));
+  return both(bridge(left, right, 0), bridge(right, left, 1), all.length - chains.length);
 }
 
 /** A draw in the coordinates of the posterior, components numbered as they were drawn. */
@@ -84,6 +89,26 @@ function visitedBy({ compiled, draws, target }: Fitted, posterior: MarginalPoste
   return chains.filter(({ length }) => length > 0);
 }
 
+/**
+ * The chains without those stuck in a mode of next to no mass. What a chain says of its own: the mean of the log ratios to
+ * the normal density that it makes, the log mass of its mode if that is normal.
+ */
+function inLargestModes(
+  target: Target,
+  posterior: MarginalPosterior,
+  chains: readonly Chain[],
+): readonly Chain[] {
+  if (chains.length < 2) return chains;
+  const masses = chains.map((chain) => {
+    const ratios =
+      chain.length > posterior.layout.dimension && ratiosFrom(target, posterior, chain);
+    if (!ratios) return Number.NaN;
+    return mean(Float64Array.from(chain, (one) => ratios.at(one.point, one.logLikelihood)));
+  });
+  const most = Math.max(...masses.filter(Number.isFinite));
+  return chains.filter((_, c) => !(masses[c]! < most - LESSER));
+}
+
 /** Every second chain and the others; of a single chain its beginning and its end. */
 function halves(chains: readonly Chain[]): [readonly Chain[], readonly Chain[]] {
   if (chains.length > 1) {
@@ -110,7 +135,7 @@ function ratiosFrom(target: Target, posterior: MarginalPosterior, points: readon
 }
 
 /** The mean of two estimates that share neither draws nor proposals. */
-function both(a: Bridge | undefined, b: Bridge | undefined): RunEvidence {
+function both(a: Bridge | undefined, b: Bridge | undefined, leftOut: number): RunEvidence {
   if (a === undefined || b === undefined) {
     return noEvidence("the draws do not spread in all directions of the parameters");
   }
@@ -123,6 +148,7 @@ function both(a: Bridge | undefined, b: Bridge | undefined): RunEvidence {
       se: 0.5 * error,
       overlap: Math.min(a.overlap, b.overlap),
       effective: Math.min(a.effective, b.effective),
+      leftOut,
     },
     Math.abs(a.logConstant - b.logConstant) / error,
   );

@@ -8,6 +8,8 @@ export interface RunEvidence {
   readonly overlap: number;
   /** How many independent draws the estimate rests on. */
   readonly effective: number;
+  /** Chains that were left out, being stuck where next to none of the posterior is. */
+  readonly leftOut: number;
   /** Why it is not to be trusted, or why there is none, as a clause; absent where it is. */
   readonly unreliable?: string;
 }
@@ -32,6 +34,7 @@ export const noEvidence = (unreliable: string): RunEvidence => ({
   se: Number.NaN,
   overlap: Number.NaN,
   effective: Number.NaN,
+  leftOut: 0,
   unreliable,
 });
 

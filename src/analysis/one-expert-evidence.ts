@@ -24,7 +24,7 @@ export function oneExpertEvidence(
   const total = logSumExp(logs);
   if (!Number.isFinite(total)) return noEvidence("the posterior of one expert is not proper");
   if (logs.every((log) => log === logs[0])) {
-    return { value: logs[0]!, se: 0, overlap: 1, effective: draws };
+    return { value: logs[0]!, se: 0, overlap: 1, effective: draws, leftOut: 0 };
   }
   const overlap = relativeEffectiveSize(logs);
   return judged({
@@ -32,5 +32,6 @@ export function oneExpertEvidence(
     se: Math.sqrt((1 / overlap - 1) / (draws - 1)),
     overlap,
     effective: overlap * draws,
+    leftOut: 0,
   });
 }

@@ -22,7 +22,17 @@ export interface CountUnderPrior {
 /** What is known of a fixed number of experts. */
 export interface OneCount {
   readonly components: number;
+  /** By tempered sequential Monte Carlo. */
   readonly logEvidence?: WithError & { readonly unreliable: boolean };
+  /** By bridge sampling from the draws; NaN where there is none. */
+  readonly evidenceOfDraws?: WithError & {
+    readonly overlap: number;
+    readonly effective: number;
+    /** Chains stuck where next to none of the posterior is. */
+    readonly leftOut: number;
+    /** Why it is not to be trusted, or missing, as a clause; absent where it is. */
+    readonly unreliable?: string;
+  };
   readonly loo?: WithError & {
     readonly p: number;
     readonly worstK: number;

@@ -93,6 +93,11 @@ function columnsOf(under: CountUnderPrior): TableColumn<number>[] {
 const FIXED: readonly TableColumn<OneCount>[] = [
   { heading: "K", cell: ({ components }) => `${components}` },
   { heading: "log evidence", cell: ({ logEvidence }) => plusMinus(logEvidence) },
+  {
+    heading: "of draws",
+    cell: ({ evidenceOfDraws: found }) =>
+      `${plusMinus(found)}${found?.unreliable !== undefined && !Number.isNaN(found.value) ? "?" : ""}`,
+  },
   { heading: "PSIS-LOO elpd", cell: ({ loo }) => overRows(loo) },
   {
     heading: "less the best",
@@ -115,12 +120,25 @@ function fixedSection({ counts }: SelectionInput): Section[] {
       caption:
         "Evidence, elpd and bounds: larger is better. elpd in nats, summed over the rows, ± its standard error over rows; rows " +
         "are the same for all numbers, so differences (less the best) are far more certain than the sums. Log evidence: tempered sequential Monte Carlo, ± standard " +
-        'error over replicates. The bound, variational, is below the log evidence; "of all labels" is that of all relabelled ' +
+        'error over replicates; of draws: by bridge sampling, ? where it is not to be trusted. The bound, variational, is below the log evidence; "of all labels" is that of all relabelled ' +
         "copies together, which a single normal cannot see.",
       table: tableOf(counts, FIXED),
     },
+    ...doubtfulEvidences(counts),
     ...maximumTable(counts),
   ]);
+}
+
+/** For which numbers the draws give no evidence to be trusted, by the reason. */
+function doubtfulEvidences(counts: readonly OneCount[]): ReportBlock[] {
+  const byReason = new Map<string, number[]>();
+  for (const { components, evidenceOfDraws } of counts) {
+    const why = evidenceOfDraws?.unreliable;
+    if (why !== undefined) byReason.set(why, [...(byReason.get(why) ?? []), components]);
+  }
+  if (byReason.size === 0) return [];
+  const reasons = [...byReason].map(([why, K]) => `with ${K.join(", ")}: ${why}`);
+  return [text(`Log evidence of draws, not to be trusted or missing: ${reasons.join("; ")}.`)];
 }
 
 type AtMaximum = NonNullable<OneCount["maximum"]> & Pick<OneCount, "components">;
@@ -207,6 +225,11 @@ const FORMULAS: readonly Route[] = [
   [
     "log evidence",
     "log p(y | K) = log ∫ p(y | parameters, K) p(parameters | K)",
+    "larger is better",
+  ],
+  [
+    "log evidence of draws",
+    "the same, by the optimal bridge between the posterior and a normal density that the draws make",
     "larger is better",
   ],
   ["PSIS-LOO elpd", "Σ_i log p(y_i | y without i)", "larger is better"],

@@ -1,9 +1,7 @@
 import { availableParallelism } from "node:os";
-import { posteriorFromEvidence } from "../../diagnostics/posterior-from-evidence.ts";
 import type { Table } from "../core/data.ts";
 import type { ModelDeclaration } from "../core/model.ts";
-import { fastLog } from "../math/exp.ts";
-import type { OneCount, WithError } from "../report/selection-input.ts";
+import type { OneCount } from "../report/selection-input.ts";
 import { type Evidence, evidence } from "../run/evidence.ts";
 import type { SelectOptions } from "./options.ts";
 
@@ -15,8 +13,6 @@ const FEW_ROWS = 400;
 /** What the evidence of 1 … max experts says. */
 export interface EvidenceOfCounts {
   of(K: number): OneCount["logEvidence"];
-  /** Posterior under a prior, index k being the number k + 1; undefined where there is no evidence. */
-  posterior(prior: readonly number[]): WithError[] | undefined;
 }
 
 /** The evidence of each number of experts by tempered sequential Monte Carlo; none for very many rows. */
@@ -36,17 +32,11 @@ export async function evidenceOfCounts(
           workers,
           effort: table.rows > FEW_ROWS ? { replicates: 4, particles: 400 } : {},
         });
-  const isWhole = Object.keys(found).length === max;
   return {
     of(K) {
       const one = found[K];
       if (one === undefined) return undefined;
       return { value: one.value, se: one.se, unreliable: one.unreliable !== undefined };
-    },
-    posterior(prior) {
-      if (!isWhole) return undefined;
-      const byK = posteriorFromEvidence(found, (K) => fastLog(prior[K - 1]!));
-      return prior.map((_, k) => byK[k + 1]!);
     },
   };
 }

@@ -4,6 +4,7 @@ import { summarize } from "../../diagnostics/summarize.ts";
 import { type VariationalOptions, variationalBound } from "../../samplers/variational.ts";
 import { predictiveAccuracy } from "../analysis/evidence.ts";
 import { type Fitted, invariants, refit } from "../analysis/fitted.ts";
+import { evidenceOfFit } from "../analysis/run-evidence.ts";
 import { elpdSummary } from "../analysis/summary.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError } from "../core/errors.ts";
@@ -23,7 +24,7 @@ export interface CountFit {
   readonly count: OneCount;
 }
 
-/** Samples the model with `components` experts; LOO, WAIC and a lower bound of the evidence come from it. */
+/** Samples the model with `components` experts; LOO, WAIC, the evidence and a lower bound of it come from it. */
 export async function fitCount(
   model: ModelDeclaration,
   table: Table,
@@ -44,6 +45,7 @@ export async function fitCount(
       components,
       rhat,
       ...accuracy(fitted),
+      evidenceOfDraws: evidenceOfFit(fitted),
       ...boundOf(fitted, seed, components),
     },
   };

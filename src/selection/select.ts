@@ -9,6 +9,7 @@ import { UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import type { Run } from "../core/run.ts";
 import type { OneCount, SelectionInput } from "../report/selection-input.ts";
+import { posteriorByEvidence } from "./best-evidence.ts";
 import { withDifferences } from "./differences.ts";
 import { evidenceOfCounts } from "./evidence-of-counts.ts";
 import { selectionFindings } from "./findings.ts";
@@ -35,7 +36,7 @@ export interface Selection {
 const DEFAULT_MAX = 8;
 
 /**
- * How many experts the data ask for: the posterior of K under several priors, the evidence of each K, PSIS-LOO, WAIC,
+ * How many experts the data ask for: the posterior of K under several priors, the evidence of each K by two routes, PSIS-LOO, WAIC,
  * a variational bound, AIC, BIC and ICL of each K, and what is left of the draws with the most experts when those alike are merged. A
  * number of experts in the model is replaced by a prior on it.
  */
@@ -77,10 +78,6 @@ function conclude(run: Run, table: Table, { fits, evidence, maxima, seed, max }:
   const analysis = analyze(run, table);
   const fitted = refit(run, table);
   const count = countAnalysis(fitted)!;
-  const priors = underPriors(run.model, fitted.draws, count).map((under) => ({
-    ...under,
-    ...given("fromEvidence", evidence.posterior(under.priorProbability)),
-  }));
   const counts = withDifferences(fits).map(
     (one): OneCount => ({
       ...one,
@@ -88,6 +85,10 @@ function conclude(run: Run, table: Table, { fits, evidence, maxima, seed, max }:
       ...given("maximum", maxima.of(one.components)),
     }),
   );
+  const priors = underPriors(run.model, fitted.draws, count).map((under) => ({
+    ...under,
+    ...given("fromEvidence", posteriorByEvidence(counts, under.priorProbability)),
+  }));
   const own = selectionFindings(priors, counts).map((finding) => ({
     ...finding,
     message: sentence(finding.message),

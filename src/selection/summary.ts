@@ -28,6 +28,7 @@ export interface SelectionSummary {
     readonly fromEvidence: ByCount<WithError>;
   }[];
   readonly logEvidence: ByCount<WithError>;
+  readonly evidenceOfDraws: ByCount<NonNullable<OneCount["evidenceOfDraws"]>>;
   readonly loo: ByCount<Loo>;
   readonly waic: ByCount<NonNullable<OneCount["waic"]>>;
   readonly variationalBound: ByCount<NonNullable<OneCount["bound"]>>;
@@ -61,6 +62,7 @@ export function selectionSummary(input: SelectionInput, run: Run): SelectionSumm
     posteriorKplus: byNumber(own.filled ?? []),
     priors: priors.map(underPrior),
     logEvidence: known(counts, ({ logEvidence }) => logEvidence),
+    evidenceOfDraws: known(counts, ({ evidenceOfDraws }) => evidenceOfDraws),
     loo: known(counts, ({ loo }) => loo && withoutRows(loo)),
     waic: known(counts, ({ waic }) => waic),
     variationalBound: known(counts, ({ bound }) => bound),

@@ -33,7 +33,7 @@ test("one command puts every route to the number of experts in one object and on
     const values = Object.values<{ value: number }>(fromEvidence).map(({ value }) => value);
     expect(values.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
   }
-  for (const key of ["logEvidence", "loo", "waic", "variationalBound"]) {
+  for (const key of ["logEvidence", "evidenceOfDraws", "loo", "waic", "variationalBound"]) {
     expect(Object.keys(summary[key])).toEqual(["1", "2", "3"]);
   }
   const rows = (await readTable(DATA)).rows;
@@ -50,6 +50,11 @@ test("one command puts every route to the number of experts in one object and on
   const { value: bound, se } = summary.variationalBound["1"];
   const evidence = summary.logEvidence["1"];
   expect(bound).toBeLessThan(evidence.value + 4 * Math.hypot(se, evidence.se) + 1e-6);
+  // One conjugate expert: both are exact. With two, both are estimates of one number.
+  expect(summary.evidenceOfDraws["1"].value).toBeCloseTo(evidence.value, 9);
+  const { value: drawn, se: ofDrawn } = summary.evidenceOfDraws["2"];
+  const error = Math.hypot(ofDrawn, summary.logEvidence["2"].se);
+  expect(Math.abs(drawn - summary.logEvidence["2"].value)).toBeLessThan(4 * error);
   expect(readFileSync(join(out, "select.json"), "utf8")).toBe(stdout);
   expect(readFileSync(join(out, "select.html"), "utf8")).toContain("How many experts?");
   expect(readFileSync(join(out, "select.html"), "utf8")).toContain(

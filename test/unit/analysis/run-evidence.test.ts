@@ -170,8 +170,24 @@ describe("what is not to be trusted", () => {
 
   test("are chains in different places", async () => {
     const run = await drawn;
-    const apart = moved(run, "coef[1,x]", 3, (chain) => chain % 2 === 0);
+    const apart = moved(run, "coef[1,(Intercept)]", 1.5, (chain) => chain % 2 === 0);
     expect(runEvidence(apart, table).unreliable).toMatch(/overlap|halves/);
+  });
+
+  test("is not a chain stuck where next to nothing is: it is left out", async () => {
+    const run = await drawn;
+    const whole = runEvidence(run, table);
+    const stuck = moved(
+      moved(run, "coef[1,x]", 3, (chain) => chain === 2),
+      "log_likelihood",
+      -1000,
+      (chain) => chain === 2,
+    );
+    const found = runEvidence(stuck, table);
+    expect(found.unreliable).toBeUndefined();
+    expect(found.leftOut).toBe(1);
+    expect(whole.leftOut).toBe(0);
+    expect(Math.abs(found.value - whole.value)).toBeLessThan(4 * Math.hypot(found.se, whole.se));
   });
 
   test("are few draws", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CountUnderPrior, OneCount } from "../../../src/report/selection-input.ts";
+import { bestEvidence, posteriorByEvidence } from "../../../src/selection/best-evidence.ts";
 import { withDifferences } from "../../../src/selection/differences.ts";
 import { selectionFindings } from "../../../src/selection/findings.ts";
 import type { CountFit } from "../../../src/selection/one-count.ts";
@@ -42,6 +43,63 @@ describe("the routes to a number of experts", () => {
     const { fromEvidence: _, ...without } = good;
     const { logEvidence: __, ...bare } = count(1);
     expect(codes(without, [bare])).toEqual(["evidence-left-out"]);
+  });
+});
+
+describe("the evidence of draws", () => {
+  const drawn = (value: number, unreliable?: string): Partial<OneCount> => ({
+    evidenceOfDraws: {
+      value,
+      se: 0.05,
+      overlap: 0.5,
+      effective: 400,
+      leftOut: 0,
+      ...(unreliable === undefined ? {} : { unreliable }),
+    },
+  });
+  const good = own([0.11, 0.68, 0.21]);
+  const bad = { logEvidence: { value: -9, se: 0.1, unreliable: true } };
+  const { logEvidence: _, ...bare } = count(2);
+
+  test("must be that of sequential Monte Carlo, where both are to be trusted", () => {
+    expect(codes(good, [count(2, drawn(-10.4))])).toEqual([]);
+    expect(codes(good, [count(2, drawn(-10.5))])).toEqual(["evidences-disagree"]);
+    expect(codes(good, [count(2, drawn(-10.5, "its standard error is 0.3"))])).toEqual([]);
+    const [finding] = selectionFindings([good], [count(1), count(2, drawn(-10.5))]);
+    expect(finding?.message).toContain("disagree with 2 experts");
+  });
+
+  test("stands in for one that is uncertain or was left out", () => {
+    expect(codes(good, [count(2, { ...bad, ...drawn(-12) })])).toEqual([]);
+    expect(codes(good, [count(2, { ...bad, ...drawn(-12, "why") })])).toEqual([
+      "evidence-uncertain",
+    ]);
+    expect(codes(good, [{ ...bare, ...drawn(-12) }])).toEqual([]);
+    expect(codes(good, [{ ...bare, ...drawn(-12, "why") }])).toEqual(["evidence-left-out"]);
+  });
+
+  test("gives way to the more certain of two", () => {
+    expect(bestEvidence(count(2, drawn(-10.1)))).toEqual({
+      value: -10.1,
+      se: 0.05,
+      unreliable: false,
+    });
+    const certain = { value: -10, se: 0.01, unreliable: false };
+    expect(bestEvidence(count(2, { ...drawn(-10.1), logEvidence: certain }))).toBe(certain);
+  });
+
+  test("gives prior times evidence, normalised, where every number has one", () => {
+    const of = (components: number, value: number): OneCount => ({
+      ...bare,
+      ...drawn(value),
+      components,
+    });
+    const counts = [of(1, -12), of(2, -12 + Math.log(6))];
+    const [first, second] = posteriorByEvidence(counts, [0.75, 0.25])!;
+    expect(first!.value).toBeCloseTo(1 / 3, 12);
+    // Odds of 2 whose log has the error √2 · 0.05.
+    expect(second!.se).toBeCloseTo((2 / 9) * Math.SQRT2 * 0.05, 12);
+    expect(posteriorByEvidence([of(1, -12), bare], [0.75, 0.25])).toBeUndefined();
   });
 });
 
