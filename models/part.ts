@@ -1,4 +1,5 @@
 import type { Design } from "../src/core/data.ts";
+import { hasFullRank } from "../src/data/rank.ts";
 import { selectRows } from "../src/data/table.ts";
 import { type Matrix, matrix, type Vector } from "../src/math/matrix.ts";
 import type { Prepared, Seen } from "./prepare.ts";
@@ -13,15 +14,41 @@ export type Part = Pick<Prepared, "table" | "seen" | "features">;
 
 /** A part of very many rows, evenly spread; undefined where all are few enough. `n` is how many there are. */
 export function partOf(n: number): ((of: Part) => Part) | undefined {
+  const rows = rowsOfPart(n);
+  return rows === undefined ? undefined : (of) => thin(of, rows);
+}
+
+function rowsOfPart(n: number): Int32Array | undefined {
   if (n < MANY) return undefined;
   // Odd, so that whatever alternates down the rows is all met.
   const stride = Math.floor(n / PART) | 1;
-  const rows = Int32Array.from({ length: Math.ceil(n / stride) }, (_, i) => i * stride);
-  return ({ table, seen, features }) => ({
-    table: selectRows(table, rows),
-    seen: someOf(seen, rows),
-    features: someRows(features, rows),
-  });
+  return Int32Array.from({ length: Math.ceil(n / stride) }, (_, i) => i * stride);
+}
+
+const thin = ({ table, seen, features }: Part, rows: Int32Array): Part => ({
+  table: selectRows(table, rows),
+  seen: someOf(seen, rows),
+  features: someRows(features, rows),
+});
+
+/** The same model met by a part of its rows, its parameters on the same scale. */
+export interface PreparedPart {
+  readonly prepared: Prepared;
+  /** Which rows these are. */
+  readonly rows: Int32Array;
+}
+
+/**
+ * What maxima are compared on where there are very many rows: a part of them, evenly spread. Undefined where all are few
+ * enough, where a term is the same in all rows of the part, and where coefficients are functions.
+ */
+export function preparedPart(prepared: Prepared): PreparedPart | undefined {
+  const rows = rowsOfPart(prepared.seen.observations.n);
+  if (rows === undefined || prepared.seen.functions !== undefined) return undefined;
+  const part = thin(prepared, rows);
+  const { observations, gate } = part.seen;
+  const isWhole = hasFullRank(observations.design.X) && hasFullRank(gate.X);
+  return isWhole ? { prepared: { ...prepared, ...part }, rows } : undefined;
 }
 
 function someOf({ observations, gate, functions }: Seen, rows: Int32Array): Seen {

@@ -30,7 +30,8 @@ export interface EmResult {
   readonly atFloor: readonly number[];
 }
 
-const MOST_ITERATIONS = 2000;
+/** Unless settings say so. */
+export const MOST_ITERATIONS = 2000;
 
 /**
  * Climbs from a state to a maximum of the likelihood (or posterior) with allocations summed out; the

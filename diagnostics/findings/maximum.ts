@@ -23,6 +23,8 @@ interface Judged {
   readonly isNested: boolean;
   /** Starts that were given up. */
   readonly lost: number;
+  /** Where starts were compared on a part of very many rows: where they have led there. */
+  readonly part?: { readonly best: Reached; readonly climbs: readonly Reached[] };
 }
 
 /** What must be told of a maximum beside its numbers. */
@@ -30,12 +32,14 @@ export function maximumFindings(
   target: Target,
   best: Reached & { readonly responsibility: Matrix },
   runs: readonly Reached[],
-  { components, isNested, lost }: Judged,
+  { components, isNested, lost, part }: Judged,
 ): Finding[] {
+  // Log-likelihoods are compared with those of the same rows.
+  const compared = part === undefined || best.degenerate ? { best, climbs: runs } : part;
   return [
     ...notConverged(best),
-    ...degenerateStarts(best, runs),
-    ...(isNested ? belowNested(best, runs) : []),
+    ...degenerateStarts(compared.best, compared.climbs),
+    ...(isNested ? belowNested(compared.best, compared.climbs) : []),
     ...lostStarts(lost, lost + runs.length),
     ...atFloor(best),
     ...vanishingExpert(components, target.n),

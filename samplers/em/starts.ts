@@ -42,6 +42,8 @@ export interface EmStartNeeds {
   readonly given?: Int32Array;
   /** Of the fits that lend a start; 0 if absent. */
   readonly sdFloor?: number;
+  /** Of these fits too, as in `EmSettings`. */
+  readonly tolerance?: number | undefined;
 }
 
 export interface EmStartState {
@@ -84,22 +86,23 @@ function componentsOf({ components }: Target): number {
 
 function lent(
   rng: Rng,
-  { target, related, sdFloor = 0 }: EmStartNeeds,
+  { target, related, sdFloor = 0, tolerance }: EmStartNeeds,
   kind: Lender,
   K: number,
 ): Warm | undefined {
+  const settings = { sdFloor, ...(tolerance === undefined ? {} : { tolerance }) };
   if (kind === "ungated") {
     const { terms } = target.gate;
     const seesNothing = K === 1 || (terms.length === 1 && terms[0] === "(Intercept)");
     const ungated = seesNothing ? undefined : related({ constantGate: true });
-    return ungated && fromUngated(rng, target, ungated, sdFloor);
+    return ungated && fromUngated(rng, target, ungated, settings);
   }
   if (kind === "larger") {
     const larger = related({ components: K + 1 });
-    return larger && fromLarger(rng, target, larger, sdFloor);
+    return larger && fromLarger(rng, target, larger, settings);
   }
   const smaller = K === 1 ? undefined : related({ components: K - 1 });
-  return smaller && fromSmaller(rng, target, smaller, sdFloor);
+  return smaller && fromSmaller(rng, target, smaller, settings);
 }
 
 const ward = (rng: Rng, { features }: Target, K: number): Matrix =>

@@ -5,6 +5,7 @@ import type { Rng } from "../../src/math/rng.ts";
 import { type EmResult, em } from "../em.ts";
 import { initialize } from "../initialize.ts";
 import { fitToGroups } from "./fit-to-groups.ts";
+import type { EmSettings } from "./settings.ts";
 import { copyDeviation } from "./share.ts";
 import { splits } from "./splits.ts";
 
@@ -22,18 +23,21 @@ export interface Warm {
   readonly logLikelihood: number;
 }
 
-const quick = (rng: Rng, target: Target, sdFloor: number): EmResult =>
-  em(target, initialize(rng, target, "em"), { maxIterations: ITERATIONS, sdFloor });
+/** How the models that lend a start are fitted. */
+export type Lent = Pick<EmSettings, "sdFloor" | "tolerance">;
 
-const climb = (target: Target, state: State, sdFloor: number): EmResult =>
-  em(target, state, { maxIterations: TRIAL, sdFloor });
+const quick = (rng: Rng, target: Target, settings: Lent): EmResult =>
+  em(target, initialize(rng, target, "em"), { ...settings, maxIterations: ITERATIONS });
+
+const climb = (target: Target, state: State, settings: Lent): EmResult =>
+  em(target, state, { ...settings, maxIterations: TRIAL });
 
 /**
  * From K − 1 experts: the one that leaves most of the residual squares is split in two, in the way
  * that a few steps of EM take highest. Not below the smaller model where the gate has an intercept.
  */
-export function fromSmaller(rng: Rng, target: Target, smaller: Target, sdFloor: number): Warm {
-  const from = quick(rng, smaller, sdFloor);
+export function fromSmaller(rng: Rng, target: Target, smaller: Target, settings: Lent): Warm {
+  const from = quick(rng, smaller, settings);
   const k = widest(smaller, from);
   let best: State | undefined;
   let highest = Number.NEGATIVE_INFINITY;
@@ -44,7 +48,7 @@ export function fromSmaller(rng: Rng, target: Target, smaller: Target, sdFloor: 
     row(state.theta, k).set(row(gated.theta, k));
     row(state.theta, state.theta.rows - 1).set(row(gated.theta, state.theta.rows - 1));
     for (const gamma of [state.gamma, gated.gamma]) {
-      const tried = climb(target, { ...state, gamma: copy(gamma) }, sdFloor);
+      const tried = climb(target, { ...state, gamma: copy(gamma) }, settings);
       if (!(tried.logLikelihood > highest)) continue;
       highest = tried.logLikelihood;
       best = tried.state;
@@ -135,8 +139,8 @@ function nearlyEqual(
 }
 
 /** From K + 1 experts: the two whose responsibilities overlap most become one. */
-export function fromLarger(rng: Rng, target: Target, larger: Target, sdFloor: number): Warm {
-  const { responsibility, logLikelihood } = quick(rng, larger, sdFloor);
+export function fromLarger(rng: Rng, target: Target, larger: Target, settings: Lent): Warm {
+  const { responsibility, logLikelihood } = quick(rng, larger, settings);
   const [a, b] = mostAlike(responsibility);
   const kept = Array.from({ length: responsibility.rows }, (_, k) => k).filter((k) => k !== b);
   const merged = matrix(kept.length, responsibility.columns);
@@ -166,8 +170,8 @@ function mostAlike(responsibility: Matrix): readonly [number, number] {
 }
 
 /** From a gate that sees no covariates: its probabilities as intercepts, where the gate has one. */
-export function fromUngated(rng: Rng, target: Target, ungated: Target, sdFloor: number): Warm {
-  const from = quick(rng, ungated, sdFloor);
+export function fromUngated(rng: Rng, target: Target, ungated: Target, settings: Lent): Warm {
+  const from = quick(rng, ungated, settings);
   const K = from.state.theta.rows;
   const gamma = matrix(K, target.gate.dimension);
   const at = target.gate.terms.indexOf("(Intercept)");

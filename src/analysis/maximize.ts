@@ -1,17 +1,16 @@
-import { type Compiled, compile } from "../../models/compile.ts";
-import { degenerateExperts } from "../../samplers/em/degenerate.ts";
+import type { Compiled } from "../../models/compile.ts";
 import type { EmConstraints, EmVariant, FixedCoefficient } from "../../samplers/em/settings.ts";
 import { type EmStart, emStarts } from "../../samplers/em/starts.ts";
 import type { Table } from "../core/data.ts";
-import { SamplerError, StoppedError, UsageError } from "../core/errors.ts";
+import { UsageError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
-import type { Target } from "../core/target.ts";
 import { rowNumber } from "../data/table.ts";
-import { type Climb, type ClimbSettings, type ClimbTask, stateOf } from "../run/climb-task.ts";
-import { runTasks } from "../run/tasks.ts";
-import { checkReplicates, threadsFor } from "./bootstrap.ts";
+import type { ClimbSettings, ClimbTask } from "../run/climb-task.ts";
+import { compileForThreads } from "../run/sent.ts";
+import { checkReplicates } from "./bootstrap.ts";
+import { climbAll } from "./climb-all.ts";
 import { refit } from "./fitted.ts";
-import { describeMaximum, emptyRun, type Maximum, type RatedClimb } from "./maximum.ts";
+import { describeMaximum, emptyRun, type Maximum } from "./maximum.ts";
 import { LEVEL } from "./maximum-errors.ts";
 import { checkErrors, type ErrorKind, withErrors } from "./with-errors.ts";
 
@@ -49,8 +48,12 @@ export interface MaximizeOptions {
   readonly workers?: number;
   /** What the data are called. */
   readonly source?: string;
-  /** Told after every start, and every replicate of a bootstrap, how many are done of how many. */
-  readonly progress?: (done: number, total: number, what: "starts" | "replicates") => void;
+  /** Told how many are done of how many: starts, maxima of very many rows that starts have found on a part, replicates. */
+  readonly progress?: (
+    done: number,
+    total: number,
+    what: "starts" | "maxima" | "replicates",
+  ) => void;
   /** Once aborted, `maximize` throws a StoppedError. */
   readonly signal?: AbortSignal;
 }
@@ -59,7 +62,8 @@ const STARTS = 20;
 
 /**
  * Maximum likelihood (or, penalized, the posterior mode) by EM from many starts. The best is the highest optimum without a
- * degenerate expert; where all are degenerate, the highest. Throws a UsageError for options that cannot be, a SamplerError
+ * degenerate expert; where all are degenerate, the highest. From 131 072 rows on, starts are compared on a part of them,
+ * evenly spread, and the best few optima are followed on all. Throws a UsageError for options that cannot be, a SamplerError
  * where no start reaches a finite likelihood.
  */
 export async function maximize(
@@ -73,39 +77,19 @@ export async function maximize(
   if (options.replicates !== undefined) checkReplicates(options.replicates);
   const model = numbered(declaration, options);
   const settings = settingsOf(options);
-  const compiled = compile(model, table);
+  const compiled = compileForThreads(model, table);
   const given = givenComponents(compiled, options.given);
-  const tasks = tasksOf(options);
-  const workers =
-    options.workers ?? threadsFor(compiled.target.n * compiled.target.capacity * tasks.length);
-  const setup = {
-    model: compiled.model,
-    table: compiled.table,
+  const climbed = await climbAll(compiled, tasksOf(options), {
     seed,
     settings,
     ...(given === undefined ? {} : { given }),
-  };
-  const told = (done: number, total: number) => progress?.(done, total, "starts");
-  const climbs = await runTasks("climb", setup, tasks, { workers, progress: told, signal });
-  if (signal?.aborted === true)
-    throw new StoppedError("the maximization was stopped before its end");
-  const rated = climbs
-    .filter((climb) => climb !== undefined && Number.isFinite(climb.logLikelihood))
-    .map((climb) => ({ ...climb!, degenerate: isDegenerate(compiled.target, climb!, settings) }));
-  const best = highest(rated);
-  if (best === undefined) {
-    throw new SamplerError(
-      `EM must reach a finite log-likelihood from one start at least; none of ${tasks.length} did; ` +
-        "look for extreme values in the data",
-      { seed, starts: tasks.length },
-    );
-  }
+    workers: options.workers,
+    progress,
+    signal,
+  });
   const seconds = (performance.now() - began) / 1000;
   const fitted = refit(emptyRun(compiled, { seed, source, seconds }), compiled.table);
-  return reportErrors(
-    describeMaximum(fitted, best, rated, settings, tasks.length - rated.length),
-    options,
-  );
+  return reportErrors(describeMaximum(fitted, climbed, settings), options);
 }
 
 /** The maximum with the errors that were asked for. */
@@ -198,18 +182,4 @@ function tasksOf({ starts = STARTS, startKinds = emStarts, given }: MaximizeOpti
     start: startKinds[index % startKinds.length]!,
   }));
   return given === undefined ? tasks : [...tasks, { index: starts, start: "given" }];
-}
-
-/** Whether an expert owes its likelihood to few or exact rows. */
-export function isDegenerate(target: Target, climb: Climb, { sdFloor }: ClimbSettings): boolean {
-  return degenerateExperts(target, stateOf(target.n, climb), sdFloor).length > 0;
-}
-
-/** The highest without a degenerate expert; where all are degenerate, the highest. */
-export function highest(climbs: readonly RatedClimb[]): RatedClimb | undefined {
-  const regular = climbs.filter(({ degenerate }) => !degenerate);
-  return (regular.length > 0 ? regular : climbs).reduce<RatedClimb | undefined>(
-    (best, climb) => (best === undefined || climb.objective > best.objective ? climb : best),
-    undefined,
-  );
 }

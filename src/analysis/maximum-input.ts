@@ -15,7 +15,8 @@ const MOST_ROWS = 2000;
 export function maximumInput(maximum: Maximum): MaximumInput {
   const { fitted, state, run, summary, ok, verdict, findings } = maximum;
   const { target } = fitted.compiled;
-  const { logLikelihood, df, iterations, gradientNorm, components, census } = summary;
+  const { logLikelihood, df, iterations, gradientNorm, components, census, comparedRows, rows } =
+    summary;
   const fit = fitSummary(target, state);
   const { experts, gate } = run.model;
   const formula =
@@ -45,6 +46,8 @@ export function maximumInput(maximum: Maximum): MaximumInput {
     ...intervalsInWords(summary.standardErrors),
     ...nextTestInWords(summary),
     census,
+    comparedRows,
+    rows,
     ...pictures(maximum),
   };
 }

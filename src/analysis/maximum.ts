@@ -28,6 +28,8 @@ export interface MaximumSummary extends Partial<ShareEstimate> {
   /** Number of free parameters. */
   readonly df: number;
   readonly rows: number;
+  /** On how many of them starts were compared: all, or of very many a part, evenly spread. */
+  readonly comparedRows: number;
   /** Criteria by name, null where one is not defined: of each, lower is better. */
   readonly aic: number;
   readonly aicc: number | null;
@@ -84,17 +86,28 @@ export interface Maximum {
 export interface RatedClimb extends Climb {
   /** An expert's likelihood has no bound there: not a maximum. */
   readonly degenerate: boolean;
+  /** How many rows the climb and its log-likelihood are of, where it was given up after a part of them. */
+  readonly rows?: number;
+}
+
+/** Where all starts have led. */
+export interface Climbed {
+  readonly best: RatedClimb;
+  /** In the order of starts, without those that were lost. */
+  readonly climbs: readonly RatedClimb[];
+  /** How many were lost. */
+  readonly lost: number;
+  /** Where starts were compared on a part of very many rows: how many these are, and where starts led on them. */
+  readonly part?: Pick<Climbed, "best" | "climbs"> & { readonly rows: number };
 }
 
 export { responsibilitiesAt } from "../run/component-order.ts";
 
-/** Describes the best of these climbs; `lost` is how many others were given up. */
+/** Describes the best of all climbs. */
 export function describeMaximum(
   fitted: Fitted,
-  best: RatedClimb,
-  climbs: readonly RatedClimb[],
+  { best, climbs, lost, part }: Climbed,
   settings: ClimbSettings,
-  lost = 0,
 ): Maximum {
   const { compiled, run } = fitted;
   const { target } = compiled;
@@ -110,6 +123,7 @@ export function describeMaximum(
     // Under priors or constraints a model does not contain the smaller ones that lend starts.
     isNested: settings.priorWeight === 0 && settings.constraints === undefined,
     lost,
+    ...(part === undefined ? {} : { part }),
   });
   const problems = findings.filter(({ severity }) => severity === "problem");
   const verdict = maximumVerdict(findings, best.converged);
@@ -125,6 +139,7 @@ export function describeMaximum(
       ...share,
       ...criteria,
       rows: target.n,
+      comparedRows: part?.rows ?? target.n,
       iterations,
       converged,
       gradientNorm,

@@ -39,6 +39,10 @@ export function checkRank({ terms, X }: Design, formula: string): void {
   );
 }
 
+/** Whether no column is a combination of those before it. */
+export const hasFullRank = (X: Matrix): boolean =>
+  X.rows >= X.columns && aliases(triangle(X, 1)).length === 0;
+
 function inWords({ column, of }: Alias, terms: readonly string[]): string {
   const sum = of.map(({ column: j, coefficient }, position) => {
     const size = Number(Math.abs(coefficient).toPrecision(4));

@@ -37,6 +37,8 @@ export interface CensusEntry {
   readonly degenerate: boolean;
   /** The kinds of start that have led there. */
   readonly starts: readonly string[];
+  /** Of how many rows the log-likelihood is, where the optimum was given up after a part of them. */
+  readonly rows?: number;
 }
 
 /** An information criterion of a fit, with its definition in words. */
@@ -67,6 +69,9 @@ export interface MaximumInput {
   /** Whether more experts fit better, in a sentence; absent where that was not tested. */
   readonly nextTest?: string;
   readonly census: readonly CensusEntry[];
+  /** Rows on which starts were compared: all, or a part of very many. */
+  readonly comparedRows: number;
+  readonly rows: number;
   /** Over the main covariate, where there is one. */
   readonly curves?: Curves;
   readonly points?: DataPoints;

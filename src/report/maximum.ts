@@ -128,25 +128,32 @@ function criteriaSection(input: MaximumInput): Section[] {
 
 const MOST_OPTIMA = 12;
 
-function censusSection({ census }: MaximumInput): Section[] {
+function censusSection({ census, comparedRows, rows }: MaximumInput): Section[] {
   const shown = census.slice(0, MOST_OPTIMA);
   const hidden = census.slice(MOST_OPTIMA).reduce((sum, { count }) => sum + count, 0);
   return section("census", "Optima that starts have reached", [
+    comparedRows === rows
+      ? undefined
+      : text(
+          `Starts were compared on ${comparedRows} of ${rows} rows, evenly spread; only the highest optima there were ` +
+            "followed on all rows.",
+        ),
     {
       kind: "table",
       caption: `Distinct optima, highest first.${hidden > 0 ? ` ${hidden} starts ended in lower ones.` : ""}`,
       table: tableOf(shown, [
         { heading: "log-likelihood", cell: ({ logLikelihood }) => formatFixed(logLikelihood, 4) },
         { heading: "starts", cell: ({ count }) => `${count}` },
-        {
-          heading: "what it is",
-          cell: ({ degenerate }) => (degenerate ? "degenerate: no maximum" : "a maximum"),
-          words: true,
-        },
+        { heading: "what it is", cell: kindOfOptimum, words: true },
         { heading: "kinds of start", cell: ({ starts }) => starts.join(", "), words: true },
       ]),
     },
   ]);
+}
+
+function kindOfOptimum({ degenerate, rows }: MaximumInput["census"][number]): string {
+  const kind = degenerate ? "degenerate: no maximum" : "a maximum";
+  return rows === undefined ? kind : `${kind} (of ${rows} rows)`;
 }
 
 function fitSection({ curves, points = { x: [], y: [] } }: MaximumInput): Section[] {

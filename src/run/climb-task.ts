@@ -1,7 +1,8 @@
-import { compile } from "../../models/compile.ts";
+import { compile, compilePrepared, type Prepared } from "../../models/compile.ts";
+import { relatedTarget } from "../../models/related.ts";
 import type { EmConstraints, EmVariant } from "../../samplers/em/settings.ts";
 import { type EmStart, type EmStartNeeds, emStart } from "../../samplers/em/starts.ts";
-import { em } from "../../samplers/em.ts";
+import { em, MOST_ITERATIONS } from "../../samplers/em.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
@@ -16,7 +17,9 @@ export interface ClimbSetup {
   readonly table: Table;
   readonly seed: number;
   readonly settings: ClimbSettings;
-  /** For the start "given": the component of each row of the table, 0-based. */
+  /** What the climbs look at, where model and table have already met; a model related to it is compiled from this too. */
+  readonly prepared?: Prepared;
+  /** For the start "given": the component of each row, 0-based. */
   readonly given?: Int32Array;
 }
 
@@ -24,6 +27,8 @@ export interface ClimbSettings {
   readonly priorWeight: number;
   readonly variant: EmVariant;
   readonly maxIterations?: number;
+  /** As in `EmSettings`. */
+  readonly tolerance?: number;
   readonly sdFloor?: number;
   readonly constraints?: EmConstraints;
 }
@@ -33,6 +38,8 @@ export interface ClimbTask {
   /** 0-based; its stream depends on the seed and on this alone. */
   readonly index: number;
   readonly start: EmStart;
+  /** Where the climb begins instead, and after how many iterations. */
+  readonly from?: Pick<Climb, "theta" | "gamma" | "lambda" | "iterations">;
 }
 
 /** Where a start has led, on the scale of the target. */
@@ -60,26 +67,19 @@ export interface Climb {
 const STREAM = 0x656d;
 
 /** A function that climbs from one start after another. */
-export function climbTasks({ model, table, seed, settings, given }: ClimbSetup) {
-  const { target } = compile(model, table);
-  const related: EmStartNeeds["related"] = ({ components, constantGate }) =>
-    compile(
-      {
-        ...model,
-        ...(components === undefined ? {} : { components }),
-        ...(constantGate === true ? { gate: { kind: "constant" } as const } : {}),
-      },
-      table,
-    ).target;
+export function climbTasks(setup: ClimbSetup) {
+  const { seed, settings, given } = setup;
+  const { target, related } = targetsOf(setup);
   const needs = {
     target,
     related,
     sdFloor: settings.sdFloor ?? 0,
+    tolerance: settings.tolerance,
     ...(given === undefined ? {} : { given }),
   };
-  return ({ index, start }: ClimbTask): Climb => {
+  return ({ index, start, from }: ClimbTask): Climb => {
     try {
-      return climb(index, start);
+      return from === undefined ? climb(index, start) : goOn(start, from);
     } catch (error) {
       if (error instanceof SamplerError) return lostClimb(start);
       throw error;
@@ -92,6 +92,45 @@ export function climbTasks({ model, table, seed, settings, given }: ClimbSetup) 
     const { state, responsibility: _, ...reached } = em(target, begin, { ...settings, rng });
     return { start, ...parametersOf(state), ...reached, ...(from === undefined ? {} : { from }) };
   }
+
+  /** From where a climb has led, within its iterations; the random walk of the stochastic variant is over by then. */
+  function goOn(start: EmStart, from: NonNullable<ClimbTask["from"]>): Climb {
+    const { maxIterations = MOST_ITERATIONS } = settings;
+    const {
+      state,
+      responsibility: _,
+      ...reached
+    } = em(target, stateOf(target.n, from), {
+      ...settings,
+      variant: settings.variant === "stochastic" ? "em" : settings.variant,
+      maxIterations: Math.max(0, maxIterations - from.iterations),
+    });
+    const iterations = from.iterations + reached.iterations;
+    return { start, ...parametersOf(state), ...reached, iterations };
+  }
+}
+
+function targetsOf({
+  model,
+  table,
+  prepared,
+}: ClimbSetup): Pick<EmStartNeeds, "target" | "related"> {
+  if (prepared !== undefined) {
+    const { target } = compilePrepared(prepared);
+    return { target, related: (what) => relatedTarget(prepared, what) };
+  }
+  return {
+    target: compile(model, table).target,
+    related: ({ components, constantGate }) =>
+      compile(
+        {
+          ...model,
+          ...(components === undefined ? {} : { components }),
+          ...(constantGate === true ? { gate: { kind: "constant" } as const } : {}),
+        },
+        table,
+      ).target,
+  };
 }
 
 /** The parameters of a state as a climb has them. */
@@ -101,7 +140,10 @@ export function parametersOf({ theta, gamma, deviation }: State) {
 }
 
 /** The state of a climb; its z is unset. */
-export function stateOf(n: number, { theta, gamma, lambda }: Climb): State {
+export function stateOf(
+  n: number,
+  { theta, gamma, lambda }: Pick<Climb, "theta" | "gamma" | "lambda">,
+): State {
   const parameters = { theta, gamma, z: new Int32Array(n) };
   if (lambda === undefined) return parameters;
   const deviation = { lambda: Float64Array.of(lambda), fromKnown: new Uint8Array(n) };

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { type Compiled, compileChecked, prepare } from "../../models/compile.ts";
+import type { Compiled } from "../../models/compile.ts";
 import { isPlain } from "../../models/known/index.ts";
 import { sampler } from "../../samplers/index.ts";
 import type { Table } from "../core/data.ts";
@@ -11,7 +11,7 @@ import { secondsOf } from "./open-run.ts";
 import { mustContinue } from "./resume.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { SampleOptions } from "./sample-options.ts";
-import { ownOf, prepareShared, sharedBy } from "./sent.ts";
+import { compileForThreads, ownOf, sharedBy } from "./sent.ts";
 import { serial } from "./serial.ts";
 import { runSession, type SessionResult } from "./session.ts";
 import { type Plan, planOf } from "./settings.ts";
@@ -30,9 +30,7 @@ export async function sample(
 ): Promise<Run> {
   const began = performance.now();
   const plan = planOf(options, typeof model.components !== "number");
-  const compiled = compileChecked(
-    isPlain(model) ? prepareShared(model, table) : prepare(model, table),
-  );
+  const compiled = compileForThreads(model, table);
   checkSampler(plan, compiled);
   mustBePlainToKeep(compiled.model, options.out);
   const { source = "table", command } = options;

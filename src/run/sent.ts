@@ -1,5 +1,5 @@
-import { type Compiled, type Prepared, prepare } from "../../models/compile.ts";
-import { columnsOfKnown } from "../../models/known/index.ts";
+import { type Compiled, compileChecked, type Prepared, prepare } from "../../models/compile.ts";
+import { columnsOfKnown, isPlain } from "../../models/known/index.ts";
 import type { Table } from "../core/data.ts";
 import type { ModelDeclaration } from "../core/model.ts";
 import { selectColumns } from "../data/table.ts";
@@ -17,6 +17,10 @@ export function prepareShared(
   const { seen, features, ...rest } = prepare(model, table, vectors);
   return { ...rest, ...shareArrays({ seen, features }, memory) };
 }
+
+/** As `compile`; of a model that may go to other threads the arrays lie where these can read them. */
+export const compileForThreads = (model: ModelDeclaration, table: Table): Compiled =>
+  compileChecked(isPlain(model) ? prepareShared(model, table) : prepare(model, table));
 
 /** For threads of this process: of the table only what the known density reads. */
 export function sharedBy(compiled: Compiled): Shared {

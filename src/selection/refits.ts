@@ -2,7 +2,7 @@ import { availableParallelism } from "node:os";
 import { runsOff } from "../../diagnostics/findings/maximum.ts";
 import { type Compiled, compile } from "../../models/compile.ts";
 import { emStarts } from "../../samplers/em/starts.ts";
-import { highest, isDegenerate } from "../analysis/maximize.ts";
+import { highest, isDegenerate } from "../analysis/rate-climbs.ts";
 import type { RatedClimb } from "../analysis/maximum.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError, StoppedError } from "../core/errors.ts";
