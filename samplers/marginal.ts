@@ -5,17 +5,20 @@ import type { State, Target } from "../src/core/target.ts";
 import type { Rng } from "../src/math/rng.ts";
 import type { GibbsOptions } from "./gibbs.ts";
 import { initialize } from "./initialize.ts";
-import { freeze, learner } from "./marginal/learning.ts";
+import { firstPilot, freeze, learner } from "./marginal/learning.ts";
 import { createMemory, type Memory } from "./marginal/memory.ts";
 import { guidesIn, referenceMoves } from "./marginal/moves.ts";
 import { notesOf } from "./marginal/notes.ts";
-import { drawTurn } from "./marginal/schedule.ts";
+import { drawGibbs, drawVisit } from "./marginal/schedule.ts";
 import { isTuning } from "./marginal/tuning.ts";
 import { permuteLabels } from "./moves/permute-labels.ts";
 import { translateGate } from "./moves/translate-gate.ts";
 import { updateExperts } from "./moves/update-experts.ts";
 import { updateGate } from "./moves/update-gate.ts";
 import { piloted } from "./piloted.ts";
+
+/** The second is as long as the first, the third twice and the fourth three times as long. */
+const MOST_PILOTS = 4;
 
 /**
  * The default for a fixed number of experts: moves of all parameters at once with the allocations summed out, by
@@ -51,7 +54,7 @@ function compileMarginal(target: Target, gateUpdate: string, init: (rng: Rng) =>
   const posterior = marginalPosterior(target);
   const memory = createMemory(posterior.layout);
   const moves = referenceMoves(target, posterior, guidesIn(posterior.layout, memory));
-  const learn = learner(posterior, target.n, memory);
+  const learn = learner(posterior, { first: firstPilot(target.n), most: MOST_PILOTS }, memory);
   const translate = translateGate(target);
   const relabel = [...translate, permuteLabels(target)];
   const parameters = [updateExperts(target), updateGate(target, gateUpdate)];
@@ -69,21 +72,13 @@ function compileMarginal(target: Target, gateUpdate: string, init: (rng: Rng) =>
       if (!warmup) freeze(memory);
       const info: Info = {};
       let state = start;
-      const turn = drawTurn(rng, memory, isTuning(memory));
-      if (turn.gibbs) state = run(parameters, rng, state, info);
-      if (turn.independence > 0 || turn.hamiltonian) {
-        const { independence } = turn;
-        const trajectory = { tangent: memory.get("tangent"), steps: memory.get("steps") };
-        moves.visit(
-          rng,
-          state,
-          turn.hamiltonian ? { independence, trajectory } : { independence },
-          info,
-        );
-        state = run(translate, rng, state, info);
-      } else state = run(relabel, rng, state, info);
+      const gibbs = drawGibbs(rng, memory);
+      const visit = drawVisit(rng, memory, isTuning(memory));
+      if (gibbs) state = run(parameters, rng, state, info);
+      if (visit !== undefined) moves.visit(rng, state, visit, info);
+      state = run(visit === undefined ? relabel : translate, rng, state, info);
       moves.allocate(rng, state, info);
-      if (warmup) learn(turn.gibbs, info, (point) => moves.write(state, point));
+      if (warmup) learn(gibbs, info, (point) => moves.write(state, point));
       return { state, info };
     },
   };
@@ -92,7 +87,7 @@ function compileMarginal(target: Target, gateUpdate: string, init: (rng: Rng) =>
 const PARAMETER_MOVES = [
   "experts and gate given allocations, in one iteration of 8 (in all where the next moves are not used)",
   "jumps of all parameters, allocations summed out, 2 times",
-  "Hamiltonian moves of all parameters, allocations summed out, in one iteration of 4",
+  "Hamiltonian moves of all parameters, allocations summed out, in one iteration of 8",
 ];
 
 function run(moves: readonly Move[], rng: Rng, start: State, info: Info): State {

@@ -2,6 +2,9 @@ import { countPriorOf } from "../src/core/count.ts";
 import type { Move, Sampler } from "../src/core/kernel.ts";
 import type { Target } from "../src/core/target.ts";
 import { initializeCount, type RandomCountOptions, startOf } from "./initialize-count.ts";
+import { memoriesByCount, memoryLengthByCount } from "./marginal/by-count.ts";
+import { notesByCount } from "./marginal/notes-by-count.ts";
+import { aroundReferences } from "./moves/around-references.ts";
 import { birthDeath } from "./moves/birth-death.ts";
 import { collapsedSplitMerge } from "./moves/collapsed-split-merge.ts";
 import { marginalMoves, type Repeated } from "./moves/marginal.ts";
@@ -24,7 +27,8 @@ const REFERENCE = "[green1995]";
 
 /**
  * Reversible jump for a random number of experts: the sweep of Gibbs sampling with births and deaths and splits and
- * merges, allocations summed out, and collapsed splits and merges that find the modes. Source: [green1995].
+ * merges, allocations summed out, and collapsed splits and merges that find the modes; where the posterior given K has a
+ * normal approximation that serves, moves of all parameters around it in place of most updates. Source: [green1995].
  */
 export function reversibleJump(options: RandomCountOptions = {}): Sampler {
   return randomCount("reversible-jump", options, () => []);
@@ -52,21 +56,32 @@ function randomCount(
     options: { ...options },
     compile(target) {
       countPriorOf(target, name);
-      const learned = new Float64Array(CHOICE_LENGTH);
+      const learned = new Float64Array(CHOICE_LENGTH + memoryLengthByCount(target));
+      const choice = learned.subarray(0, CHOICE_LENGTH);
+      const memories = memoriesByCount(target, learned.subarray(CHOICE_LENGTH));
+      const around = aroundReferences(target, memories);
+      const parameters = [
+        updateExperts(target),
+        updateGate(target, options.gateUpdate ?? "default"),
+      ];
       const moves = [
         ...translateGate(target),
         permuteLabels(target),
-        updateExperts(target),
-        updateGate(target, options.gateUpdate ?? "default"),
+        ...(memories.size === 0 ? parameters : [around.sparing(parameters)]),
         ...collapsed(target),
         ...more(target),
-        marginalMoves(target, marginal(target, learned), ROUNDS),
+        ...(memories.size === 0 ? [] : [around.visits]),
+        marginalMoves(target, marginal(target, choice), ROUNDS),
       ];
       return {
         ...sweep(name, moves),
         moves: moves.flatMap((move) => move.parts ?? [move.name]),
         learned,
-        init: (rng) => initializeCount(rng, target, start),
+        notes: () => notesByCount(target, memories),
+        init(rng) {
+          learned.fill(0);
+          return initializeCount(rng, target, start);
+        },
       };
     },
   };

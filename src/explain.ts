@@ -3,6 +3,7 @@ import { compile } from "../models/compile.ts";
 import { describeModel, type Statement } from "../models/describe.ts";
 import { gateMethod } from "../samplers/gate-method.ts";
 import { sampler } from "../samplers/index.ts";
+import { whyNoReference } from "../samplers/marginal/by-count.ts";
 import type { Table } from "./core/data.ts";
 import type { Finding } from "./core/diagnostic.ts";
 import { whyNotMarginal } from "./core/marginal-posterior.ts";
@@ -68,12 +69,18 @@ export function explain(
   };
 }
 
-/** Why the default sampler has Gibbs sweeps only. */
+/** Why a sampler has no moves around a normal approximation. */
 function leftOut(target: Target, name: string): Statement[] {
-  const why = name === "marginal" ? whyNotMarginal(target) : undefined;
+  const say = (words: string): Statement[] => [{ about: "sampling", words }];
+  if (name === "marginal") {
+    const why = whyNotMarginal(target);
+    return why === undefined ? [] : say(`Gibbs sweeps alone, since ${why}`);
+  }
+  if (!["auto", "reversible-jump", "ascending"].includes(name)) return [];
+  const why = whyNoReference(target);
   return why === undefined
     ? []
-    : [{ about: "sampling", words: `Gibbs sweeps alone, since ${why}` }];
+    : say(`no moves of all parameters around a normal approximation, since ${why}`);
 }
 
 function cautions({ components, expert: { caution } }: Target): Statement[] {

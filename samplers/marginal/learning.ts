@@ -9,9 +9,6 @@ import { beginTuning, isTuning, tune } from "./tuning.ts";
 /** Rows that the sweeps of a first pilot look at together, within bounds of their number. */
 const PILOT_ROWS = 200_000;
 const [FEWEST_SWEEPS, MOST_SWEEPS] = [100, 300];
-/** The second is as long as the first, the third twice and the fourth three times as long. */
-const MOST_PILOTS = 4;
-
 /** After so many proposals acceptance is compared with what the pilot promised. */
 const WINDOW = 200;
 
@@ -22,16 +19,22 @@ export const firstPilot = (n: number): number =>
 /** Writes the chain's point, components in the state's order. */
 type Write = (point: Vector) => void;
 
+/** Sweeps of the first pilot and of the second, of which pilot t from then on has t − 1 times as many; and how many pilots there may be. */
+export interface Pilots {
+  readonly first: number;
+  readonly most: number;
+}
+
 /** A function to be told of every iteration of warm-up, and of whether it had a Gibbs sweep; it rewrites memory. */
-export function learner(posterior: MarginalPosterior, n: number, memory: Memory) {
+export function learner(posterior: MarginalPosterior, { first, most }: Pilots, memory: Memory) {
   const { get } = memory;
   return (gibbs: boolean, info: Info, write: Write): void => {
     const tried = info["hamiltonian.proposed"] ?? 0;
     if (tried > 0 && isTuning(memory)) tune(memory, tried, info["hamiltonian.accepted"]!);
     if (info["independence.proposed"] !== undefined) watch(memory, info);
-    const isOpen = get("independence") === 0 && get("attempts") < MOST_PILOTS;
+    const isOpen = get("independence") === 0 && get("attempts") < most;
     if (!isOpen || !gibbs) return;
-    const length = firstPilot(n) * Math.max(1, get("attempts"));
+    const length = first * Math.max(1, get("attempts"));
     const points = pilot(memory, length, write);
     if (points !== undefined) judge(memory, buildReference(posterior, points, memory));
   };

@@ -64,11 +64,24 @@ export interface Memory {
   readonly pilot: readonly Vector[];
 }
 
-export function createMemory(layout: PointLayout): Memory {
+/** How many numbers the memory of points with a layout has. */
+export const memoryLength = (layout: PointLayout): number =>
+  sizesOf(layout).reduce((sum, size) => sum + size, 0);
+
+function sizesOf(layout: PointLayout): number[] {
   const { dimension: D, components: K } = layout;
   const traits = traitsOf(layout);
-  const sizes = [HEAD.length, D, D * D, K * traits, traits, PILOT_STATES * D];
-  const data = new Float64Array(sizes.reduce((sum, size) => sum + size, 0));
+  return [HEAD.length, D, D * D, K * traits, traits, PILOT_STATES * D];
+}
+
+/** A memory in these numbers. */
+export function createMemory(
+  layout: PointLayout,
+  data: Vector = new Float64Array(memoryLength(layout)),
+): Memory {
+  const { dimension: D, components: K } = layout;
+  const traits = traitsOf(layout);
+  const sizes = sizesOf(layout);
   let from = 0;
   const [head, mean, factor, places, inverse, pilot] = sizes.map((size) => {
     from += size;

@@ -17,14 +17,28 @@ const WORDS: Readonly<Record<string, string>> = {
   empties: "redraws of the empty experts",
 };
 
-/** Plain words for a counter; its name where there are none. */
-export const moveWords = (move: string): string => WORDS[move] ?? move;
+/** Plain words for a counter, which may say of which number of experts it is; its name where there are none. */
+export function moveWords(move: string): string {
+  const { kind, given } = partsOf(move);
+  return kind in WORDS ? `${WORDS[kind]}${given}` : move;
+}
+
+/** "independence at K = 3": a kind of move, and what it is given. */
+function partsOf(move: string) {
+  const at = move.indexOf(" at K = ");
+  return at < 0 ? { kind: move, given: "" } : { kind: move.slice(0, at), given: move.slice(at) };
+}
 
 /** The moves that chains have counted, in one order. */
 export function movesOf(chains: readonly Pick<ChainReport, "acceptance">[]): string[] {
   const counted = new Set(chains.flatMap(({ acceptance }) => Object.keys(acceptance)));
-  const known = Object.keys(WORDS).filter((move) => counted.has(move));
-  return [...known, ...[...counted].filter((move) => !(move in WORDS))];
+  return [...counted].sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b));
+}
+
+/** Those without words come last. */
+function placeOf(move: string): number {
+  const place = Object.keys(WORDS).indexOf(partsOf(move).kind);
+  return place < 0 ? Number.MAX_SAFE_INTEGER : place;
 }
 
 /** The counts of a move over all chains. */

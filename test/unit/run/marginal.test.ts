@@ -105,7 +105,7 @@ test("explain, report and the run's record tell of the moves in words", async ()
   expect(explain(smallModel, table).sweep).toEqual([
     "experts and gate given allocations, in one iteration of 8 (in all where the next moves are not used)",
     "jumps of all parameters, allocations summed out, 2 times",
-    "Hamiltonian moves of all parameters, allocations summed out, in one iteration of 4",
+    "Hamiltonian moves of all parameters, allocations summed out, in one iteration of 8",
     "translate",
     "permute",
     "allocate",
