@@ -1,3 +1,4 @@
+import { allocationRoutine } from "../math/lanes/allocation-routine.ts";
 import { type Call, createLanes, type Lanes } from "../math/lanes/lanes.ts";
 import {
   detailPlaces,
@@ -9,6 +10,7 @@ import {
 import { STRIDE } from "../math/lanes/rows.ts";
 import type { Matrix, Vector } from "../math/matrix.ts";
 import type { ExpertRows } from "./expert-rows.ts";
+import { type AllocationPass, type AllocationScratch, sumsOf } from "./marginal-allocation.ts";
 import type { BlockScratch, PassParameters, RowBlock } from "./marginal-block.ts";
 
 /** Designs of so many numbers are copied to where the routines work once; of larger ones each block at its turn. */
@@ -28,6 +30,8 @@ export interface LanePass {
   ratios(block: RowBlock): Vector;
   /** Fills all of the block's scratch but the shift. */
   detail(block: RowBlock): void;
+  /** What `detail` has left, for blocks with an even number of rows. */
+  readonly allocation: AllocationPass;
   /** For blocks of this size; there is but one. */
   scratch(size: number): Omit<BlockScratch, "shift">;
 }
@@ -52,14 +56,18 @@ export function lanePass(
   };
   if (K * (shape.p + shape.q + 2 * EXPONENTIAL) > LONGEST_BODY) return undefined;
   const rows = n * (shape.p + shape.q) <= MOST_RESIDENT ? n : longest;
-  const doubles = rows * (shape.p + shape.q) + (STRIDE / 8) * (detailPlaces(K).count + 2);
+  const doubles = rows * (shape.p + shape.q) + (STRIDE / 8) * (detailPlaces(K).count + 4);
   const lanes = createLanes(doubles + parametersIn(shape) + SPARE);
   if (lanes === undefined) return undefined;
   const addressOfX = residence(lanes, X, rows < n ? undefined : X.data, longest);
   const addressOfW = shape.shared
     ? () => 0
     : residence(lanes, W, rows < n ? undefined : W.data, longest);
-  const routines = lanes.compile({ ratios: ratioRoutine(shape), detail: detailRoutine(shape) });
+  const routines = lanes.compileOnce(`mixture ${K} ${shape.p} ${shape.q} ${shape.shared}`, () => ({
+    ratios: ratioRoutine(shape),
+    detail: detailRoutine(shape),
+    allocation: allocationRoutine(K),
+  }));
   const parameters = lanes.vector(parametersIn(shape));
   const y = lanes.vector(longest);
   const ratio = lanes.vector(longest);
@@ -73,7 +81,20 @@ export function lanePass(
     routine(first + 8 * block.size, first, x, w, y.byteOffset, parameters.byteOffset);
   }
 
+  const own: AllocationScratch = {
+    uniform: lanes.vector(longest),
+    place: lanes.vector(longest),
+    sums: lanes.vector(2 * sumsOf(K)),
+  };
   return {
+    allocation: {
+      ...own,
+      run({ size }) {
+        const first = out[0]!.byteOffset;
+        const [uniform, place, sums] = [own.uniform, own.place, own.sums].map(addressOf);
+        routines.allocation(first + 8 * size, first, uniform!, place!, sums!);
+      },
+    },
     load: (at) => writeParameters(shape, normal, at, parameters),
     ratios(block) {
       call(routines.ratios, block, ratio);
@@ -83,6 +104,8 @@ export function lanePass(
     scratch: (size) => scratchIn(out, K, size),
   };
 }
+
+const addressOf = ({ byteOffset }: Vector): number => byteOffset;
 
 /** The address of a block's rows: of the whole matrix, copied now, or of the block, copied when asked for. */
 function residence(lanes: Lanes, { columns }: Matrix, whole: Vector | undefined, longest: number) {

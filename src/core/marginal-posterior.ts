@@ -111,7 +111,7 @@ function marginalLikelihood({ n, expert, gate }: Target, layout: PointLayout) {
   const slopes = slopesOf(layout.components, rows);
   const sums = gradientSums(layout, rows);
   const addCurvature = curvatureSums(layout, rows, rows.X.data === W.data);
-  const draw = allocation(layout.components, n);
+  const draw = allocation(layout.components, n, passes.allocation);
   const at = parametersOf(layout);
   return {
     value(point: Vector): number {

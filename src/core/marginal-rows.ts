@@ -3,6 +3,12 @@ import { linearPredictor } from "../math/gram.ts";
 import type { Matrix, Vector } from "../math/matrix.ts";
 import type { ExpertRows } from "./expert-rows.ts";
 import {
+  type AllocationPass,
+  type AllocationScratch,
+  allocationScratch,
+  plainAllocation,
+} from "./marginal-allocation.ts";
+import {
   type BlockScratch,
   LONGEST_BLOCK,
   type PassParameters,
@@ -27,6 +33,8 @@ export interface RowPasses {
   value(block: RowBlock): number;
   /** The same, and leaves weights and joint densities in the block's scratch. */
   detail(block: RowBlock): number;
+  /** Draws allocations of the block that `detail` was last asked for. */
+  readonly allocation: AllocationPass;
 }
 
 /** Passes that use WebAssembly where they can, unless `plain`; the numbers are the same, to the bit. */
@@ -38,18 +46,17 @@ export function rowPasses(
   plain = false,
 ): RowPasses {
   const lanes = plain ? undefined : lanePass(n, K, W, rows, LONGEST_BLOCK);
-  if (lanes === undefined)
-    return plainPasses(
-      rowBlocks(n, W, rows, (size) => scratchOf(K, size)),
-      rows,
-    );
-  const scratch = (size: number): BlockScratch => ({
+  if (lanes === undefined) {
+    const blocks = rowBlocks(n, W, rows, (size) => scratchOf(K, size));
+    return plainPasses(blocks, rows, allocationScratch(K));
+  }
+  const blocks = rowBlocks(n, W, rows, (size) => ({
     ...lanes.scratch(size),
     shift: new Float64Array(size),
-  });
-  const plainly = plainPasses(rowBlocks(n, W, rows, scratch), rows);
+  }));
+  const plainly = plainPasses(blocks, rows, lanes.allocation);
   return {
-    blocks: plainly.blocks,
+    blocks,
     load(at) {
       plainly.load(at);
       lanes.load(at);
@@ -62,11 +69,19 @@ export function rowPasses(
       lanes.detail(block);
       return sumOfRatios(block.scratch);
     },
+    allocation: {
+      ...lanes.allocation,
+      run: (block) => (block.size % 2 === 0 ? lanes : plainly).allocation.run(block),
+    },
   };
 }
 
 /** The plain passes, that others are tested against. */
-function plainPasses(blocks: readonly RowBlock[], rows: ExpertRows): RowPasses {
+function plainPasses(
+  blocks: readonly RowBlock[],
+  rows: ExpertRows,
+  scratch: AllocationScratch,
+): RowPasses {
   let at: PassParameters | undefined;
   const pass = (block: RowBlock): number => passOver(block, rows, at!);
   return {
@@ -76,6 +91,7 @@ function plainPasses(blocks: readonly RowBlock[], rows: ExpertRows): RowPasses {
     },
     value: pass,
     detail: pass,
+    allocation: plainAllocation(scratch),
   };
 }
 

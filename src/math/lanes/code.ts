@@ -110,7 +110,8 @@ export const pair = {
   /** b where b < a, else a; the larger likewise: a NaN of a stays. */
   smaller: binary(vector(246)),
   larger: binary(vector(247)),
-  /** All bits set where a ≥ b, none elsewhere. */
+  /** All bits set where a > b, or a ≥ b, none elsewhere. */
+  above: binary(vector(74)),
   atLeast: binary(vector(76)),
   /** The lower 32 bits of a double's bits. */
   lowWord: (a: Code, which: 0 | 1): Code => [a, vector(27), 2 * which],

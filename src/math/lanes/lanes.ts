@@ -15,6 +15,11 @@ export interface Lanes {
   compile<Name extends string>(
     routines: Readonly<Record<Name, Routine>>,
   ): Readonly<Record<Name, Call>>;
+  /** The same of routines that `write` makes, once for all that ask by this key: it must say all that they depend on. */
+  compileOnce<Name extends string>(
+    key: string,
+    write: () => Readonly<Record<Name, Routine>>,
+  ): Readonly<Record<Name, Call>>;
 }
 
 export type Call = (...addresses: number[]) => void;
@@ -48,6 +53,9 @@ export function createLanes(doubles: number): Lanes | undefined {
     return at;
   }
 
+  const functionsOf = (module: object) =>
+    new engine.Instance(module, { lanes: { memory } }).exports;
+
   return {
     vector: (length) => new Float64Array(buffer, take(8 * length + 16), length),
     vectors(count, length) {
@@ -57,11 +65,22 @@ export function createLanes(doubles: number): Lanes | undefined {
         (_, k) => new Float64Array(buffer, first + k * STRIDE, length),
       );
     },
-    compile(routines) {
-      const module = new engine.Module(moduleOf(routines));
-      return new engine.Instance(module, { lanes: { memory } }).exports;
-    },
+    compile: (routines) => functionsOf(new engine.Module(moduleOf(routines))),
+    compileOnce: (key, write) =>
+      functionsOf(keptModule(key, () => new engine.Module(moduleOf(write())))),
   };
+}
+
+/** As many modules as are kept. */
+const MOST_MODULES = 32;
+const modules = new Map<string, object>();
+
+function keptModule(key: string, make: () => object): object {
+  const module = modules.get(key) ?? make();
+  modules.delete(key);
+  modules.set(key, module);
+  if (modules.size > MOST_MODULES) modules.delete([...modules.keys()][0]!);
+  return module;
 }
 
 let found: { readonly engine: Engine | undefined } | undefined;

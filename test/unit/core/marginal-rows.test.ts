@@ -6,7 +6,7 @@ import { lanePass } from "../../../src/core/marginal-lanes.ts";
 import { type RowPasses, rowPasses } from "../../../src/core/marginal-rows.ts";
 import { type Matrix, matrix, type Vector } from "../../../src/math/matrix.ts";
 import { normal } from "../../../src/math/random/normal.ts";
-import { createRng, type Rng } from "../../../src/math/rng.ts";
+import { createRng, type Rng, uniform } from "../../../src/math/rng.ts";
 
 interface Shape {
   readonly n: number;
@@ -88,12 +88,26 @@ function compare(fast: RowPasses, plain: RowPasses): void {
   fast.blocks.forEach((block, b) => {
     const other = plain.blocks[b]!;
     expect(fast.value(block)).toBe(plain.value(other));
-    expect(fast.detail(block)).toBe(plain.detail(other));
+    const value = fast.detail(block);
+    expect(value).toBe(plain.detail(other));
+    if (value > Number.NEGATIVE_INFINITY) compareAllocations(fast, plain, b);
     const vectors = detailOf(other.scratch);
     detailOf(block.scratch).forEach((vector, at) => {
       expect(firstDifference(vector, vectors[at]!)).toBe(-1);
     });
   });
+}
+
+function compareAllocations(fast: RowPasses, plain: RowPasses, b: number): void {
+  const [own, other] = [fast, plain].map(({ blocks, allocation }) => {
+    const rng = createRng(35, b);
+    const { size } = blocks[b]!;
+    allocation.sums.fill(1);
+    for (let i = 0; i < size; i++) allocation.uniform[i] = uniform(rng);
+    allocation.run(blocks[b]!);
+    return [...allocation.place.subarray(0, size), ...allocation.sums];
+  }) as [number[], number[]];
+  expect(own.findIndex((x, i) => !Object.is(x, other[i]))).toBe(-1);
 }
 
 /** All that a pass writes; the last log weights are zeros that nobody looks at. */
