@@ -106,11 +106,13 @@ function createWalk(program: Program, job: Where, now: () => number): Walk {
     },
     step() {
       const iteration = keeper.iteration + 1;
-      const transition = kernel.step(rng, state, iteration <= settings.warmup);
+      const isWarmup = iteration <= settings.warmup;
+      const transition = kernel.step(rng, state, isWarmup);
       state = transition.state;
       tally.visit(state.theta.rows, iteration);
       const { withDraw, value } = record(iteration, state, transition.info);
-      keeper.commit(rng, state, withDraw, kernel.learned);
+      // After warm-up nothing is learned, and what has been may be long.
+      keeper.commit(rng, state, withDraw, isWarmup ? kernel.learned : undefined);
       logLikelihood = value;
     },
     block() {
