@@ -36,8 +36,17 @@ export function labelConsistentPath(
   settings: PathSettings,
   start?: Matrix,
 ): Path {
-  const { grid, bandwidth, iterations, tolerance } = settings;
-  const steps = pathSteps(problem, grid, bandwidth);
+  const { grid, bandwidth } = settings;
+  return followPath(pathSteps(problem, grid, bandwidth), from, settings, start);
+}
+
+/** The same by steps that several paths share. */
+export function followPath(
+  steps: PathSteps,
+  from: Vector,
+  { iterations, tolerance }: Pick<PathSettings, "iterations" | "tolerance">,
+  start?: Matrix,
+): Path {
   const responsibility = from.slice();
   const theta = start ?? steps.first(responsibility);
   let [logLikelihood, converged, iteration] = [Number.NaN, false, 0];
@@ -50,6 +59,8 @@ export function labelConsistentPath(
   }
   return { theta, responsibility, logLikelihood, iterations: iteration, converged };
 }
+
+export type PathSteps = ReturnType<typeof pathSteps>;
 
 /** The two halves of an iteration, and what the first one starts from. */
 export function pathSteps(problem: VaryingProblem, grid: Vector, bandwidth: number) {

@@ -5,7 +5,7 @@ import { normal } from "../../src/math/random/normal.ts";
 import type { Rng } from "../../src/math/rng.ts";
 import { between } from "./interpolate.ts";
 import { type Layout, layoutOf } from "./layout.ts";
-import { labelConsistentPath, nearestRows, type Path, pathSteps } from "./path.ts";
+import { followPath, labelConsistentPath, nearestRows, type Path, pathSteps } from "./path.ts";
 import { shifted } from "./polish.ts";
 
 export interface SearchSettings {
@@ -48,14 +48,15 @@ function bestPath(some: VaryingProblem, rng: Rng, settings: SearchSettings): Pat
   if (K === 1)
     return labelConsistentPath(some, new Float64Array(some.n).fill(1), { ...settings, ...LONG });
   const residual = residualsOfOne(some, settings);
+  const steps = pathSteps(some, settings.grid, settings.bandwidth);
   let best: Path | undefined;
   for (let start = 0; start < settings.starts; start++) {
     const from = cut(scores(some, residual, start === 0 ? undefined : rng), K);
-    const path = labelConsistentPath(some, from, { ...settings, ...SHORT });
+    const path = followPath(steps, from, SHORT);
     if (best === undefined || path.logLikelihood > best.logLikelihood) best = path;
   }
   const { responsibility, theta } = best!;
-  return labelConsistentPath(some, responsibility, { ...settings, ...LONG }, theta);
+  return followPath(steps, responsibility, LONG, theta);
 }
 
 /** Points of the grid that are at least `spacing` apart, and its last one. */

@@ -7,8 +7,6 @@ import type { Layout } from "./layout.ts";
  * also times t²) and the constant columns, one after another: entry (m, j) is at j · stride + m, m = row − from.
  */
 export interface Window {
-  at: number;
-  bandwidth: number;
   from: number;
   to: number;
   /** By row − from: (u − at) / bandwidth, and the kernel's weight over the bandwidth. */
@@ -45,7 +43,11 @@ export function windows(problem: VaryingProblem, layout: Layout) {
   const { width, values, slopes } = layout;
   const empty = (): Vector => new Float64Array(0);
   const window: Window = {
-    ...{ at: 0, bandwidth: 1, from: 0, to: 0, t: empty(), weight: empty(), stride: 0 },
+    from: 0,
+    to: 0,
+    t: empty(),
+    weight: empty(),
+    stride: 0,
     designs: [empty(), empty(), empty()],
   };
 
@@ -62,7 +64,8 @@ export function windows(problem: VaryingProblem, layout: Layout) {
   return (at: number, bandwidth: number): Window => {
     const { from, to } = windowRows(u, at, bandwidth);
     reserve(to - from);
-    Object.assign(window, { at, bandwidth, from, to });
+    window.from = from;
+    window.to = to;
     const { t, weight, designs } = window;
     for (let i = from; i < to; i++) {
       const scaled = (u[i]! - at) / bandwidth;

@@ -31,10 +31,16 @@ function missingBands({ index }: VaryingFit, bands: readonly VaryingBand[]): Fin
   });
 }
 
-function bandsOnFewRows({ index }: VaryingFit, bands: readonly VaryingBand[]): Finding[] {
+function bandsOnFewRows(fit: VaryingFit, bands: readonly VaryingBand[]): Finding[] {
+  const { index } = fit;
   const alone = bands.flatMap(({ against, part, component, term, onFewRows }) => {
     if (against !== undefined || part === "probability" || onFewRows === undefined) return [];
-    return [`${term} of ${NAME[part]} ${component} at ${index.name} = ${shown(onFewRows)}`];
+    // The gates of two components mirror each other.
+    const isPair = part === "gate" && fit.components === 2;
+    if (isPair && component === 2) return [];
+    return [
+      `${term} of ${isPair ? "the gate" : `${NAME[part]} ${component}`} at ${index.name} = ${shown(onFewRows)}`,
+    ];
   });
   if (alone.length === 0) return [];
   return [

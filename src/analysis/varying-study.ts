@@ -151,8 +151,13 @@ async function studiedBands(
   return bandedFunctions(fit, table, compiled, { ...other, ...chosen, seed: fit.seed, level });
 }
 
-const problemsFirst = (findings: readonly Finding[]): Finding[] =>
-  findings.toSorted((a, b) => Number(a.severity === "note") - Number(b.severity === "note"));
+/** Problems first, each once: several tests may find the same. */
+function problemsFirst(findings: readonly Finding[]): Finding[] {
+  const unique = new Map(findings.map((one) => [`${one.code} ${one.message}`, one]));
+  return [...unique.values()].toSorted(
+    (a, b) => Number(a.severity === "note") - Number(b.severity === "note"),
+  );
+}
 
 const LEVEL = 0.95;
 const OK = "No problems found: the functions can be read as they stand.";

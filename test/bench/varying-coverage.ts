@@ -1,5 +1,6 @@
 // How often intervals and bands of each kind hold the truth: simulated data (two well separated components), 19 grid points
-// from 0.05 to 0.95. node <bundle> [replicates] [first seed] [n] [bandwidth] [family]
+// from 0.05 to 0.95. Coefficients, then their differences between the components, then probabilities of component 1 at
+// three values of the gate's covariate. node <bundle> [replicates] [first seed] [n] [bandwidth] [family] [separation]
 import { fitVarying } from "../../src/analysis/varying.ts";
 import {
   type BandOptions,
@@ -7,12 +8,16 @@ import {
   varyingBands,
 } from "../../src/analysis/varying-bands.ts";
 import { simulateVarying, type VaryingFamilyName } from "../../src/analysis/varying-simulate.ts";
+import { tableFrom } from "../../src/data/table.ts";
 import { median } from "../../src/math/order.ts";
 
 const [replicates = 200, first = 1, n = 300, bandwidth = 0.25] = process.argv
   .slice(2, 6)
   .map(Number);
 const family = (process.argv[6] ?? "gaussian") as VaryingFamilyName;
+/** Counts are hard to tell apart. */
+const separation = Number(process.argv[7] ?? (family === "negative-binomial" ? 4 : 1.6));
+const X = [-1, 0, 1];
 const grid = Array.from({ length: 19 }, (_, g) => (g + 1) / 20);
 
 const kinds: Readonly<Record<string, BandOptions>> = {
@@ -60,32 +65,54 @@ function record(tally: Tally, band: VaryingBand, truth: readonly number[]): void
   });
 }
 
+type Truth = ReturnType<typeof simulateVarying>["truth"];
+
+/** What a band estimates at u; undefined where another one says the same. */
+function truthOf({ component, against, part, term }: VaryingBand, truth: Truth) {
+  if (part === "probability") {
+    if (component === 2) return undefined;
+    const x = X[Number(term) - 1]!;
+    return (u: number): number => {
+      const logit = (k: number): number =>
+        truth({ component: k, part: "gate", term: "(Intercept)" }, u) +
+        x * truth({ component: k, part: "gate", term: "x1" }, u);
+      return 1 / (1 + Math.exp(logit(2) - logit(1)));
+    };
+  }
+  const of = (k: number, u: number): number => truth({ component: k, part, term }, u);
+  if (against !== undefined) return (u: number): number => of(component, u) - of(against, u);
+  return part === "gate" && component === 2 ? undefined : (u: number): number => of(component, u);
+}
+
+function nameOf({ component, against, part, term }: VaryingBand): string {
+  if (part === "probability") return `probability ${component} at x1 = ${X[Number(term) - 1]}`;
+  return `${part} ${component}${against === undefined ? "" : ` less ${against}`} ${term}`;
+}
+
 let [fitting, banding] = [0, 0];
 const cpu = (): number => {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1e6;
 };
 for (let r = 0; r < replicates; r++) {
-  const { table, model, truth } = simulateVarying({ family, n, seed: first + r, separation: 1.6 });
+  const { table, model, truth } = simulateVarying({ family, n, seed: first + r, separation });
   const before = cpu();
   const { fit } = fitVarying(model, table, { bandwidth, grid });
   fitting += cpu() - before;
   for (const [kind, options] of Object.entries(kinds)) {
     const start = cpu();
-    const { curves } = varyingBands(fit, table, options);
+    const asked = { ...options, contrasts: true, at: tableFrom({ x1: X }) };
+    const { curves, contrasts, probabilities } = varyingBands(fit, table, asked);
     if (kind === "parabolas") banding += cpu() - start;
-    for (const band of curves) {
-      const { component, part, term, u } = band;
-      if (part === "probability" || (part === "gate" && component === 2)) continue;
-      const name = `${part} ${component} ${term}`;
-      const values = u.map((at) => truth({ component, part, term }, at));
-      record(tallyOf(name, kind), band, values);
+    for (const band of [...curves, ...contrasts, ...probabilities]) {
+      const value = truthOf(band, truth);
+      if (value !== undefined) record(tallyOf(nameOf(band), kind), band, band.u.map(value));
     }
   }
 }
 
 console.log(
-  `${family}, n = ${n}, bandwidth ${bandwidth}: ${replicates} replicates from seed ${first}; CPU a replicate: fit ` +
+  `${family}, separation ${separation}, n = ${n}, bandwidth ${bandwidth}: ${replicates} replicates from seed ${first}; CPU a replicate: fit ` +
     `${(fitting / replicates).toFixed(3)} s, bands ("parabolas") ${(banding / replicates).toFixed(3)} s`,
 );
 console.log(`| function | ${Object.keys(kinds).join(" | ")} |`);
@@ -101,5 +128,5 @@ for (const [name, byKind] of tallies) {
   console.log(`| ${name} | ${cells.join(" | ")} |`);
 }
 console.log(
-  "Each cell: RMSE of the centre, median standard error, pointwise and simultaneous coverage.",
+  "Each cell: RMSE of the centre, median standard error (of probabilities that of the log odds), pointwise and simultaneous coverage.",
 );

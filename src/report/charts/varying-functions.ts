@@ -76,10 +76,11 @@ function panel(
       domain: names,
       range: names.map((_, k) => expertColour(k)),
     },
-    legend: { ...lineLegend(page), offset: 12 },
+    // Of one line the caption says what it is.
+    legend: names.length === 1 ? null : { ...lineLegend(page), offset: 12 },
   };
   return {
-    title: { text: title, limit: page.width },
+    title: { text: title, limit: page.width, frame: "group" },
     width: page.width,
     height: page.narrow ? 150 : 180,
     layer: [
