@@ -10,6 +10,7 @@ import { createMemory, type Memory } from "./marginal/memory.ts";
 import { guidesIn, referenceMoves } from "./marginal/moves.ts";
 import { notesOf } from "./marginal/notes.ts";
 import { drawGibbs, drawVisit } from "./marginal/schedule.ts";
+import { GOOD_ENOUGH } from "./marginal/score.ts";
 import { isTuning } from "./marginal/tuning.ts";
 import { permuteLabels } from "./moves/permute-labels.ts";
 import { translateGate } from "./moves/translate-gate.ts";
@@ -54,7 +55,8 @@ function compileMarginal(target: Target, gateUpdate: string, init: (rng: Rng) =>
   const posterior = marginalPosterior(target);
   const memory = createMemory(posterior.layout);
   const moves = referenceMoves(target, posterior, guidesIn(posterior.layout, memory));
-  const learn = learner(posterior, { first: firstPilot(target.n), most: MOST_PILOTS }, memory);
+  const trials = { first: firstPilot(target.n), most: MOST_PILOTS, asked: GOOD_ENOUGH };
+  const learn = learner(posterior, trials, memory);
   const translate = translateGate(target);
   const relabel = [...translate, permuteLabels(target)];
   const parameters = [updateExperts(target), updateGate(target, gateUpdate)];

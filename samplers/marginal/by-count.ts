@@ -9,6 +9,7 @@ import { allowedCounts } from "../initialize-count.ts";
 import { firstPilot, learner } from "./learning.ts";
 import { createMemory, type Memory, memoryLength } from "./memory.ts";
 import { guidesIn, referenceMoves } from "./moves.ts";
+import { GOOD_ENOUGH, type Score } from "./score.ts";
 
 /** Of more components no reference is tried. */
 const MOST_COMPONENTS = 8;
@@ -18,6 +19,9 @@ const MOST_NUMBERS = 120_000;
 /** Trials cost as much as tens of sweeps, and there may be one for every number: pilots are not shorter, and few. */
 const FEWEST_SWEEPS = 200;
 const MOST_PILOTS = 3;
+
+/** Sweeps that change the number of components mix well by themselves: the bar is higher than without them. */
+const ASKED: Score = { ...GOOD_ENOUGH, stuck: 0.02 };
 
 /** What serves states with one number of components. */
 export interface AtCount {
@@ -76,12 +80,13 @@ export function referencesByCount(
   memories: ReadonlyMap<number, Memory>,
 ): (K: number) => AtCount | undefined {
   const made = new Map<number, AtCount>();
-  const pilots = { first: Math.max(FEWEST_SWEEPS, firstPilot(target.n)), most: MOST_PILOTS };
+  const first = Math.max(FEWEST_SWEEPS, firstPilot(target.n));
+  const trials = { first, most: MOST_PILOTS, asked: ASKED };
 
   function make(K: number, memory: Memory): AtCount {
     const posterior = marginalPosterior(target, K);
     const moves = referenceMoves(target, posterior, guidesIn(posterior.layout, memory));
-    return { memory, moves, learn: learner(posterior, pilots, memory) };
+    return { memory, moves, learn: learner(posterior, trials, memory) };
   }
 
   return (K) => {

@@ -3,12 +3,13 @@ import type { MarginalPosterior } from "../../src/core/marginal-posterior.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { buildReference } from "./build.ts";
 import { type Memory, PHASE, PILOT_STATES, REASON } from "./memory.ts";
-import { GOOD_ENOUGH, type Score } from "./score.ts";
+import type { Score } from "./score.ts";
 import { beginTuning, isTuning, tune } from "./tuning.ts";
 
 /** Rows that the sweeps of a first pilot look at together, within bounds of their number. */
 const PILOT_ROWS = 200_000;
 const [FEWEST_SWEEPS, MOST_SWEEPS] = [100, 300];
+
 /** After so many proposals acceptance is compared with what the pilot promised. */
 const WINDOW = 200;
 
@@ -19,14 +20,21 @@ export const firstPilot = (n: number): number =>
 /** Writes the chain's point, components in the state's order. */
 type Write = (point: Vector) => void;
 
-/** Sweeps of the first pilot and of the second, of which pilot t from then on has t − 1 times as many; and how many pilots there may be. */
-export interface Pilots {
+/** How references are tried, and what is asked of them. */
+export interface Trials {
+  /** Sweeps of the first pilot and of the second, of which pilot t from then on has t − 1 times as many. */
   readonly first: number;
+  /** How many pilots there may be. */
   readonly most: number;
+  readonly asked: Score;
 }
 
 /** A function to be told of every iteration of warm-up, and of whether it had a Gibbs sweep; it rewrites memory. */
-export function learner(posterior: MarginalPosterior, { first, most }: Pilots, memory: Memory) {
+export function learner(
+  posterior: MarginalPosterior,
+  { first, most, asked }: Trials,
+  memory: Memory,
+) {
   const { get } = memory;
   return (gibbs: boolean, info: Info, write: Write): void => {
     const tried = info["hamiltonian.proposed"] ?? 0;
@@ -36,7 +44,7 @@ export function learner(posterior: MarginalPosterior, { first, most }: Pilots, m
     if (!isOpen || !gibbs) return;
     const length = first * Math.max(1, get("attempts"));
     const points = pilot(memory, length, write);
-    if (points !== undefined) judge(memory, buildReference(posterior, points, memory));
+    if (points !== undefined) judge(memory, asked, buildReference(posterior, points, memory));
   };
 }
 
@@ -59,7 +67,7 @@ function pilot(memory: Memory, length: number, write: Write): readonly Vector[] 
 }
 
 /** Takes a reference into use, or says why not. */
-function judge(memory: Memory, score: Score | undefined): void {
+function judge(memory: Memory, asked: Score, score: Score | undefined): void {
   const { get, set } = memory;
   if (score === undefined) {
     if (get("hasReference") === 1) return;
@@ -68,8 +76,8 @@ function judge(memory: Memory, score: Score | undefined): void {
     return;
   }
   const { accepted, stuck } = score;
-  const rarely = !(accepted >= GOOD_ENOUGH.accepted);
-  const isGood = !rarely && stuck <= GOOD_ENOUGH.stuck;
+  const rarely = !(accepted >= asked.accepted);
+  const isGood = !rarely && stuck <= asked.stuck;
   const reason = rarely ? REASON.rarelyAccepted : REASON.stuck;
   set("phase", PHASE.learning);
   set("hasReference", 1);

@@ -31,8 +31,8 @@ function independence({ get }: Memory): MoveNote {
       `a normal approximation does not fit the posterior: from states of Gibbs sweeps a proposal would be accepted ` +
       `with probability ${percent(accepted)}, below ${percent(GOOD_ENOUGH.accepted)}`,
     [REASON.stuck]:
-      `a normal approximation leaves out part of the posterior: from ${percent(stuck)} of the states of Gibbs sweeps, ` +
-      `more than ${percent(GOOD_ENOUGH.stuck)}, proposals would hardly ever be accepted`,
+      `a normal approximation leaves out part of the posterior: from ${percent(stuck)} of the states of Gibbs sweeps ` +
+      "proposals would hardly ever be accepted",
     [REASON.leftBehind]:
       "in warm-up the chain left the mode that the normal approximation describes",
   };

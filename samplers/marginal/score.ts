@@ -18,7 +18,7 @@ export interface Score {
   readonly stuck: number;
 }
 
-/** The reference is used only with a score at least as good as this. */
+/** A reference that nothing else moves all parameters beside is used only with a score at least as good as this. */
 export const GOOD_ENOUGH: Score = { accepted: 0.1, stuck: 0.05 };
 
 /** A canonical point of the chain, and the place of the component whose gate row the prior may hold at zero there. */
