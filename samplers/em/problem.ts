@@ -48,10 +48,10 @@ export function emProblem(target: Target, components: number, settings: EmSettin
       : constrainedMaximizer(target, plan, least),
   );
   const divided = weight.each === undefined ? settings.addUp : undefined;
+  const hasPasses =
+    isFree && priorWeight === 0 && variant !== "classification" && target.deviation === undefined;
   const passOver = (every: number) =>
-    isFree && priorWeight === 0 && variant !== "classification"
-      ? rowPass(target, components, weight, every, divided)
-      : undefined;
+    hasPasses ? rowPass(target, components, weight, every, divided) : undefined;
   const pass = lazily(() => passOver(1));
   const { joint, likelihood, responsibilities } = eStep(target, weight);
   const prior = (state: State): number =>
@@ -63,6 +63,8 @@ export function emProblem(target: Target, components: number, settings: EmSettin
     joint,
     likelihood,
     responsibilities,
+    /** Whether passes may serve; experts and gate must have them too. */
+    hasPasses,
     /** Sums over rows in one pass, where the problem allows it. */
     pass,
     /** The same over each `every`-th block of rows. */

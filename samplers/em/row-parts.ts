@@ -65,14 +65,23 @@ export function callAt({ theta, gamma }: State, every: number, parts: number, ga
   return { numbers, counts: [every, parts, gate.sums().length] };
 }
 
-/** Numbers and sums that a call of this problem has at most. */
-export function sizesOfCalls({ expert, gate }: Target, K: number) {
-  const passes = { expert: expert.pass?.(K), gate: gate.pass?.(K) };
-  if (passes.expert === undefined || passes.gate === undefined) return undefined;
-  passes.gate.begin(matrix(K, gate.dimension));
+/** How much room the calls of a problem take at most. */
+export interface CallSizes {
+  readonly numbers: number;
+  /** Of all parts together. */
+  readonly sums: number;
+}
+
+/** Of maxima with so many components; undefined where there are no such calls: of fewer rows, and of other experts. */
+export function sizesOfCalls(target: Target, K: number): CallSizes | undefined {
+  const expert = target.expert.pass?.(K);
+  const gate = target.gate.pass?.(K);
+  if (target.n < MANY || expert === undefined || gate === undefined) return undefined;
+  gate.begin(matrix(K, target.gate.dimension));
+  const size = 1 + expert.sums.length + gate.sums().length;
   return {
-    numbers: K * (expert.dimension + gate.dimension),
-    sums: 1 + passes.expert.sums.length + passes.gate.sums().length,
+    numbers: K * (target.expert.dimension + target.gate.dimension),
+    sums: Math.min(MOST_PARTS * size, Math.max(MOST_SUMS, FEWEST_PARTS * size)),
   };
 }
 

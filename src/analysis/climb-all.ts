@@ -1,5 +1,7 @@
 import { type Compiled, compilePrepared } from "../../models/compile.ts";
 import { type PreparedPart, preparedPart } from "../../models/part.ts";
+import { emProblem } from "../../samplers/em/problem.ts";
+import { type CallSizes, sizesOfCalls } from "../../samplers/em/row-parts.ts";
 import { SamplerError, StoppedError } from "../core/errors.ts";
 import type { Target } from "../core/target.ts";
 import type { ClimbSettings, ClimbSetup, ClimbTask } from "../run/climb-task.ts";
@@ -59,13 +61,21 @@ async function climbOn(
   const workers = options.workers ?? threadsFor(target.n * target.capacity * tasks.length);
   const setup = { ...place, seed, settings, ...(given === undefined ? {} : { given }) };
   const told = (done: number, total: number) => progress?.(done, total, what);
-  const climbs = await runTasks("climb", setup, tasks, { workers, progress: told, signal });
+  const calls = callsOf(target, settings);
+  const climbs = await runTasks("climb", setup, tasks, { workers, progress: told, signal, calls });
   if (signal?.aborted === true)
     throw new StoppedError("the maximization was stopped before its end");
   return climbs.map((climb) => ({
     ...climb!,
     degenerate: Number.isFinite(climb!.logLikelihood) && isDegenerate(target, climb!, settings),
   }));
+}
+
+/** What threads without a start can help with: passes over very many rows, where the climbs make such. */
+function callsOf(target: Target, settings: ClimbSettings): CallSizes | undefined {
+  const sizes = sizesOfCalls(target, target.capacity);
+  const hasPasses = sizes !== undefined && emProblem(target, target.capacity, settings).hasPasses;
+  return hasPasses ? sizes : undefined;
 }
 
 async function followBest(

@@ -1,5 +1,6 @@
 import { compile, compilePrepared, type Prepared } from "../../models/compile.ts";
 import { relatedTarget } from "../../models/related.ts";
+import { partsForCall } from "../../samplers/em/row-parts.ts";
 import type { EmConstraints, EmVariant } from "../../samplers/em/settings.ts";
 import { type EmStart, type EmStartNeeds, emStart } from "../../samplers/em/starts.ts";
 import { em, MOST_ITERATIONS } from "../../samplers/em.ts";
@@ -9,6 +10,8 @@ import type { ModelDeclaration } from "../core/model.ts";
 import type { State } from "../core/target.ts";
 import { type Matrix, matrix } from "../math/matrix.ts";
 import { createRng } from "../math/rng.ts";
+import { helpAt, leadBoard } from "./row-board.ts";
+import type { Seat } from "./row-memory.ts";
 
 /** What all climbs to the maxima of one model share; plain data. */
 export interface ClimbSetup {
@@ -67,8 +70,11 @@ export interface Climb {
 const STREAM = 0x656d;
 
 /** A function that climbs from one start after another. */
-export function climbTasks(setup: ClimbSetup) {
-  const { seed, settings, given } = setup;
+export function climbTasks(setup: ClimbSetup, seat?: Seat) {
+  const { seed, given } = setup;
+  const own = seat?.own === undefined ? undefined : seat.boards[seat.own];
+  const settings =
+    own === undefined ? setup.settings : { ...setup.settings, addUp: leadBoard(own) };
   const { target, related } = targetsOf(setup);
   const needs = {
     target,
@@ -108,6 +114,12 @@ export function climbTasks(setup: ClimbSetup) {
     const iterations = from.iterations + reached.iterations;
     return { start, ...parametersOf(state), ...reached, iterations };
   }
+}
+
+/** Helps the climbs of other threads from the same set-up with their passes over the rows, until there are no more. */
+export function helpClimbs(setup: ClimbSetup, { boards }: Seat): void {
+  const { target } = targetsOf(setup);
+  helpAt(boards, partsForCall(target, target.capacity));
 }
 
 function targetsOf({

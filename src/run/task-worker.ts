@@ -1,8 +1,17 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { prepare, type SetupOf, type TaskKind, type TaskOf } from "./task-kinds.ts";
+import type { Seat } from "./row-memory.ts";
+import { HELP, help, prepare, type SetupOf, type TaskKind, type TaskOf } from "./task-kinds.ts";
 
-/** What a worker thread runs: tasks of one kind, one message each; an error ends the thread. */
+/** What a worker thread runs: tasks of one kind, one message each, then help for others; an error ends the thread. */
 
-const { kind, setup }: { kind: TaskKind; setup: SetupOf<TaskKind> } = workerData;
-const run = prepare(kind, setup);
-parentPort?.on("message", (task: TaskOf<TaskKind>) => parentPort?.postMessage(run(task)));
+type Task = TaskOf<TaskKind>;
+const { kind, setup, seat }: { kind: TaskKind; setup: SetupOf<TaskKind>; seat?: Seat } = workerData;
+let run: ((task: Task) => unknown) | undefined;
+parentPort?.on("message", (task: Task | typeof HELP) => {
+  if (task === HELP) {
+    if (seat !== undefined) help(kind, setup, seat);
+    return;
+  }
+  run ??= prepare(kind, setup, seat);
+  parentPort?.postMessage(run(task));
+});
