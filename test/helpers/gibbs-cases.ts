@@ -5,6 +5,7 @@ import { digamma } from "../../src/math/stdlib.ts";
 import { type Decision, decide } from "./decision.ts";
 import { geweke } from "./geweke.ts";
 import {
+  type Exact,
   exactNormalGate,
   expertParameters,
   gateParameters,
@@ -135,19 +136,26 @@ export function kernelOf(target: Target, { gateUpdate }: GibbsCase) {
 
 /** Everything that Geweke's test looks at, with the exact expectations that the priors have. */
 export function gewekeObservables(target: Target, tiny: TinyModel): Observables {
-  const logSd = expectedLogSd(tiny);
-  const logDensity = -0.5 * (Math.log(2 * Math.PI) + 1) - logSd;
   const { mean, sd } = { ...tiny.gate.prior };
   const normal = tiny.gate.kind === "softmax" && mean === 0;
   const gateExact = normal ? exactNormalGate(target, Number(sd)) : {};
+  const { family = "gaussian" } = tiny;
+  const exact = family === "gaussian" ? gaussianExpectations(tiny) : { expert: {}, joint: {} };
   return together(
-    withExact(expertParameters(target), { "log sd": logSd }),
+    withExact(expertParameters(target), exact.expert),
     withExact(gateParameters(target), gateExact),
-    withExact(jointQuantities(target), {
-      "log f(y | z)": logDensity,
-      "log f(y | z) of row 0": logDensity,
-    }),
+    withExact(jointQuantities(target), exact.joint),
   );
+}
+
+/** What is known of Gaussian experts, whose log density depends on y only through a standard normal residual. */
+function gaussianExpectations(tiny: TinyModel): { readonly expert: Exact; readonly joint: Exact } {
+  const logSd = expectedLogSd(tiny);
+  const logDensity = -0.5 * (Math.log(2 * Math.PI) + 1) - logSd;
+  return {
+    expert: { "log sd": logSd },
+    joint: { "log f(y | z)": logDensity, "log f(y | z) of row 0": logDensity },
+  };
 }
 
 /** E(log sd): of the inverse-gamma variances, and of a half-Cauchy sd. */

@@ -8,7 +8,8 @@ export interface Observables {
   observe(state: State, out: Float64Array): void;
 }
 
-type Exact = Readonly<Record<string, number>>;
+/** The exact expectations of some observables, by name. */
+export type Exact = Readonly<Record<string, number>>;
 
 /** States the exact prior expectations of some observables; a name that is not there is an error. */
 export function withExact(observables: Observables, exact: Exact): Observables {

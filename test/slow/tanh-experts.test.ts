@@ -1,18 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Expert } from "../../src/core/expert.ts";
-import type { Target } from "../../src/core/target.ts";
 import { uniform } from "../../src/math/rng.ts";
-import { decide } from "../helpers/decision.ts";
-import { geweke } from "../helpers/geweke.ts";
-import { GATE_SD, type GibbsCase, kernelOf, SOFTMAX, testBySbc } from "../helpers/gibbs-cases.ts";
 import {
-  exactNormalGate,
-  expertParameters,
-  gateParameters,
-  together,
-  withExact,
-} from "../helpers/observables.ts";
-import { jointQuantities } from "../helpers/row-quantities.ts";
+  type GibbsCase,
+  kernelOf,
+  SOFTMAX,
+  testByGeweke,
+  testBySbc,
+} from "../helpers/gibbs-cases.ts";
 import { tinyTarget } from "../helpers/tiny-targets.ts";
 
 const smooth: GibbsCase = {
@@ -43,27 +38,10 @@ const cases: Readonly<Record<string, GibbsCase>> = {
   },
 };
 
-function testByGeweke(target: Target, tiny: GibbsCase) {
-  const observables = together(
-    expertParameters(target),
-    withExact(gateParameters(target), exactNormalGate(target, GATE_SD)),
-    jointQuantities(target),
-  );
-  const kernel = kernelOf(target, tiny);
-  return decide((seed, effort) =>
-    geweke(target, kernel, {
-      chains: 24,
-      sweeps: 600 * effort,
-      observables,
-      seed,
-      priorDraws: 10_000 * effort,
-    }),
-  );
-}
-
 describe("the Gibbs kernel with tanh experts", () => {
   it.each(Object.entries(cases))("keeps the joint prior of parameters and data: %s", (_, tiny) => {
-    const { rejected, report } = testByGeweke(tinyTarget(tiny), tiny);
+    const target = tinyTarget(tiny);
+    const { rejected, report } = testByGeweke(target, kernelOf(target, tiny), tiny);
     expect(rejected, report).toBe(false);
   });
 
@@ -109,7 +87,8 @@ describe("the Gibbs kernel with tanh experts", () => {
     ],
   ])("an update that %s is found out", (_, broken) => {
     const target = tinyTarget(smooth);
-    const { rejected } = testByGeweke({ ...target, expert: broken(target.expert) }, smooth);
+    const wrong = { ...target, expert: broken(target.expert) };
+    const { rejected } = testByGeweke(wrong, kernelOf(wrong, smooth), smooth);
     expect(rejected).toBe(true);
   });
 });
