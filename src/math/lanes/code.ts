@@ -110,9 +110,9 @@ export const pair = {
   /** b where b < a, else a; the larger likewise: a NaN of a stays. */
   smaller: binary(vector(246)),
   larger: binary(vector(247)),
-  /** All bits set where a > b, or a ≥ b, none elsewhere. */
+  /** All bits set where a < b, or a > b, none elsewhere. */
+  below: binary(vector(73)),
   above: binary(vector(74)),
-  atLeast: binary(vector(76)),
   /** The lower 32 bits of a double's bits. */
   lowWord: (a: Code, which: 0 | 1): Code => [a, vector(27), 2 * which],
 };
@@ -124,6 +124,8 @@ export const bits = {
     return [vector(12), [...bytes]];
   },
   and: binary(vector(78)),
+  /** The bits of a that are not set in b. */
+  without: binary(vector(79)),
   add: binary(vector(206)),
   shiftLeft: (a: Code, by: number): Code => [a, i32.constant(by), vector(203)],
 };

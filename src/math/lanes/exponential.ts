@@ -51,9 +51,9 @@ export function exponential(scope: Scope): (x: Code) => Code {
     r.set(subtract(subtract(t.get, times(cell.get, stepHigh)), times(cell.get, stepLow))),
     square.set(multiply(r.get, r.get)),
     root.set(pair.loadSecond(rootAt(1), pair.loadFirst(rootAt(0), ROOTS), ROOTS)),
-    bits.and(
+    bits.without(
       times(multiply(add(root.get, multiply(root.get, expm1)), power), 2 ** -LIFT),
-      pair.atLeast(cell.get, constant(SMALLEST_POWER * EXP_CELLS)),
+      pair.below(cell.get, constant(SMALLEST_POWER * EXP_CELLS)),
     ),
   ];
 }

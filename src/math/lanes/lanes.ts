@@ -38,11 +38,14 @@ const PAGE = 65536;
 /** Doubles at the beginning that hold the table of the exponential. */
 const HEAD = 128;
 
-/** Memory for so many doubles; undefined where the engine has no WebAssembly of pairs of doubles, or may not make any. */
+/**
+ * Memory for so many doubles; undefined where the engine has no WebAssembly of pairs of doubles, may not make any, or has
+ * no room left.
+ */
 export function createLanes(doubles: number): Lanes | undefined {
   const engine = findEngine();
-  if (engine === undefined) return undefined;
-  const memory = new engine.Memory({ initial: Math.ceil((8 * (HEAD + doubles)) / PAGE) });
+  const memory = engine && memoryIn(engine, 8 * (HEAD + doubles));
+  if (engine === undefined || memory === undefined) return undefined;
   const { buffer } = memory;
   new Float64Array(buffer, ROOTS, EXP_PARTS.roots.length).set(EXP_PARTS.roots);
   let used = 8 * HEAD;
@@ -69,6 +72,14 @@ export function createLanes(doubles: number): Lanes | undefined {
     compileOnce: (key, write) =>
       functionsOf(keptModule(key, () => new engine.Module(moduleOf(write())))),
   };
+}
+
+function memoryIn(engine: Engine, bytes: number): { readonly buffer: ArrayBuffer } | undefined {
+  try {
+    return new engine.Memory({ initial: Math.ceil(bytes / PAGE) });
+  } catch {
+    return undefined;
+  }
 }
 
 /** As many modules as are kept. */

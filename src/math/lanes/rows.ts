@@ -1,8 +1,10 @@
 import { type Code, i32, type Local, pair, repeatWhile } from "./code.ts";
 import type { Scope } from "./module.ts";
 
-/** Bytes between the vectors of neighbouring components. */
-export const STRIDE = 8 * 512;
+/** The longest run of rows that routines of several components work on. */
+export const LONGEST = 512;
+/** Bytes between the vectors of neighbouring components; at a multiple of 4096 all would want the same lines of a cache. */
+export const STRIDE = 8 * (LONGEST + 8);
 
 /** Adds to an address. */
 export const advance = (address: Local, bytes: number): Code =>
