@@ -1,11 +1,11 @@
 import type { Observations } from "../../src/core/data.ts";
 import type { ExpertPass } from "../../src/core/row-pass.ts";
 import { cholesky, solveCholesky } from "../../src/math/cholesky.ts";
-import { fastLog } from "../../src/math/exp.ts";
-import { linearPredictor, weightedGram } from "../../src/math/gram.ts";
-import { row, type Vector } from "../../src/math/matrix.ts";
+import type { Lanes } from "../../src/math/lanes/lanes.ts";
+import { matrix, row, type Vector } from "../../src/math/matrix.ts";
+import { gaussianBlock, sumsOf } from "./gaussian-block.ts";
+import { gaussianLanes } from "./gaussian-lanes.ts";
 
-const HALF_LOG_2PI = 0.5 * fastLog(2 * Math.PI);
 /** Less of the residual squares cannot be told from rounding errors; the next pass sees what is left. */
 const LEAST_SHARE = 1e-10;
 
@@ -13,44 +13,39 @@ const LEAST_SHARE = 1e-10;
  * Sums of K weighted regressions in one pass. The response of each is the residual at the theta of the pass, so that
  * residual squares after the step are a difference in which little cancels.
  */
-export function gaussianPass({ n, y, design }: Observations, components: number): ExpertPass {
-  const { offset, X } = design;
-  const p = X.columns;
+export function gaussianPass(
+  observations: Observations,
+  components: number,
+  lanes?: Lanes,
+): ExpertPass {
+  const p = observations.design.X.columns;
   const stride = sumsOf(p);
   const sums = new Float64Array(components * stride);
-  const each = Array.from({ length: components }, (_, k) =>
-    regression(p, sums.subarray(k * stride, (k + 1) * stride)),
+  const ownSums = Array.from({ length: components }, (_, k) =>
+    sums.subarray(k * stride, (k + 1) * stride),
   );
-  let residuals = blockOf(components, 0);
-  let rows: Vector = X.data;
+  const each = ownSums.map((own) => regression(p, own));
+  const block =
+    lanes === undefined || observations.design.offset !== undefined
+      ? gaussianBlock(observations, components)
+      : gaussianLanes(observations, components, lanes);
+  let at = matrix(components, p + 1);
 
   return {
     sums,
 
     begin(theta) {
+      at = theta;
       sums.fill(0);
       each.forEach((of, k) => {
         of.begin(row(theta, k));
       });
     },
 
-    addLogDensity(from, joint) {
-      const size = joint[0]!.length;
-      const to = Math.min(n, from + size);
-      if (residuals[0]!.length !== size) residuals = blockOf(components, size);
-      rows = X.data.subarray(from * p, to * p);
-      const response = y.subarray(from, to);
-      const shift = offset?.subarray(from, to);
-      for (let k = 0; k < components; k++) {
-        const { coefficients, sd } = each[k]!.at();
-        linearPredictor(rows, p, size, coefficients, residuals[k]!);
-        if (shift !== undefined) add(shift, residuals[k]!);
-        addNormal(response, sd, residuals[k]!, joint[k]!);
-      }
-    },
+    addLogDensity: (from, joint) => block.addLogDensity(from, at, joint),
 
     add(responsibility) {
-      for (let k = 0; k < components; k++) each[k]!.add(rows, residuals[k]!, responsibility[k]!);
+      for (let k = 0; k < components; k++) block.add(k, responsibility[k]!, ownSums[k]!);
     },
 
     weight: (k) => each[k]!.weight(),
@@ -58,12 +53,6 @@ export function gaussianPass({ n, y, design }: Observations, components: number)
     maximize: (theta) => each.every((of, k) => of.maximize(row(theta, k))),
   };
 }
-
-const blockOf = (rows: number, size: number): Vector[] =>
-  Array.from({ length: rows }, () => new Float64Array(size));
-
-/** How many sums a regression with p coefficients has: Gram matrix, cross products, weight and squares. */
-const sumsOf = (p: number): number => p * p + p + 2;
 
 /** One regression with p coefficients. */
 function regression(p: number, sums: Vector) {
@@ -77,12 +66,6 @@ function regression(p: number, sums: Vector) {
   return {
     begin(at: Vector): void {
       theta = at;
-    },
-    at: () => ({ coefficients: theta, sd: theta[p]! }),
-    add(rows: Vector, residual: Vector, weights: Vector): void {
-      sums[weightAt] = weight() + sum(weights);
-      const more = weightedGram(rows, p, undefined, weights, residual, gram, cross);
-      sums[squaresAt] = squares() + more;
     },
     weight,
     gradientNorm(): number {
@@ -104,25 +87,4 @@ function regression(p: number, sums: Vector) {
       return true;
     },
   };
-}
-
-function add(amounts: Vector, values: Vector): void {
-  for (let i = 0; i < values.length; i++) values[i] = values[i]! + amounts[i]!;
-}
-
-/** Means become residuals, whose log densities are added to `out`. */
-function addNormal(y: Vector, sd: number, mean: Vector, out: Vector): void {
-  const constant = -fastLog(sd) - HALF_LOG_2PI;
-  const halfPrecision = 0.5 / (sd * sd);
-  for (let i = 0; i < out.length; i++) {
-    const residual = y[i]! - mean[i]!;
-    mean[i] = residual;
-    out[i] = out[i]! + (constant - halfPrecision * residual * residual);
-  }
-}
-
-function sum(values: Vector): number {
-  let total = 0;
-  for (let i = 0; i < values.length; i++) total += values[i]!;
-  return total;
 }

@@ -79,7 +79,7 @@ function compileGaussian(observations: Observations, prior: GaussianPrior): Expe
 
     rows: gaussianRows(observations),
 
-    pass: (components) => gaussianPass(observations, components),
+    pass: (components, lanes) => gaussianPass(observations, components, lanes),
 
     variance(theta, out) {
       out.fill(theta[p]! * theta[p]!);

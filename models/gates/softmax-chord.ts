@@ -1,5 +1,5 @@
 import { cholesky, solveCholesky } from "../../src/math/cholesky.ts";
-import { addGramTriangle } from "../../src/math/gram.ts";
+import type { BlockPlace } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { LEAST_RIDGE, RIDGE } from "./softmax-maximize.ts";
 
@@ -45,11 +45,10 @@ export function chordHessian(free: number, q: number, sums: Vector) {
       for (let i = 0; i < weight.length; i++) total += weight[i]!;
       sums[0] = total;
     },
-    /** Adds Σ_i curvature_i w_i w_i' to block (k, l), l ≤ k. */
-    add(k: number, l: number, rows: Vector, curvature: Vector): void {
-      const first = k * q * stride + l * q;
-      addGramTriangle(rows, q, curvature, factor, { first, stride });
-    },
+    /** The Hessian, of which the lower triangle of each block below the diagonal is to be summed. */
+    entries: factor,
+    /** Where block (k, l), l ≤ k, stands in it. */
+    place: (k: number, l: number): BlockPlace => ({ first: k * q * stride + l * q, stride }),
     /** Solves for a step, in place; false where there is none. */
     solve(step: Vector): boolean {
       if (stage === "fresh") {

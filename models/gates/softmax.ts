@@ -4,6 +4,7 @@ import type { Gate, GateFamily, GateUpdate } from "../../src/core/gate.ts";
 import type { GateDeclaration } from "../../src/core/model.ts";
 import { columnLogSumExp } from "../../src/math/columns.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
+import type { Lanes } from "../../src/math/lanes/lanes.ts";
 import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { normal as normalVariate } from "../../src/math/random/normal.ts";
 import { normal } from "../priors/normal.ts";
@@ -48,7 +49,7 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
     logProbability,
     logWeight: (gammaRow: Vector, out: Vector) => linearPredictor(W, q, n, gammaRow, out),
     weights: (gamma: Matrix) => scratch().of(gamma),
-    pass: (components: number) => softmaxPass(W, q, components, fixedRows),
+    pass: (components: number, lanes?: Lanes) => softmaxPass(W, q, components, fixedRows, lanes),
   } as const;
   const objective = { W, q, fixedRows } as const;
 

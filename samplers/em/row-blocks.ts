@@ -1,13 +1,16 @@
-import type { ExpertPass, GatePass } from "../../src/core/row-pass.ts";
 import { approximateMaxima, exponentiateAndSum, scaleRows } from "../../src/math/blocks.ts";
 import { sumOfLogs } from "../../src/math/columns.ts";
 import { fastLog } from "../../src/math/exp.ts";
+import type { Lanes } from "../../src/math/lanes/lanes.ts";
+import { sharesRoutine } from "../../src/math/lanes/normal-routines.ts";
+import { LONGEST } from "../../src/math/lanes/rows.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { sum } from "../../src/math/moments.ts";
+import type { Passes } from "./passes.ts";
 import type { RowWeight } from "./row-weight.ts";
 
 /** Rows looked at together, so that what is made of them stays in a near cache. */
-export const BLOCK = 512;
+export const BLOCK = LONGEST;
 
 /** A block of rows whose E step is done. */
 export interface Block {
@@ -30,13 +33,14 @@ export interface RowBlocks {
 export function rowBlocks(
   n: number,
   K: number,
-  expert: ExpertPass,
-  gate: GatePass,
+  { expert, gate, lanes }: Passes,
   weight: RowWeight,
   every: number,
 ): RowBlocks {
-  const full = blockOf(K, Math.min(BLOCK, n));
-  const rest = n % full.size === 0 ? full : blockOf(K, n % full.size);
+  const make = (size: number) =>
+    lanes === undefined ? blockOf(K, size) : blockInLanes(K, size, lanes);
+  const full = make(Math.min(BLOCK, n));
+  const rest = n % full.size === 0 ? full : make(n % full.size);
   const stride = every * full.size;
   return {
     count: Math.ceil(n / stride),
@@ -66,30 +70,58 @@ export function totalWeight(n: number, { each, total }: RowWeight, every: number
   return sumOfRows;
 }
 
-function blockOf(K: number, size: number) {
+interface Weighable extends Block {
+  /** Log of gate weight times density, then responsibilities; total is first the sum of the gate's weights. */
+  weigh(each: Vector | undefined): number;
+}
+
+function blockOf(K: number, size: number): Weighable {
   const joint = Array.from({ length: K }, () => new Float64Array(size));
   const total = new Float64Array(size);
   const maximum = new Float64Array(size);
   const inverse = new Float64Array(size);
   return {
     size,
-    /** Log of gate weight times density, then responsibilities. */
     joint,
-    /** The sum of the gate's weights, then how much each row counts. */
     total,
-    /** The log-likelihood of these rows. */
-    weigh(each: Vector | undefined): number {
+    weigh(each) {
       approximateMaxima(joint, maximum);
       exponentiateAndSum(joint, maximum, inverse);
       ratiosAndInverses(inverse, total);
-      const value =
-        each === undefined ? sum(maximum) + sumOfLogs(total) : weightedLogs(each, maximum, total);
       scaleRows(joint, inverse);
-      if (each === undefined) total.fill(1);
-      else total.set(each);
-      return value;
+      return logsOf(each, maximum, total);
     },
   };
+}
+
+/** The same by routines of WebAssembly, to the bit. */
+function blockInLanes(K: number, size: number, lanes: Lanes): Weighable {
+  const { shares } = lanes.compileOnce(`shares ${K}`, () => ({ shares: sharesRoutine(K) }));
+  const joint = lanes.vectors(K, size);
+  const total = lanes.vector(size);
+  const maximum = lanes.vector(size);
+  const first = joint[0]!.byteOffset;
+  return {
+    size,
+    joint,
+    total,
+    weigh(each) {
+      shares(first + 8 * size, first, total.byteOffset, maximum.byteOffset);
+      return logsOf(each, maximum, total);
+    },
+  };
+}
+
+/** The log-likelihood of rows with these maxima and ratios, which become how much each row counts. */
+function logsOf(each: Vector | undefined, maximum: Vector, ratio: Vector): number {
+  if (each === undefined) {
+    const value = sum(maximum) + sumOfLogs(ratio);
+    ratio.fill(1);
+    return value;
+  }
+  const value = weightedLogs(each, maximum, ratio);
+  ratio.set(each);
+  return value;
 }
 
 /** by becomes values / by, and values become their inverses. */

@@ -3,6 +3,7 @@ import type { ExpertPass, GatePass } from "../../src/core/row-pass.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import { scaleRows } from "../../src/math/blocks.ts";
 import { matrix, type Vector } from "../../src/math/matrix.ts";
+import { passesOf } from "./passes.ts";
 import { type RowBlocks, rowBlocks } from "./row-blocks.ts";
 import { type RowWeight, rowWeightOf } from "./row-weight.ts";
 
@@ -88,12 +89,12 @@ export function sizesOfCalls(target: Target, K: number): CallSizes | undefined {
 /** Writes parts of the passes of another thread over the same rows, all of which count 1: a function of a call. */
 export function partsForCall(target: Target, K: number): (call: PartCall) => PartSums {
   const { n } = target;
-  const expert = target.expert.pass!(K);
-  const gate = target.gate.pass!(K);
+  const passes = passesOf(target, K)!;
+  const { expert, gate } = passes;
   const weight = rowWeightOf(n);
   const of = new Map<number, RowBlocks>();
   const blocksOf = (every: number): RowBlocks => {
-    const known = of.get(every) ?? rowBlocks(n, K, expert, gate, weight, every);
+    const known = of.get(every) ?? rowBlocks(n, K, passes, weight, every);
     of.set(every, known);
     return known;
   };

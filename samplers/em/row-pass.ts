@@ -1,7 +1,7 @@
 import { type AddUp, addUpHere } from "../../src/core/part-sums.ts";
-import type { ExpertPass, GatePass } from "../../src/core/row-pass.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import type { Matrix, Vector } from "../../src/math/matrix.ts";
+import { type Passes, passesOf } from "./passes.ts";
 import { rowBlocks, totalWeight } from "./row-blocks.ts";
 import { callAt, partsOf, rangeOf, rowParts } from "./row-parts.ts";
 import type { RowWeight } from "./row-weight.ts";
@@ -36,23 +36,22 @@ export function rowPass(
   addUp: AddUp = addUpHere(),
 ): RowPass | undefined {
   const { n, deviation } = target;
-  const expert = target.expert.pass?.(K);
-  const gate = target.gate.pass?.(K);
-  if (deviation !== undefined || expert === undefined || gate === undefined) return undefined;
-  return joined(n, { K, every, expert, gate, weight, addUp });
+  if (deviation !== undefined) return undefined;
+  const passes = passesOf(target, K);
+  if (passes === undefined) return undefined;
+  return joined(n, { K, every, weight, addUp, ...passes });
 }
 
-interface Joined {
+interface Joined extends Passes {
   readonly K: number;
   readonly every: number;
-  readonly expert: ExpertPass;
-  readonly gate: GatePass;
   readonly weight: RowWeight;
   readonly addUp: AddUp;
 }
 
-function joined(n: number, { K, every, expert, gate, weight, addUp }: Joined): RowPass {
-  const blocks = rowBlocks(n, K, expert, gate, weight, every);
+function joined(n: number, { K, every, weight, addUp, ...passes }: Joined): RowPass {
+  const { expert, gate } = passes;
+  const blocks = rowBlocks(n, K, passes, weight, every);
   const scratch = vectors();
 
   function begin({ theta, gamma }: State): number {

@@ -1,3 +1,4 @@
+import type { Lanes } from "../math/lanes/lanes.ts";
 import type { Matrix, Vector } from "../math/matrix.ts";
 import type { Rng } from "../math/rng.ts";
 import type { Design, Members, Observations } from "./data.ts";
@@ -80,8 +81,11 @@ export interface Expert {
   score?(theta: Vector, out: Matrix): void;
   /** For moves with the allocations summed out, which need derivatives of log f. */
   readonly rows?: ExpertRows;
-  /** For maximum likelihood over many rows: what `logDensity`, `score` and `maximize` say of K experts, in one pass. */
-  pass?(components: number): ExpertPass;
+  /**
+   * For maximum likelihood over many rows: what `logDensity`, `score` and `maximize` say of K experts, in one pass.
+   * Given lanes, by their routines where it has such, to the same bits; then the vectors of the pass must lie there.
+   */
+  pass?(components: number, lanes?: Lanes): ExpertPass;
 }
 
 /** A kind of expert as a shelf item: everything that samplers and models need, before any data. */

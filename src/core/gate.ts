@@ -1,3 +1,4 @@
+import type { Lanes } from "../math/lanes/lanes.ts";
 import type { Matrix, Vector } from "../math/matrix.ts";
 import type { Rng } from "../math/rng.ts";
 import type { Design } from "./data.ts";
@@ -77,8 +78,11 @@ export interface Gate {
    * Where the search is iterative, its last step is one that promises a gain below tolerance / 2; the default is tiny.
    */
   maximize(gamma: Matrix, responsibility: Matrix, priorWeight: number, tolerance?: number): void;
-  /** For maximum likelihood over many rows: probabilities and what a step to the maximum needs, in one pass. */
-  pass?(components: number): GatePass;
+  /**
+   * For maximum likelihood over many rows: probabilities and what a step to the maximum needs, in one pass.
+   * Given lanes, by their routines where it has such, to the same bits; then the vectors of the pass must lie there.
+   */
+  pass?(components: number, lanes?: Lanes): GatePass;
 }
 
 /**
