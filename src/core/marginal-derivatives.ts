@@ -2,7 +2,7 @@ import { addProducts } from "../math/gram.ts";
 import type { Vector } from "../math/matrix.ts";
 import type { ExpertRows, RowSlopes } from "./expert-rows.ts";
 import type { PassParameters, RowBlock } from "./marginal-block.ts";
-import { invertBoth, products, toShares, weighted } from "./marginal-loops.ts";
+import { invertBoth, products, toShares, total } from "./marginal-loops.ts";
 
 /** Where a component's coordinates stand in a point: its contrasts (none of the last), coefficients and u. */
 export interface PointLayout {
@@ -16,11 +16,19 @@ export interface PointLayout {
   expert(k: number): number;
 }
 
-/** By component, derivatives of log densities; and room for weights. */
+/** By component and row, what the gradient of the log-likelihood is made of. */
+export interface Scores {
+  /** Responsibility times derivatives of the log density, by linear predictor and by u. */
+  readonly eta: readonly Vector[];
+  readonly u: readonly Vector[];
+  /** Responsibility less probability. */
+  readonly residual: readonly Vector[];
+}
+
+/** By component, derivatives of log densities, and scores; and room for weights. */
 export interface SlopeScratch {
   readonly slopes: readonly RowSlopes[];
-  /** Responsibilities less probabilities. */
-  readonly residual: readonly Vector[];
+  readonly scores: Scores;
   readonly both: Vector;
   readonly work: Vector;
 }
@@ -43,8 +51,12 @@ export function slopesOf(K: number, rows: ExpertRows) {
     const { joint, jointSum, weight, weightSum, eta } = block.scratch;
     invertBoth(jointSum, weightSum);
     for (let k = 0; k < K; k++) {
-      rows.slopes(block.from, eta[k]!, at.u(k), own.slopes[k]!, second);
-      toShares(jointSum, weightSum, joint[k]!, weight[k]!, own.residual[k]!);
+      const { scores } = own;
+      const slopes = own.slopes[k]!;
+      rows.slopes(block.from, eta[k]!, at.u(k), slopes, second);
+      toShares(jointSum, weightSum, joint[k]!, weight[k]!, scores.residual[k]!);
+      products(joint[k]!, slopes.eta, scores.eta[k]!);
+      if (rows.others === 1) products(joint[k]!, slopes.u, scores.u[k]!);
     }
     return own;
   };
@@ -53,8 +65,7 @@ export function slopesOf(K: number, rows: ExpertRows) {
 /** The gradient of the log-likelihood, summed over blocks. */
 export interface GradientSums {
   begin(): void;
-  /** Adds a block's share, after `slopesOf`. */
-  add(block: RowBlock, scratch: SlopeScratch): void;
+  add(block: RowBlock, scores: Scores): void;
   addTo(out: Vector): void;
 }
 
@@ -66,16 +77,12 @@ export function gradientSums(layout: PointLayout, rows: ExpertRows): GradientSum
   const coefficients = Array.from({ length: K }, (_, k) => view(layout.expert(k), p));
   return {
     begin: () => void sums.fill(0),
-    add(block, { slopes, residual, work }) {
-      const { joint } = block.scratch;
+    add(block, scores) {
       for (let k = 0; k < K; k++) {
-        const { eta, u } = slopes[k]!;
-        if (rows.others === 1) {
-          const at = layout.expert(k) + p;
-          sums[at] = sums[at]! + weighted(joint[k]!, eta, u, work);
-        } else products(joint[k]!, eta, work);
-        addProducts(block.X, p, work, coefficients[k]!);
-        if (k < K - 1) addProducts(block.W, q, residual[k]!, gates[k]!);
+        const at = layout.expert(k) + p;
+        if (rows.others === 1) sums[at] = sums[at]! + total(scores.u[k]!);
+        addProducts(block.X, p, scores.eta[k]!, coefficients[k]!);
+        if (k < K - 1) addProducts(block.W, q, scores.residual[k]!, gates[k]!);
       }
     },
     addTo(out) {
@@ -86,6 +93,7 @@ export function gradientSums(layout: PointLayout, rows: ExpertRows): GradientSum
 
 function scratchOf(K: number, size: number): SlopeScratch {
   const vector = () => new Float64Array(size);
+  const vectors = () => Array.from({ length: K }, vector);
   return {
     slopes: Array.from({ length: K }, () => ({
       eta: vector(),
@@ -94,7 +102,7 @@ function scratchOf(K: number, size: number): SlopeScratch {
       etaU: vector(),
       uu: vector(),
     })),
-    residual: Array.from({ length: K }, vector),
+    scores: { eta: vectors(), u: vectors(), residual: vectors() },
     both: vector(),
     work: vector(),
   };

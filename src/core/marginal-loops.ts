@@ -27,16 +27,6 @@ export function toShares(
   }
 }
 
-/** Writes r · slope; Σ r · other. */
-export function weighted(r: Vector, slope: Vector, other: Vector, out: Vector): number {
-  let sum = 0;
-  for (let i = 0; i < out.length; i++) {
-    out[i] = r[i]! * slope[i]!;
-    sum += r[i]! * other[i]!;
-  }
-  return sum;
-}
-
 export function products(a: Vector, b: Vector, out: Vector): void {
   for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
 }

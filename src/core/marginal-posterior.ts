@@ -142,8 +142,12 @@ function marginalLikelihood({ n, expert, gate }: Target, layout: PointLayout) {
       let total = 0;
       for (let b = 0; b < blocks.length; b++) {
         total += passes.detail(blocks[b]!);
+        if (curvature === undefined && passes.scores !== undefined) {
+          sums.add(blocks[b]!, passes.scores(blocks[b]!));
+          continue;
+        }
         const own = slopes(blocks[b]!, at, curvature !== undefined);
-        sums.add(blocks[b]!, own);
+        sums.add(blocks[b]!, own.scores);
         if (curvature !== undefined) addCurvature(blocks[b]!, own, curvature);
       }
       sums.addTo(gradient);

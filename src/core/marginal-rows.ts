@@ -16,6 +16,7 @@ import {
   rowBlocks,
   scratchOf,
 } from "./marginal-block.ts";
+import type { Scores } from "./marginal-derivatives.ts";
 import { lanePass } from "./marginal-lanes.ts";
 
 /** Densities between these need no logarithm of their own: running products stay in the range of doubles. */
@@ -33,6 +34,8 @@ export interface RowPasses {
   value(block: RowBlock): number;
   /** The same, and leaves weights and joint densities in the block's scratch. */
   detail(block: RowBlock): number;
+  /** Of the block that `detail` was last asked for, where there is a faster way than `slopesOf`. */
+  scores?(block: RowBlock): Scores;
   /** Draws allocations of the block that `detail` was last asked for. */
   readonly allocation: AllocationPass;
 }
@@ -69,6 +72,7 @@ export function rowPasses(
       lanes.detail(block);
       return sumOfRatios(block.scratch);
     },
+    scores: (block) => lanes.scores(block),
     allocation: {
       ...lanes.allocation,
       run: (block) => (block.size % 2 === 0 ? lanes : plainly).allocation.run(block),
