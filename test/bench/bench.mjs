@@ -29,7 +29,7 @@ const execute = promisify(execFile);
 const SAMPLERS = ["marginal", "laplace", "polya-gamma"];
 const CHAINS = 2;
 /** Warm-up and draws a chain. */
-const LENGTHS = { P1: [1000, 20000], P2: [300, 5000], P3: [1000, 40000], P4: [500, 5000] };
+const LENGTHS = { P1: [1000, 20000], P2: [300, 5000], P3: [1000, 40000], P4: [1000, 5000] };
 const QUICK_LENGTHS = { P1: [50, 200], P2: [20, 60], P3: [50, 200], P4: [20, 60] };
 /** CPU milliseconds of sweeps to take the least block of; repeats of kernels and of processes. */
 const FULL = {
