@@ -30,7 +30,7 @@ import {
 } from "./varying-bayes.ts";
 import type { PosteriorCurve } from "./varying-bayes-bands.ts";
 import { titleOf } from "./varying-page.ts";
-import { rowsRead, stackedRows } from "./varying-probability-rows.ts";
+import { checkRowsAsked, rowsRead, stackedRows } from "./varying-probability-rows.ts";
 import type { StudiedBands } from "./varying-study-bands.ts";
 import { componentsOf, derivedOf, type VaryingSummary } from "./varying-summary.ts";
 
@@ -92,6 +92,7 @@ export async function studyVaryingPosterior(
     typeof grid === "number" ? Array.from({ length: grid }, (_, g) => g / (grid - 1)) : grid;
   const known = compileVarying(model, table);
   const { gate } = known.scales.designs;
+  if (at !== undefined) checkRowsAsked(gate, at);
   const held = heldRow(known).table;
   const rows = at === undefined ? held : stackedRows(gate, held, at);
   const asked = rowsRead(gate, rows);

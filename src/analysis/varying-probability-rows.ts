@@ -24,6 +24,14 @@ export function rowsRead(gate: DesignPlan, table: Table): Record<string, number 
   );
 }
 
+/** Throws as `rowsRead`, and a UsageError where the gate reads nothing, so that all rows would have the same. */
+export function checkRowsAsked(gate: DesignPlan, table: Table): void {
+  if (rowsRead(gate, table).some((row) => Object.keys(row).length > 0)) return;
+  throw new UsageError(
+    "probabilities can be asked for at covariates of the gate only; it has none; leave out these rows, or give the gate terms",
+  );
+}
+
 /** What the gate reads of the rows of two tables, one after the other. Throws a DataError for a column that is of two kinds. */
 export function stackedRows(gate: DesignPlan, first: Table, second: Table): Table {
   const columns = columnsUsed(gate, "design").map((name): [string, Column] => {

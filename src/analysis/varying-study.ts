@@ -13,7 +13,7 @@ import type { BandOptions, VaryingBands } from "./varying-bands.ts";
 import type { VaryingBootstrap } from "./varying-bootstrap.ts";
 import { hypothesisOf } from "./varying-hypothesis.ts";
 import { varyingPage } from "./varying-page.ts";
-import { rowsRead } from "./varying-probability-rows.ts";
+import { checkRowsAsked } from "./varying-probability-rows.ts";
 import { gridInIndex, settleVarying } from "./varying-settle.ts";
 import {
   bandedFunctions,
@@ -87,7 +87,7 @@ export async function studyVarying(
   const compiled = compileVarying(declared, table, options.penalty ?? {});
   const { table: complete, dropped, scales } = compiled;
   if (options.bandwidth !== undefined) checkBandwidth(options.bandwidth, scales.index);
-  if (wanted?.at !== undefined) rowsRead(scales.designs.gate, wanted.at);
+  if (wanted?.at !== undefined) checkRowsAsked(scales.designs.gate, wanted.at);
   const most = { ...compiled.problem, components: Math.max(declared.components, ...numbers) };
   for (const text of asked) hypothesisOf(most, hypothesisFrom(text));
   const progress = (what: string) => (done: number, total: number) =>

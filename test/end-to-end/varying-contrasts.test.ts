@@ -82,6 +82,13 @@ describe.each([
 });
 
 describe("rows of --gate-at", () => {
+  it("are refused where the gate has no covariates", async () => {
+    const rows = write("one.csv", "x1\n1\n");
+    const { code, stderr } = await run(...KERNEL, "--formula", "y ~ z1", "--gate-at", rows);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/covariates of the gate only; it has none/);
+  });
+
   it.each([
     ["without a column of the gate", "z1\n0\n", /x1/],
     ["with a missing value", "x1,a\n0,1\nNA,1\n", /x1 is missing in row 2/],
