@@ -6,48 +6,26 @@ import { rowModel } from "../../../../samplers/varying/interpolate.ts";
 import { polish } from "../../../../samplers/varying/polish.ts";
 import { profileDerivatives } from "../../../../samplers/varying/profile-derivatives.ts";
 import { type Matrix, matrix, row } from "../../../../src/math/matrix.ts";
-import { type Family, varyingCase, varyingTable } from "../../../helpers/varying-cases.ts";
+import {
+  derivativesAt,
+  expectDifferences,
+  LOCAL_CASES,
+  localProblem,
+  somewhere,
+} from "../../../helpers/local-derivatives.ts";
+import { varyingCase, varyingTable } from "../../../helpers/varying-cases.ts";
 
-const STEP = 1e-5;
-/** Of central differences: step² / 6 times third derivatives, which are of the size of the second ones. */
-const CLOSE = 1e-6;
-const hybrid = varying("u", { experts: ["z"], gate: ["(Intercept)"], dispersion: false });
+const cases = LOCAL_CASES.flatMap((known) => [1, 2, 3].map((K) => ({ ...known, K })));
 
-const families: Family[] = ["gaussian", "binomial", "negative-binomial"];
-const cases = families.flatMap((family) =>
-  [1, 2, 3].flatMap((K) => [varying("u"), hybrid].map((what) => ({ family, K, what }))),
-);
-
-describe.each(cases)("the local log-likelihood: $family, K = $K", ({ family, K, what }) => {
-  const model = varyingCase(family, K, what);
-  const penalty = { experts: 0.3, gate: 0.2, dispersion: 0.1 };
-  const { problem } = compileVarying(model, varyingTable(family, 60, 3), penalty);
-  const { likelihood, objective, derivatives, climb } = climber(problem);
+describe.each(cases)("the local log-likelihood: $family, K = $K", ({ family, what, K }) => {
+  const climbing = climber(localProblem({ family, what }, K));
+  const { likelihood, objective, climb } = climbing;
   const { dimension: D, local } = likelihood.layout;
   likelihood.load(0.4, 0.35);
-  const theta = Float64Array.from({ length: D }, (_, j) => 0.4 * Math.sin(2 * j + 1));
-  const at = (point: Float64Array) => {
-    const [gradient, information] = [new Float64Array(D), new Float64Array(D * D)];
-    derivatives(point, gradient, information, "observed");
-    return { gradient, information };
-  };
-  const moved = (j: number, by: number): Float64Array => {
-    const out = theta.slice();
-    out[j]! += by;
-    return out;
-  };
+  const theta = somewhere(D);
 
   test("has the score and the Hessian that differences give", () => {
-    const { gradient, information } = at(theta);
-    for (let j = 0; j < D; j++) {
-      const difference = (objective(moved(j, STEP)) - objective(moved(j, -STEP))) / (2 * STEP);
-      expect(Math.abs(gradient[j]! - difference)).toBeLessThan(CLOSE * (1 + Math.abs(difference)));
-      const [up, down] = [at(moved(j, STEP)).gradient, at(moved(j, -STEP)).gradient];
-      for (let k = 0; k <= j; k++) {
-        const bend = -(up[k]! - down[k]!) / (2 * STEP);
-        expect(Math.abs(information[j * D + k]! - bend)).toBeLessThan(CLOSE * (1 + Math.abs(bend)));
-      }
-    }
+    expectDifferences(climbing, theta);
   });
 
   test("climbs to where the score in what varies is zero, without moving what does not", () => {
@@ -56,7 +34,7 @@ describe.each(cases)("the local log-likelihood: $family, K = $K", ({ family, K, 
     const climbed = climb(point, { steps: 200, tolerance: 1e-12 });
     expect(climbed.converged).toBe(true);
     expect(climbed.objective).toBeGreaterThanOrEqual(before);
-    const { gradient } = at(point);
+    const { gradient } = derivativesAt(climbing, point);
     for (const j of local) expect(Math.abs(gradient[j]!)).toBeLessThan(1e-4);
     for (let j = 0; j < D; j++) if (!local.includes(j)) expect(point[j]).toBe(theta[j]);
   });
