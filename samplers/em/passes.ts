@@ -1,7 +1,7 @@
 import type { ExpertPass, GatePass } from "../../src/core/row-pass.ts";
 import type { Target } from "../../src/core/target.ts";
 import { createLanes, type Lanes } from "../../src/math/lanes/lanes.ts";
-import { LONGEST } from "../../src/math/lanes/rows.ts";
+import { STRIDE } from "../../src/math/lanes/rows.ts";
 
 /** From so many rows on, making routines of WebAssembly takes less time than they save. */
 const MANY = 1000;
@@ -32,5 +32,5 @@ function lanesOf({ n, expert, gate }: Target, K: number): Lanes | undefined {
   if (n < MANY || K * (d + q + 2 * EXPONENTIAL) > LONGEST_BODY) return undefined;
   const vectors = 8 * K + d + q + OTHERS;
   const sums = (d + 2) ** 2 + (q + 2) ** 2;
-  return createLanes(LONGEST * vectors + K * (d + q + 2) + sums + SPARE);
+  return createLanes((STRIDE / 8) * vectors + K * (d + q + 2) + sums + SPARE);
 }
