@@ -1,5 +1,6 @@
 // What more threads give: chains of one problem with 1, 2, … workers, and what of it is serial; after `npm run build`.
-// node test/bench/many-cores.mjs [--problem P2] [--workers 1,2] [--json out.json]
+// With --em one climb of EM over all rows of a problem that has very many instead, its passes divided among the threads.
+// node test/bench/many-cores.mjs [--problem P2] [--workers 1,2] [--em] [--repeats 3] [--json out.json]
 import { execFile } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { availableParallelism, loadavg } from "node:os";
@@ -10,9 +11,8 @@ import { makeProblem } from "./problems.mjs";
 const execute = promisify(execFile);
 const SELF = fileURLToPath(import.meta.url);
 
-/** In a process of its own: one run with so many workers; prints one JSON line. */
-async function runOnce({ problem, workers, chains, warmup, draws }) {
-  const { parseTable, sample } = await import("../../dist/index.js");
+async function tableAndModel(problem) {
+  const { parseTable } = await import("../../dist/index.js");
   const { csv, experts } = makeProblem(problem);
   const table = parseTable(csv);
   const terms = [...table.columns.keys()].filter((name) => /^x\d+$/.test(name)).join(" + ");
@@ -21,6 +21,13 @@ async function runOnce({ problem, workers, chains, warmup, draws }) {
     gate: { kind: "softmax", formula: `~ ${terms}` },
     components: experts,
   };
+  return { table, model };
+}
+
+/** In a process of its own: one run with so many workers; prints one JSON line. */
+async function runOnce({ problem, workers, chains, warmup, draws }) {
+  const { sample } = await import("../../dist/index.js");
+  const { table, model } = await tableAndModel(problem);
   const at = { began: performance.now() };
   const cpu = process.cpuUsage();
   const progress = {
@@ -46,6 +53,30 @@ async function runOnce({ problem, workers, chains, warmup, draws }) {
   );
 }
 
+/** In this process: one start with each number of threads, in turns; what is measured is the climb over all rows. */
+async function runClimbs({ problem, workers, repeats }) {
+  const { maximize } = await import("../../dist/index.js");
+  const { table, model } = await tableAndModel(problem);
+  const results = [];
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    for (const count of workers) {
+      const load = loadavg()[0];
+      const at = {};
+      const progress = (_done, _total, what) => {
+        const { user, system } = process.cpuUsage();
+        at[what] = { wall: performance.now() / 1000, cpu: (user + system) / 1e6 };
+      };
+      const options = { starts: 1, startKinds: ["random"], workers: count, progress };
+      const { summary } = await maximize(model, table, options);
+      const { logLikelihood, iterations } = summary;
+      const [wall, cpu] = ["wall", "cpu"].map((unit) => at.maxima[unit] - at.starts[unit]);
+      results.push({ problem, workers: count, wall, cpu, logLikelihood, iterations, load });
+      process.stderr.write(`${climbRow(results.at(-1))}\n`);
+    }
+  }
+  return results;
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -54,14 +85,24 @@ async function main() {
       chains: { type: "string", default: "2" },
       warmup: { type: "string", default: "300" },
       draws: { type: "string", default: "700" },
+      em: { type: "boolean", default: false },
+      repeats: { type: "string", default: "3" },
       json: { type: "string" },
       once: { type: "string" },
     },
   });
   if (values.once !== undefined) return runOnce(JSON.parse(values.once));
+  const threads = values.workers.split(",").map(Number);
+  if (values.em) {
+    const { problem, repeats } = values;
+    const climbs = await runClimbs({ problem, workers: threads, repeats: Number(repeats) });
+    console.log(climbTable(climbs));
+    if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(climbs)}\n`);
+    return;
+  }
   const [chains, warmup, draws] = [values.chains, values.warmup, values.draws].map(Number);
   const results = [];
-  for (const workers of values.workers.split(",").map(Number)) {
+  for (const workers of threads) {
     const once = JSON.stringify({ problem: values.problem, workers, chains, warmup, draws });
     const load = loadavg()[0];
     const { stdout } = await execute(process.execPath, [SELF, "--once", once]);
@@ -84,6 +125,20 @@ export function coreTable(results) {
     "|---|---|---|---|---|---|---|---|---|",
     ...rows,
   ].join("\n");
+}
+
+/** A Markdown table, a row a climb. */
+export const climbTable = (results) =>
+  [
+    "| problem | threads | wall s | CPU s | cores | log-likelihood | iterations | load |",
+    "|---|---|---|---|---|---|---|---|",
+    ...results.map(climbRow),
+  ].join("\n");
+
+function climbRow({ problem, workers, wall, cpu, logLikelihood, iterations, load }) {
+  const numbers = [wall, cpu, cpu / wall].map((value) => value.toPrecision(3));
+  const found = [logLikelihood.toFixed(6), iterations, load.toFixed(1)];
+  return `| ${[problem, workers, ...numbers, ...found].join(" | ")} |`;
 }
 
 if (process.argv[1] === SELF) await main();

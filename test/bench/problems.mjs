@@ -9,6 +9,7 @@ const SIMULATED = {
   P2: { experts: 3, rows: 10000, covariates: 5, seed: 102, relabelled: 0.3 },
   P4: { experts: 6, rows: 5000, covariates: 3, seed: 104, relabelled: 0.3 },
   P5: { experts: 4, rows: 200000, covariates: 5, seed: 105, relabelled: 0.3 },
+  P6: { experts: 4, rows: 1000000, covariates: 5, seed: 107, relabelled: 0.3 },
   pair: { experts: 2, rows: 60, covariates: 1, seed: 106, relabelled: 0.3 },
 };
 const TONE = new URL("../reference/tone.csv", import.meta.url);
