@@ -1,7 +1,7 @@
 import { type Compiled, compile } from "../../models/compile.ts";
 import { emStarts } from "../../samplers/em/starts.ts";
-import { highest, isDegenerate } from "../analysis/rate-climbs.ts";
 import type { RatedClimb } from "../analysis/maximum.ts";
+import { highest, isDegenerate } from "../analysis/rate-climbs.ts";
 import type { Table } from "../core/data.ts";
 import { SamplerError } from "../core/errors.ts";
 import type { ModelDeclaration } from "../core/model.ts";
