@@ -20,7 +20,7 @@ test.each(problemNames)("%s has the rows, covariates and experts it says", (name
 });
 
 test("an unknown problem is named together with the known ones", () => {
-  expect(() => makeProblem("P9")).toThrow("must be one of P1, P2, P4, P5, pair, P3; got P9.");
+  expect(() => makeProblem("P9")).toThrow("must be one of P1, P2, P4, P5, P6, pair, P3; got P9.");
 });
 
 test("without R the peers are skipped with a sentence", async () => {
