@@ -22,7 +22,7 @@ describe("a quick benchmark of one problem", () => {
     const options = ["--quick", "--problems", "P3", "--json", json];
     ({ stdout: printed } = await execute(process.execPath, ["test/bench/bench.mjs", ...options]));
     result = JSON.parse(await readFile(json, "utf8"));
-  }, 60_000);
+  }, 150_000);
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   test("says on which machine and with which versions it was made", () => {
