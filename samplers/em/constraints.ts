@@ -88,8 +88,8 @@ function checkFixed(
 ): void {
   if (!(Number.isInteger(component) && component >= 0 && component < components)) {
     throw new UsageError(
-      `a fixed parameter must belong to a component from 0 to ${components - 1}; got ` +
-        `${component} for ${term}`,
+      `a fixed parameter must belong to a component from 1 to ${components}; got ` +
+        `${component + 1} for ${term}`,
     );
   }
   const support = layout.flatMap((block) => new Array<string>(block.size).fill(block.support))[j];

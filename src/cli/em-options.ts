@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { MaximizeOptions } from "../index.ts";
 import { defined, seedOption, workersOption } from "./common-options.ts";
 import { InputError } from "./input-error.ts";
-import { numbers, oneOf, wholeNumber, words } from "./option-values.ts";
+import { oneNumber, oneOf, wholeNumber, words } from "./option-values.ts";
 
 /** How a command line says how to maximize. */
 export interface EmOptions {
@@ -14,13 +14,13 @@ export interface EmOptions {
   readonly penalized?: true;
   readonly variant?: NonNullable<MaximizeOptions["variant"]>;
   readonly maxIterations?: number;
-  readonly sdFloor?: readonly number[];
+  readonly sdFloor?: number;
   readonly equalSd?: true;
   readonly shared?: readonly string[];
   readonly fix?: readonly string[];
   readonly errors?: NonNullable<MaximizeOptions["errors"]>;
   readonly replicates?: number;
-  readonly level?: readonly number[];
+  readonly level?: number;
   readonly testNext?: true;
 }
 
@@ -55,7 +55,7 @@ export function addEmOptions(command: Command): Command {
     .option(
       "--sd-floor <sd>",
       "no sd becomes smaller",
-      numbers("--sd-floor", "a positive number", (sd) => sd > 0),
+      oneNumber("--sd-floor", "a positive number", (sd) => sd > 0),
     )
     .option("--equal-sd", "one sd for all experts")
     .option("--shared <terms>", "terms whose coefficients all experts share", words("--shared"))
@@ -73,7 +73,7 @@ export function addEmOptions(command: Command): Command {
     .option(
       "--level <p>",
       "of the intervals (default: 0.95)",
-      numbers("--level", "a number between 0 and 1", (p) => p > 0 && p < 1),
+      oneNumber("--level", "a number between 0 and 1", (p) => p > 0 && p < 1),
     )
     .option("--test-next", "test against one expert more, by simulated data sets")
     .option(
@@ -97,13 +97,13 @@ export function maximizeOptions(options: EmOptions): MaximizeOptions {
     penalized,
     variant,
     maxIterations,
-    sdFloor: sdFloor?.[0],
+    sdFloor,
     equalSd,
     shared,
     fixed: fix?.map(fixedCoefficient),
     errors,
     replicates,
-    level: level?.[0],
+    level,
   });
 }
 

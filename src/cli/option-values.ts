@@ -18,6 +18,15 @@ export function path(option: string): (text: string) => string {
   };
 }
 
+/** Reads a finite number for which `holds`; `be` says so in words. */
+export function oneNumber(option: string, be: string, holds: (x: number) => boolean) {
+  return (text: string): number => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (Number.isFinite(value) && holds(value)) return value;
+    throw new InputError(`${option} must be ${be}; got "${text}"`);
+  };
+}
+
 /** Reads numbers that commas separate, for which `holds`; `be` says so in words. */
 export function numbers(
   option: string,

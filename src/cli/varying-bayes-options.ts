@@ -63,7 +63,7 @@ export function posteriorOptions(
 ) {
   const { chains, warmup, draws, psi, basis, grid, level, contrasts, seed, workers } = options;
   return defined({
-    ...{ chains, warmup, draws, psi, basis, grid, level: level?.[0], seed, workers },
+    ...{ chains, warmup, draws, psi, basis, grid, level, seed, workers },
     ...{ contrasts, at },
   });
 }

@@ -3,7 +3,7 @@ import type { Table } from "../index.ts";
 import { defined, seedOption, workersOption } from "./common-options.ts";
 import { gridPoints, numbersOfExperts, positive } from "./grid-points.ts";
 import { InputError } from "./input-error.ts";
-import { numbers, oneOf, path, wholeNumber, words } from "./option-values.ts";
+import { oneNumber, oneOf, path, wholeNumber, words } from "./option-values.ts";
 
 /** What `moebius varying` is told. */
 export interface VaryingOptions {
@@ -23,7 +23,7 @@ export interface VaryingOptions {
   readonly bias?: "corrected" | "none";
   readonly contrasts?: true;
   readonly gateAt?: string;
-  readonly level?: readonly number[];
+  readonly level?: number;
   readonly test?: readonly string[];
   readonly bootstrap?: number;
   readonly seed?: number;
@@ -115,7 +115,7 @@ function addErrorOptions(command: Command): Command {
     .option(
       "--level <p>",
       "of intervals and bands (default: 0.95)",
-      numbers("--level", "a number between 0 and 1", (p) => p > 0 && p < 1),
+      oneNumber("--level", "a number between 0 and 1", (p) => p > 0 && p < 1),
     )
     .option(
       "--test <terms>",
@@ -185,7 +185,7 @@ export function studyOptions(options: VaryingOptions, at: Table | undefined) {
   return {
     ...defined({ bandwidth, grid, estimator, starts, seed, workers }),
     ...(typeof components === "object" && components.length > 1 ? { numbers: components } : {}),
-    ...defined({ level: level?.[0], tests: test, replicates: bootstrap }),
+    ...defined({ level, tests: test, replicates: bootstrap }),
     ...(bands === true ? { bands: defined({ kind: kindOf(options), bias, contrasts, at }) } : {}),
   };
 }

@@ -21,7 +21,7 @@ export function checkRank({ terms, X }: Design, formula: string): void {
   if (X.rows < X.columns) {
     throw new DataError(
       `"${formula}" must have at most as many terms as there are rows; it has ${X.columns} terms ` +
-        `(${terms.join(", ")}) and ${X.rows} rows; use fewer terms`,
+        `(${terms.join(", ")}) and ${X.rows} ${X.rows === 1 ? "row" : "rows"}; use fewer terms`,
       { terms: X.columns, rows: X.rows },
     );
   }

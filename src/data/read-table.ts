@@ -1,6 +1,7 @@
 import type { Table } from "../core/data.ts";
 import type { Draws } from "../core/draws.ts";
 import { DataError } from "../core/errors.ts";
+import { systemReason } from "../core/system-reason.ts";
 import { parseDraws } from "./parse-draws.ts";
 import { type ParseOptions, parseTable } from "./parse-table.ts";
 
@@ -25,16 +26,12 @@ async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new DataError(`${path} must be a readable CSV file; ${reason(cause)}`, { path }, cause);
+    throw new DataError(
+      `${path} must be a readable CSV file; ${systemReason(cause)}`,
+      { path },
+      cause,
+    );
   }
-}
-
-function reason(cause: unknown): string {
-  const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  if (code === "ENOENT") return "there is no such file";
-  if (code === "EISDIR") return "it is a directory";
-  if (code === "EACCES" || code === "EPERM") return "permission to read it is denied";
-  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function decode(bytes: Uint8Array, path: string): string {

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../core/errors.ts";
+import { systemReason } from "../core/system-reason.ts";
 import { readTable } from "../data/read-table.ts";
 import type { DesignColumns, Plan } from "./plan.ts";
 import { parsePlan } from "./plan-schema.ts";
@@ -15,9 +16,8 @@ export async function readPlan(path: string): Promise<Plan> {
   try {
     json = JSON.parse((await readFile(path, "utf8")).replace(/^\uFEFF/, ""));
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
     throw new UsageError(
-      `${path} must be a JSON file that holds a plan; ${reason}`,
+      `${path} must be a JSON file that holds a plan; ${systemReason(cause)}`,
       { path },
       cause,
     );

@@ -10,7 +10,9 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
+import { dirname } from "node:path";
 import { UsageError } from "../core/errors.ts";
+import { systemReason } from "../core/system-reason.ts";
 
 const LARGEST_CHUNK = 2 ** 30;
 
@@ -24,7 +26,14 @@ export function writeAtomically(path: string, text: string): void {
 
 /** Writes a whole file under its unfinished name; the returned function puts it in its place. */
 export function prepare(path: string, text: string): () => void {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+  const folder = dirname(path);
+  if (!isFolder(folder)) {
+    throw new UsageError(
+      `${path} must be in a folder that exists; there is no folder ${folder}; make it, or name another place`,
+      { path },
+    );
+  }
+  if (isFolder(path)) {
     throw new UsageError(`${path} must be the name of a file; it is a folder; name a file in it`, {
       path,
     });
@@ -72,14 +81,17 @@ export function readFirst(path: string, length: number): ArrayBuffer | undefined
 
 /** The error for a file or folder that the system will not let us use. */
 export function unusable(path: string, cause: unknown): UsageError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new UsageError(`${path} must be readable and writable; ${reason}`, { path }, cause);
+  const message = `${path} must be readable and writable; ${systemReason(cause)}`;
+  return new UsageError(message, { path }, cause);
 }
 
 /** The code of an error of the system, such as "ENOENT". */
 export function codeOf(error: unknown): unknown {
   return error instanceof Error && "code" in error ? error.code : undefined;
 }
+
+const isFolder = (path: string): boolean =>
+  statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 const chunk = (length: number): number => Math.min(length, LARGEST_CHUNK);
 

@@ -17,7 +17,8 @@ export function logProgress(
       last = now();
       ended.clear();
       const { chains, seed } = settings;
-      write(`sampling ${chains} chains of ${totalIterations(settings)} iterations, seed ${seed}`);
+      const number = chains === 1 ? "1 chain" : `${chains} chains`;
+      write(`sampling ${number} of ${totalIterations(settings)} iterations, seed ${seed}`);
     },
     update(chains) {
       const due = now() - last >= everySeconds;

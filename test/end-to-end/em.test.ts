@@ -184,10 +184,14 @@ describe("em refuses, with exit code 2:", () => {
     [["--start-column", "z0"], '--start-column must name a column of numbers 1, 2, …; got "z0"'],
     [["--start-column", "tuned"], "a given start must name a component from 1 to 2 for every row"],
     [["--fix", "x=1"], "--fix must be <expert:term=value>"],
+    [["--fix", "3:stretchratio=1"], "must belong to a component from 1 to 2; got 3"],
     [["--errors", "guessed"], "--errors must be observed or sandwich"],
     [["--level", "95"], "--level must be a number between 0 and 1"],
+    [["--level", "0.9,0.5"], 'between 0 and 1; got "0.9,0.5"'],
+    [["--replicates", "50"], "--replicates must come with --errors parametric"],
     [["--errors", "profile", "--penalized"], "profile intervals must be of a maximum of the plain"],
-    [["--sd-floor", "-1"], "--sd-floor must be a positive number"],
+    [["--sd-floor", "-1"], '--sd-floor must be a positive number; got "-1"'],
+    [["--sd-floor", "Infinity"], "--sd-floor must be a positive number"],
   ])("%j", async (options, message) => {
     const { code, stdout, stderr } = await em(...options);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });

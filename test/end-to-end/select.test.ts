@@ -86,6 +86,7 @@ test("a choice that was stopped goes on where it was, and ends as if it never ha
 
 test.each([
   [["--resume"], "--resume must come with --out"],
+  [["--out", DATA], "--out must be a folder"],
   [["--max", "1"], "--max must be a whole number"],
   [["--max", "3", "--max-components", "3"], "--max and --max-components say the same"],
   [

@@ -121,7 +121,7 @@ function badTables(at: Place): BadInput[] {
   ];
   return [
     bad("a file that is not there", fitting("nowhere.csv"), "nowhere.csv", "there is no such file"),
-    bad("a folder for data", fitting("full"), "full", "directory"),
+    bad("a folder for data", fitting("full"), "full", "it is a folder"),
     bad("an empty file", fitting("empty.csv"), "empty.csv", "it is empty"),
     bad("a header without rows", fitting("header.csv"), "header.csv", "row"),
     bad("a row that is too short", fitting("ragged.csv"), "ragged.csv", "row 2"),
@@ -226,7 +226,11 @@ function badFolders(at: Place): BadInput[] {
     bad("a summary of a file", ["summary", at("data.csv")], "data.csv must be a run folder"),
     bad("a report of a newer run", ["report", at("newer")], "format 99", "update moebius"),
     bad("a report of another program", ["report", at("foreign")], '"program" is "other"'),
-    bad("a report with no place", ["report", at("run"), "--out", at("no", "r.html")], "r.html"),
+    bad(
+      "a report with no place",
+      ["report", at("run"), "--out", at("no", "r.html")],
+      "r.html must be in a folder that exists; there is no folder",
+    ),
   ];
 }
 

@@ -45,12 +45,7 @@ export const em: CliCommand = (program, context) => {
 };
 
 async function run(context: Context, data: string, options: Options): Promise<number> {
-  const needsOut = options.report ? "--report" : options.overwrite ? "--overwrite" : undefined;
-  if (needsOut !== undefined && options.out === undefined) {
-    throw new InputError(
-      `${needsOut} must come with --out, which names the folder of the estimates`,
-    );
-  }
+  checkTogether(options);
   const api = await context.api();
   const model = await declaredModel(api, options);
   const table = await api.readTable(data);
@@ -73,6 +68,22 @@ async function run(context: Context, data: string, options: Options): Promise<nu
   const report = () => api.buildMaximumReport(api.maximumInput(maximum));
   show(context, api, { verdict, summary, report, sections: SECTIONS, places }, options);
   return maximum.ok ? OK : PROBLEMS;
+}
+
+/** Throws an InputError for an option without the one that gives it a meaning. */
+function checkTogether({ out, report, overwrite, replicates, errors, testNext }: Options): void {
+  const needsOut = report ? "--report" : overwrite ? "--overwrite" : undefined;
+  if (needsOut !== undefined && out === undefined) {
+    throw new InputError(
+      `${needsOut} must come with --out, which names the folder of the estimates`,
+    );
+  }
+  if (replicates === undefined || errors === "parametric" || errors === "weighted" || testNext) {
+    return;
+  }
+  throw new InputError(
+    "--replicates must come with --errors parametric, --errors weighted or --test-next: nothing else is simulated",
+  );
 }
 
 /** The column that holds a start. */

@@ -6,13 +6,13 @@ import { OK } from "../exit-codes.ts";
 import { InputError } from "../input-error.ts";
 import { addMissingOption, checkMissing, type MissingOptions } from "../missing.ts";
 import { addModelOptions, declaredModel, type ModelOptions } from "../model-options.ts";
-import { numbers, path, wholeNumber } from "../option-values.ts";
+import { oneNumber, path, wholeNumber } from "../option-values.ts";
 import { progressOf, STOPPING } from "../progress.ts";
 
 interface Options extends ModelOptions, MissingOptions, OutputOptions {
   readonly replicates?: number;
   readonly starts?: number;
-  readonly sdFloor?: readonly number[];
+  readonly sdFloor?: number;
   readonly chains?: number;
   readonly warmup?: number;
   readonly draws?: number;
@@ -39,7 +39,7 @@ export const gof: CliCommand = (program, context) => {
     .option(
       "--sd-floor <sd>",
       "no sd becomes smaller",
-      numbers("--sd-floor", "a positive number", (sd) => sd > 0),
+      oneNumber("--sd-floor", "a positive number", (sd) => sd > 0),
     )
     .option("--chains <n>", "of the posterior (default: 4)", wholeNumber("--chains", 1))
     .option("--warmup <n>", "iterations thrown away (default: 1000)", wholeNumber("--warmup", 0))
@@ -140,7 +140,7 @@ function asText(result: Result, brief: boolean): string {
 }
 
 function testOptions({ replicates, starts, sdFloor, seed, workers }: Options) {
-  return defined({ replicates, starts, sdFloor: sdFloor?.[0], seed, workers });
+  return defined({ replicates, starts, sdFloor, seed, workers });
 }
 
 function ofEvidence({ seed, workers }: Options) {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join, parse } from "node:path";
 import type { SelectOptions as LibraryOptions, Selection } from "../../index.ts";
 import { defined, seedOption, workersOption } from "../common-options.ts";
@@ -110,6 +110,9 @@ function checkFolder({ out, overwrite, resume }: SelectOptions): void {
     if (!resume && !overwrite) return;
     const option = resume ? "--resume" : "--overwrite";
     throw new InputError(`${option} must come with --out, which names the folder of the choice`);
+  }
+  if (statSync(out, { throwIfNoEntry: false })?.isFile()) {
+    throw new InputError(`--out must be a folder; ${out} is a file`);
   }
   if (existsSync(join(out, "run.json"))) {
     throw new InputError(`${out} is the folder of a run; name another folder`);

@@ -55,7 +55,7 @@ describe("readTable", () => {
     expect(await failure("none.csv")).toBe(
       "FILE must be a readable CSV file; there is no such file",
     );
-    expect(await failure(".")).toMatch(/must be a readable CSV file; it is a directory$/);
+    expect(await failure(".")).toMatch(/must be a readable CSV file; it is a folder$/);
     expect(await failure("utf16.csv", Buffer.from("\uFEFFa,b", "utf16le"))).toBe(
       "FILE must be UTF-8 text; it is UTF-16; save it as UTF-8",
     );

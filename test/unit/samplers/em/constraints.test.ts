@@ -180,7 +180,7 @@ describe("constraints of EM", () => {
 
   test.each([
     { constraints: { shared: ["z"] }, message: /\(Intercept\), x, sd; got z/ },
-    { constraints: { fixed: [{ component: 2, term: "x", value: 1 }] }, message: /0 to 1; got 2/ },
+    { constraints: { fixed: [{ component: 2, term: "x", value: 1 }] }, message: /1 to 2; got 3/ },
     { constraints: { fixed: [{ component: 0, term: "sd", value: -1 }] }, message: /positive/ },
     {
       constraints: { fixed: [1, 2].map((value) => ({ component: 0, term: "x", value })) },
