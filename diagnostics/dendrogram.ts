@@ -37,18 +37,20 @@ export interface Dendrogram {
 /**
  * Merges the two closest components of a fit again and again, and scores every number of components
  * that is met: high where the closest atoms are far apart and the merged fit is still good. Meant
- * for the fit of a generous number of components. Source: [do2024] and [hai2025] for the criterion
- * and its weight log n; weights averaged over rows, units and moment-preserving merges are choices
- * made here.
+ * for the fit of a generous number of components. A known density keeps its share. Source: [do2024]
+ * and [hai2025] for the criterion and its weight log n; weights averaged over rows, units and
+ * moment-preserving merges are choices made here.
  */
 export function dendrogram(target: Target, state: State): Dendrogram {
   const space = measureSpace(target);
   const scratch = mixtureScratch(target);
+  const beside = state.deviation === undefined ? {} : { deviation: state.deviation };
   let measure = space.measure(state);
   let groups = [...measure.weight.keys()].map((k) => [k + 1]);
   const levels: DendrogramLevel[] = [];
   while (groups.length > 0) {
-    const total = sumOutAllocation(logJoint(target, space.state(measure), scratch), scratch);
+    const merged = { ...space.state(measure), ...beside };
+    const total = sumOutAllocation(logJoint(target, merged, scratch), scratch);
     const logLikelihood = total / target.n;
     const { a, b, height } = closest(space, measure);
     const dsc = -(height + fastLog(target.n) * logLikelihood);
@@ -72,8 +74,9 @@ export function dendrogram(target: Target, state: State): Dendrogram {
  */
 export function dendrogramOfDraws(target: Target, draws: Draws): Dendrogram {
   let best: State | undefined;
-  forEachState(target, draws, [highestDraw(draws)], ({ theta, gamma, z }) => {
-    best = { theta: copy(theta), gamma: copy(gamma), z };
+  forEachState(target, draws, [highestDraw(draws)], ({ theta, gamma, z, deviation }) => {
+    const beside = deviation === undefined ? {} : { deviation };
+    best = { theta: copy(theta), gamma: copy(gamma), z, ...beside };
   });
   return dendrogram(target, best!);
 }

@@ -68,8 +68,8 @@ export interface VariationalFit extends Bound {
 /**
  * A lower bound of log p(y | K): E_q(log p(y, parameters) − log q) for independent normals q on
  * unconstrained coordinates, made large by stochastic gradients. Throws a SamplerError where K is
- * random or a prior does not cover the line. Source: [kucukelbir2017]; the gradient without its
- * score term [roeder2017].
+ * random, a prior does not cover the line, or the mixture deviates from a known density. Source:
+ * [kucukelbir2017]; the gradient without its score term [roeder2017].
  */
 export function variationalBound(
   rng: Rng,
@@ -81,6 +81,11 @@ export function variationalBound(
   if (typeof K !== "number") {
     throw new SamplerError(
       "a variational bound needs a fixed number of components; the model has a prior on it. Bound each number by itself",
+    );
+  }
+  if (target.deviation !== undefined) {
+    throw new SamplerError(
+      "a variational bound needs a mixture alone; this one deviates from a known density. Take the evidence by sequential Monte Carlo",
     );
   }
   const coordinates = coordinatesOf(target, K);

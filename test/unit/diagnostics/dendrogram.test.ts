@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { dendrogram, dendrogramOfDraws } from "../../../diagnostics/dendrogram.ts";
-import type { State, Target } from "../../../src/core/target.ts";
+import { logJoint, mixtureScratch, sumOutAllocation } from "../../../src/core/mixture.ts";
+import type { Deviation, State, Target } from "../../../src/core/target.ts";
 import { componentNames } from "../../../src/core/variables.ts";
 import { matrix } from "../../../src/math/matrix.ts";
 import { createRng } from "../../../src/math/rng.ts";
@@ -102,6 +103,25 @@ test("the height of two atoms, by hand", () => {
   const level = (1 + 1.5 * m) / Math.SQRT2;
   const expected = 0.25 * (level ** 2 + (1.5 * s) / Math.SQRT2 + (3 - 1) / 2);
   expect(levels[0]!.height).toBeCloseTo(expected, 10);
+});
+
+test("beside a known density the likelihood is that of both", () => {
+  const plain = targetFrom(THREE, 3);
+  const [log, lambda] = [-1.7, 0.4];
+  const known = { logDensity: (out: Float64Array) => void out.fill(log) };
+  const target = { ...plain, deviation: { known } as unknown as Deviation };
+  const state = stateOf(THREE);
+  const deviation = { lambda: Float64Array.of(lambda), fromKnown: new Uint8Array(ROWS) };
+  const { levels, chosen } = dendrogram(target, { ...state, deviation });
+  const scratch = mixtureScratch(plain);
+  sumOutAllocation(logJoint(plain, state, scratch), scratch);
+  const total = scratch.logDensity.reduce(
+    (sum, one) => sum + Math.log((1 - lambda) * Math.exp(log) + lambda * Math.exp(one)),
+    0,
+  );
+  expect(levels[0]!.logLikelihood).toBeCloseTo(total / ROWS, 10);
+  for (const { dsc, components } of levels) expect(Number.isNaN(dsc)).toBe(components === 1);
+  expect(chosen).toBeGreaterThan(1);
 });
 
 test("one component has nothing to choose", () => {

@@ -173,3 +173,8 @@ test("refuses priors that leave part of the line without density", () => {
   const target = tinyTarget({ experts: uniform, gate: SOFTMAX, components: 1, rows: 10 });
   expect(() => variationalBound(createRng(3), target)).toThrow(SamplerError);
 });
+
+test("refuses a mixture that deviates from a known density", () => {
+  const target = { ...tinyTarget({ ...ONE, rows: 3 }), deviation: {} as never };
+  expect(() => variationalBound(createRng(3), target)).toThrow(/deviates from a known density/);
+});
