@@ -4,6 +4,7 @@ import {
   informationCriteria,
 } from "../../diagnostics/information-criteria.ts";
 import type { GridModel, ModelName, RankedBy } from "../report/grid-input.ts";
+import { stateOf } from "../run/climb-task.ts";
 import type { Fit } from "./refits.ts";
 
 /** What `maximizeGrid` ranks by when every model is judged by rows that it has not seen. */
@@ -18,7 +19,7 @@ export function summaryOf(
   { compiled: { target }, best }: Fit,
   logLikelihoodOfOne?: number,
 ): FitSummary {
-  const state = { ...best, z: new Int32Array(target.n) };
+  const state = stateOf(target.n, best);
   return fitSummary(target, state, logLikelihoodOfOne === undefined ? {} : { logLikelihoodOfOne });
 }
 

@@ -4,12 +4,12 @@ import type { Table } from "../core/data.ts";
 import { DataError, MoebiusError, UsageError } from "../core/errors.ts";
 import { logJoint, mixtureScratch, sumOutAllocation } from "../core/mixture.ts";
 import type { ModelDeclaration } from "../core/model.ts";
-import type { State } from "../core/target.ts";
 import { selectRows } from "../data/table.ts";
 import type { Vector } from "../math/matrix.ts";
 import { permutation } from "../math/random/permutation.ts";
 import { createRng } from "../math/rng.ts";
 import type { WithError } from "../report/selection-input.ts";
+import { type Climb, stateOf } from "../run/climb-task.ts";
 
 /** Rows to fit and rows to judge by, both ascending. */
 export interface Fold {
@@ -63,14 +63,14 @@ export function checkFolds(model: ModelDeclaration, table: Table, folds: readonl
 /** Writes log p(y | x) of the rows of a table that the fit has not seen, allocations summed out, into out at these rows. */
 export function heldOut(
   compiled: Compiled,
-  state: Pick<State, "theta" | "gamma">,
+  reached: Pick<Climb, "theta" | "gamma" | "lambda">,
   table: Table,
   rows: Int32Array,
   out: Vector,
 ): void {
   const target = compiled.over(selectRows(table, rows));
   const scratch = mixtureScratch(target);
-  sumOutAllocation(logJoint(target, { ...state, z: new Int32Array(target.n) }, scratch), scratch);
+  sumOutAllocation(logJoint(target, stateOf(target.n, reached), scratch), scratch);
   rows.forEach((i, at) => {
     out[i] = scratch.logDensity[at]!;
   });

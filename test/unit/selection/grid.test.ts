@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it, test } from "vitest";
-import { fromFormula } from "../../../models/index.ts";
+import { deviated, fromFormula } from "../../../models/index.ts";
 import { maximize } from "../../../src/analysis/maximize.ts";
 import type { Table } from "../../../src/core/data.ts";
 import { readTable } from "../../../src/data/read-table.ts";
 import { selectRows, tableFrom } from "../../../src/data/table.ts";
 import { normal } from "../../../src/math/random/normal.ts";
 import { createRng } from "../../../src/math/rng.ts";
-import { foldsOf } from "../../../src/selection/cross-validation.ts";
+import { foldsOf, heldOut } from "../../../src/selection/cross-validation.ts";
 import { type Grid, maximizeGrid } from "../../../src/selection/grid.ts";
 
 const model = (formula: string, family = "gaussian") =>
@@ -183,6 +183,24 @@ describe("a grid of models", () => {
     expect(only.summary.models).toHaveLength(1);
     expect(only.summary.models[0]!.nec).toBeCloseTo(grid.summary.models[1]!.nec!, 5);
   });
+});
+
+test("beside a known density models are judged by the density of both", async () => {
+  const table = lineTable(60);
+  const beside = deviated({ known: "laplace(2*x, 2)", mixture: model("y ~ x") });
+  const { summary, climbs, fitted } = await maximize(beside, table, { workers: 1 });
+  const options = { components: [1], folds: 3, workers: 1 };
+  const grid = await maximizeGrid([beside], table, options);
+  const [found] = grid.summary.models;
+  for (const key of ["logLikelihood", "df", "aic", "bic", "icl"] as const) {
+    expect(found![key], key).toBeCloseTo(summary[key]!, 5);
+  }
+  expect(Number.isFinite(found!.cv!.value)).toBe(true);
+  const rows = Int32Array.from({ length: 60 }, (_, i) => i);
+  const climb = climbs.reduce((a, b) => (b.logLikelihood > a.logLikelihood ? b : a));
+  const scores = new Float64Array(60);
+  heldOut(fitted.compiled, climb, table, rows, scores);
+  expect(scores.reduce((a, b) => a + b)).toBeCloseTo(climb.logLikelihood, 8);
 });
 
 test("a start from nothing but one expert doubled is enough not to be below it", async () => {
