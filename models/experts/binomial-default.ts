@@ -1,8 +1,7 @@
 import type { Observations } from "../../src/core/data.ts";
 import type { CoefficientsDeclaration } from "../../src/core/model.ts";
-import { INTERCEPT } from "../../src/data/design.ts";
 import { fastLog } from "../../src/math/exp.ts";
-import { coefficientVariances, readable } from "./coefficient-scale.ts";
+import { normalCoefficients } from "./coefficient-scale.ts";
 
 /** Sd of log odds per sd of a covariate: from odds of 1 to 12 either way is within one sd. */
 const SD = 2.5;
@@ -17,7 +16,7 @@ export function binomialDefault(
   { n, y, design }: Observations,
   trials: ArrayLike<number>,
 ): CoefficientsDeclaration {
-  const { offset, terms } = design;
+  const { offset } = design;
   let [successes, failures] = [HALF, HALF];
   for (let i = 0; i < n; i++) {
     // A response that is impossible is refused later, with its row.
@@ -26,13 +25,5 @@ export function binomialDefault(
   }
   const shift = offset === undefined ? 0 : offset.reduce((sum, o) => sum + o, 0) / n;
   const centre = fastLog(successes / failures) - shift;
-  const variances = coefficientVariances(design, SD * SD, centre * centre);
-  const coefficients = terms.map((term, j) => ({
-    kind: "normal",
-    mean: term === INTERCEPT ? readable(centre) : 0,
-    sd: readable(Math.sqrt(variances[j]!)),
-  }));
-  const [first] = coefficients;
-  const alike = coefficients.every(({ mean, sd }) => mean === first!.mean && sd === first!.sd);
-  return { kind: "coefficients", coefficients: alike ? first! : coefficients };
+  return normalCoefficients(design, centre, SD);
 }

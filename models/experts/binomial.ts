@@ -3,7 +3,6 @@ import { ModelError } from "../../src/core/errors.ts";
 import type { Expert, ExpertFamily } from "../../src/core/expert.ts";
 import type { CoefficientsDeclaration, ExpertPriorDeclaration } from "../../src/core/model.ts";
 import { binomialCdf, logChoose } from "../../src/math/binomial.ts";
-import { linearPredictor } from "../../src/math/gram.ts";
 import { logistic } from "../../src/math/log-sum-exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { binomial as binomialVariate } from "../../src/math/random/binomial.ts";
@@ -13,6 +12,7 @@ import { binomialLikelihood } from "./binomial-likelihood.ts";
 import { priorOnCoefficients } from "./coefficient-prior.ts";
 import { coefficientCoordinates } from "./coordinate-prior.ts";
 import { binomialRows } from "./count-rows.ts";
+import { predictors } from "./linear-predictor.ts";
 import { smoothSteps } from "./smooth-steps.ts";
 
 /**
@@ -55,12 +55,7 @@ function compileBinomial(observations: Observations, declared: CoefficientsDecla
     prior.sample,
   );
 
-  /** out[i] = x[i]'coef + offset[i]. */
-  function logOdds(theta: Vector, out: Vector): void {
-    linearPredictor(design.X.data, p, n, theta, out);
-    if (design.offset === undefined) return;
-    for (let i = 0; i < n; i++) out[i] = out[i]! + design.offset[i]!;
-  }
+  const logOdds = predictors(observations);
 
   return {
     layout: [{ name: "coef", size: p, support: "real", terms: design.terms }],

@@ -1,4 +1,5 @@
 import type { Design } from "../../src/core/data.ts";
+import type { CoefficientsDeclaration } from "../../src/core/model.ts";
 import { INTERCEPT } from "../../src/data/design.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 
@@ -16,6 +17,26 @@ export function coefficientVariances({ terms, X }: Design, spread: number, level
   return slopes.map((slope, j) =>
     j === intercept ? spread + others.reduce((total, one) => total + one, 0) : slope,
   );
+}
+
+/**
+ * Normal priors of the coefficients of a design on the scale of the linear predictor: sd `sd` per sd of a covariate, around
+ * `centre` for the intercept and around 0 otherwise; one for all where they are alike.
+ */
+export function normalCoefficients(
+  design: Design,
+  centre: number,
+  sd: number,
+): CoefficientsDeclaration {
+  const variances = coefficientVariances(design, sd * sd, centre * centre);
+  const coefficients = design.terms.map((term, j) => ({
+    kind: "normal",
+    mean: term === INTERCEPT ? readable(centre) : 0,
+    sd: readable(Math.sqrt(variances[j]!)),
+  }));
+  const [first] = coefficients;
+  const alike = coefficients.every((one) => one.mean === first!.mean && one.sd === first!.sd);
+  return { kind: "coefficients", coefficients: alike ? first! : coefficients };
 }
 
 /** Mean and variance (n − 1) of column j of a design. */

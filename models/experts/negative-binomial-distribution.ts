@@ -1,13 +1,12 @@
 import type { Observations } from "../../src/core/data.ts";
 import type { Expert } from "../../src/core/expert.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
-import { linearPredictor } from "../../src/math/gram.ts";
 import { logistic } from "../../src/math/log-sum-exp.ts";
-import type { Vector } from "../../src/math/matrix.ts";
 import { logNegativeBinomial, negativeBinomialCdf } from "../../src/math/negative-binomial.ts";
 import { logGammaVariate } from "../../src/math/random/gamma.ts";
 import { poisson } from "../../src/math/random/poisson.ts";
 import { risingSlope } from "../../src/math/rising.ts";
+import { logLinearMeans } from "./linear-predictor.ts";
 import { logisticGap } from "./negative-binomial-likelihood.ts";
 
 /** Beyond these sizes the distribution changes no more in double precision, and its formulas would overflow. */
@@ -24,23 +23,14 @@ export type RowDistribution = Required<
 
 /** The distribution of each row; `logFactorial` gives log y[i]! of the present response. Source: [lawless1987]. */
 export function negativeBinomialRows(
-  { n, y, design }: Observations,
+  observations: Observations,
   logFactorial: (i: number) => number,
 ): RowDistribution {
+  const { n, y, design } = observations;
   const p = design.X.columns;
   const fitted = new Float64Array(n);
 
-  /** out[i] = x[i]'coef + offset[i], the log of the mean. */
-  function logMean(theta: Vector, out: Vector): void {
-    linearPredictor(design.X.data, p, n, theta, out);
-    if (design.offset === undefined) return;
-    for (let i = 0; i < n; i++) out[i] = out[i]! + design.offset[i]!;
-  }
-
-  function mean(theta: Vector, out: Vector): void {
-    logMean(theta, out);
-    for (let i = 0; i < n; i++) out[i] = fastExp(out[i]!);
-  }
+  const { logMean, mean } = logLinearMeans(observations);
 
   return {
     mean,

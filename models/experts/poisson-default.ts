@@ -1,8 +1,7 @@
 import type { Observations } from "../../src/core/data.ts";
 import type { CoefficientsDeclaration } from "../../src/core/model.ts";
-import { INTERCEPT } from "../../src/data/design.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
-import { coefficientVariances, readable } from "./coefficient-scale.ts";
+import { normalCoefficients } from "./coefficient-scale.ts";
 
 /** Sd of a log ratio of means per sd of a covariate: a factor of 12 either way is within one sd. */
 const SD = 2.5;
@@ -14,17 +13,9 @@ const FEWEST = 0.5;
  * offset) for the intercept and around 0 otherwise; as wide on any other scale of the design.
  */
 export function defaultPrior({ n, y, design }: Observations): CoefficientsDeclaration {
-  const { offset, terms } = design;
+  const { offset } = design;
   const exposure = offset === undefined ? n : offset.reduce((sum, o) => sum + fastExp(o), 0);
   const counts = y.reduce((sum, count) => sum + count, 0);
   const centre = fastLog(Math.max(counts, FEWEST) / exposure);
-  const variances = coefficientVariances(design, SD * SD, centre * centre);
-  const coefficients = terms.map((term, j) => ({
-    kind: "normal",
-    mean: term === INTERCEPT ? readable(centre) : 0,
-    sd: readable(Math.sqrt(variances[j]!)),
-  }));
-  const [first] = coefficients;
-  const alike = coefficients.every(({ mean, sd }) => mean === first!.mean && sd === first!.sd);
-  return { kind: "coefficients", coefficients: alike ? first! : coefficients };
+  return normalCoefficients(design, centre, SD);
 }

@@ -3,12 +3,11 @@ import { ModelError } from "../../src/core/errors.ts";
 import type { Expert, ExpertFamily } from "../../src/core/expert.ts";
 import type { CoefficientsDeclaration, ExpertPriorDeclaration } from "../../src/core/model.ts";
 import { fastExp } from "../../src/math/exp.ts";
-import { linearPredictor } from "../../src/math/gram.ts";
-import type { Vector } from "../../src/math/matrix.ts";
 import { poissonCdf } from "../../src/math/poisson-cdf.ts";
 import { poisson as poissonVariate } from "../../src/math/random/poisson.ts";
 import { priorOnCoefficients } from "./coefficient-prior.ts";
 import { poissonRows } from "./count-rows.ts";
+import { logLinearMeans } from "./linear-predictor.ts";
 import { coefficientSteps } from "./poisson-coefficients.ts";
 import { defaultPrior } from "./poisson-default.ts";
 import { logFactorials, poissonLikelihood } from "./poisson-likelihood.ts";
@@ -41,17 +40,7 @@ function compilePoisson(observations: Observations, declared: CoefficientsDeclar
     prior,
   );
 
-  /** out[i] = x[i]'coef + offset[i], the log of the mean. */
-  function logMean(theta: Vector, out: Vector): void {
-    linearPredictor(design.X.data, p, n, theta, out);
-    if (design.offset === undefined) return;
-    for (let i = 0; i < n; i++) out[i] = out[i]! + design.offset[i]!;
-  }
-
-  function mean(theta: Vector, out: Vector): void {
-    logMean(theta, out);
-    for (let i = 0; i < n; i++) out[i] = fastExp(out[i]!);
-  }
+  const { logMean, mean } = logLinearMeans(observations);
 
   return {
     layout: [{ name: "coef", size: p, support: "real", terms: design.terms }],
