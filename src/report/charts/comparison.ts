@@ -4,21 +4,11 @@ import type {
 } from "../../../diagnostics/findings/compare-evidence.ts";
 import type { ChartSpec } from "../../core/report.ts";
 import type { Band, Curves, DataPoints } from "../input.ts";
-import { colour, expertColour } from "../theme.ts";
+import { colour } from "../theme.ts";
 import { expertName } from "./curves.ts";
-import {
-  axisFormat,
-  data,
-  extent,
-  layered,
-  lineLegend,
-  type Page,
-  panels,
-  widened,
-  xOver,
-  yOver,
-} from "./frame.ts";
+import { data, extent, layered, lineLegend, type Page, widened, xOver, yOver } from "./frame.ts";
 import { pointLayers } from "./points.ts";
+import { expertChannels, quantityChannel, quantityPanels } from "./quantity-panels.ts";
 
 const POSTERIOR = "Posterior";
 const MAXIMUM = "Maximum";
@@ -54,18 +44,9 @@ export function comparedQuantities(components: readonly ComparedComponent[]): Co
   ];
 }
 
-const LABEL_WIDTH = 86;
-const GAP = 20;
-
 /** Intervals of both sides, a panel a quantity: posterior filled, maximum hollow under it. */
 export function intervalsOfBoth(components: readonly ComparedComponent[], page: Page): ChartSpec {
-  const columns = page.narrow ? 1 : 3;
-  const width = Math.floor((page.width - GAP * (columns - 1)) / columns) - LABEL_WIDTH;
-  return panels(
-    columns,
-    comparedQuantities(components).map((quantity) => panel(quantity, width)),
-    GAP,
-  );
+  return quantityPanels(comparedQuantities(components), page, panel);
 }
 
 function panel({ title, of }: ComparedQuantity, width: number): ChartSpec {
@@ -80,27 +61,13 @@ function panel({ title, of }: ComparedQuantity, width: number): ChartSpec {
     ];
   });
   const domain = widened(domainOf(rows), 0.08);
-  const scale = { domain, nice: false, zero: false };
-  const axis = {
-    tickCount: 3,
-    titleLimit: 1.4 * (width + LABEL_WIDTH),
-    format: axisFormat(domain),
-    grid: true,
-  };
-  const x = { type: "quantitative", title, scale, axis };
+  const x = quantityChannel(title, domain, width);
+  const { y, color } = expertChannels(of.length);
   const side = { field: "side", type: "nominal", sort: SIDES };
   const place = {
-    y: { field: "expert", type: "nominal", title: null, axis: { minExtent: 48 } },
+    y,
     yOffset: { ...side, scale: { paddingInner: 0, paddingOuter: 0.35 } },
-    color: {
-      field: "expert",
-      type: "nominal",
-      legend: null,
-      scale: {
-        domain: of.map((_, k) => expertName(k)),
-        range: of.map((_, k) => expertColour(k)),
-      },
-    },
+    color,
   };
   const only = (name: string) => [{ filter: `datum.side === ${JSON.stringify(name)}` }];
   const point = { type: "point", strokeWidth: 2 };

@@ -1,8 +1,9 @@
 import type { ChartSpec } from "../../core/report.ts";
 import type { ComponentSummary, Estimate } from "../input.ts";
-import { colour, expertColour } from "../theme.ts";
+import { colour } from "../theme.ts";
 import { expertName } from "./curves.ts";
-import { axisFormat, data, extent, type Page, panels, widened } from "./frame.ts";
+import { data, extent, type Page, widened } from "./frame.ts";
+import { expertChannels, quantityChannel, quantityPanels } from "./quantity-panels.ts";
 
 /** One quantity, component by component; a component that does not have it is left out. */
 export interface Quantity {
@@ -33,21 +34,12 @@ export function quantities(components: readonly ComponentSummary[]): Quantity[] 
   ];
 }
 
-const LABEL_WIDTH = 86;
-const GAP = 20;
-
 /** Posterior means with 50% (thick) and 90% (thin) intervals, a panel a quantity. */
 export function intervalsByComponent(
   components: readonly ComponentSummary[],
   page: Page,
 ): ChartSpec {
-  const columns = page.narrow ? 1 : 3;
-  const width = Math.floor((page.width - GAP * (columns - 1)) / columns) - LABEL_WIDTH;
-  return panels(
-    columns,
-    quantities(components).map((quantity) => panel(quantity, width)),
-    GAP,
-  );
+  return quantityPanels(quantities(components), page, panel);
 }
 
 function panel({ title, estimates }: Quantity, width: number): ChartSpec {
@@ -57,27 +49,12 @@ function panel({ title, estimates }: Quantity, width: number): ChartSpec {
     return { expert: expertName(k), mean, q5, q95, q25: q25 ?? mean, q75: q75 ?? mean };
   });
   const domain = widened(extent(present.flatMap(({ mean, q5, q95 }) => [mean, q5, q95])), 0.08);
-  const scale = { domain, nice: false, zero: false };
-  const axis = {
-    tickCount: 3,
-    titleLimit: 1.4 * (width + LABEL_WIDTH),
-    format: axisFormat(domain),
-    grid: true,
-  };
-  const y = { field: "expert", type: "nominal", title: null, axis: { minExtent: 48 } };
-  const color = {
-    field: "expert",
-    type: "nominal",
-    legend: null,
-    scale: {
-      domain: estimates.map((_, k) => expertName(k)),
-      range: estimates.map((_, k) => expertColour(k)),
-    },
-  };
+  const x = quantityChannel(title, domain, width);
+  const { y, color } = expertChannels(estimates.length);
   const span = (from: string, to: string, strokeWidth: number) => ({
     mark: { type: "rule", strokeWidth, strokeCap: "round" },
     encoding: {
-      x: { field: from, type: "quantitative", title, scale, axis },
+      x: { field: from, ...x },
       x2: { field: to },
       y,
       color,
@@ -98,7 +75,7 @@ function panel({ title, estimates }: Quantity, width: number): ChartSpec {
       span("q25", "q75", 6),
       {
         mark: { type: "point", filled: true, size: 90, stroke: colour("page"), strokeWidth: 2 },
-        encoding: { x: { field: "mean", type: "quantitative", title, scale, axis }, y, color },
+        encoding: { x: { field: "mean", ...x }, y, color },
       },
     ],
   };
