@@ -1,6 +1,7 @@
 import type { Design } from "../../src/core/data.ts";
 import { ModelError } from "../../src/core/errors.ts";
 import type { Gate, GateFamily, GateUpdate } from "../../src/core/gate.ts";
+import { lazily } from "../../src/core/lazily.ts";
 import type { GateDeclaration } from "../../src/core/model.ts";
 import { columnLogSumExp } from "../../src/math/columns.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
@@ -109,11 +110,6 @@ function compileSoftmax(design: Design, declaration: GateDeclaration): Gate {
 
 function hasIntercept({ terms }: Design): boolean {
   return terms[0] === "(Intercept)";
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }
 
 /** An update that takes its scratch over n when it first runs: most gates run one of theirs, or none. */

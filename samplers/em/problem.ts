@@ -1,4 +1,5 @@
 import { UsageError } from "../../src/core/errors.ts";
+import { lazily } from "../../src/core/lazily.ts";
 import {
   firstRows,
   logJoint,
@@ -146,15 +147,6 @@ export function describe(problem: EmProblem, state: State) {
   }
   writeMostProbable(responsibility, z);
   return { state, logLikelihood, responsibility, atFloor: problem.atFloor(state) };
-}
-
-/** Scratch over n that is taken when it is first used. */
-function lazily<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 /** The free parameters; throws a UsageError where the constraints cannot be. */

@@ -1,5 +1,6 @@
 import type { DistributionDeclaration } from "../../../src/core/distribution.ts";
 import type { Gate, GateGivenLevels } from "../../../src/core/gate.ts";
+import { lazily } from "../../../src/core/lazily.ts";
 import { columnLogSumExp } from "../../../src/math/columns.ts";
 import { fastLog } from "../../../src/math/exp.ts";
 import { type Matrix, row, type Vector } from "../../../src/math/matrix.ts";
@@ -176,9 +177,4 @@ function givenLevels(
       return isBelow(eta, limit);
     },
   };
-}
-
-function lazily<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }

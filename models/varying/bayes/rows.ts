@@ -1,7 +1,8 @@
+import { lazily } from "../../../src/core/lazily.ts";
 import type { Matrix, Vector } from "../../../src/math/matrix.ts";
 import { type Basis, basisOf } from "./basis.ts";
+import { rowAdder } from "./row-adder.ts";
 import {
-  addRows,
   columnsOf,
   productsOf,
   type Table,
@@ -67,7 +68,7 @@ export function functionRows(
     products: productsOf(basis),
   };
   const sums = new Float64Array(((q * (q + 1)) / 2) * width);
-  const times = new Float64Array(n);
+  const adder = lazily(() => rowAdder(table));
   return {
     ...{ n, terms: q, varies, basis, start, length },
 
@@ -89,29 +90,27 @@ export function functionRows(
     },
 
     gram(rows, weight, out) {
+      const { choose, times, add } = adder();
+      choose(rows);
       sums.fill(0);
       for (let j = 0, to = 0; j < q; j++) {
         for (let k = 0; k <= j; k++, to += width) {
           const most = Math.min(sizes[j]!, sizes[k]!) > 1 ? width : Math.max(sizes[j]!, sizes[k]!);
           timesColumn(table, rows, j, weight, times);
           timesColumn(table, rows, k, times, times);
-          addRows(table, rows, rows?.length ?? n, times, sums.subarray(to, to + most));
+          add(sums.subarray(to, to + most));
         }
       }
       unfoldAll(table, sums, out);
     },
 
     cross(rows, value, out) {
+      const { choose, times, add } = adder();
+      choose(rows);
       out.fill(0);
       for (let j = 0; j < q; j++) {
         timesColumn(table, rows, j, value, times);
-        addRows(
-          table,
-          rows,
-          rows?.length ?? n,
-          times,
-          out.subarray(start[j]!, start[j]! + sizes[j]!),
-        );
+        add(out.subarray(start[j]!, start[j]! + sizes[j]!));
       }
     },
 

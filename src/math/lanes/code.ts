@@ -56,6 +56,7 @@ export const setLocal = (index: number, value: Code): Code => [value, 0x21, unsi
 /** 32-bit numbers: addresses and counts. */
 export const i32 = {
   constant: (value: number): Code => [0x41, signed(value)],
+  load: (address: Code, offset = 0): Code => [address, 0x28, 2, unsigned(offset)],
   add: binary([0x6a]),
   and: binary([0x71]),
   shiftLeft: binary([0x74]),
