@@ -47,6 +47,12 @@ function routesDisagree(own: CountUnderPrior | undefined, counts: readonly OneCo
 const byNumber = (values: readonly WithError[]): Record<string, WithError> =>
   Object.fromEntries(values.map((value, k) => [`${k + 1}`, value]));
 
+/** "1 expert", or "2, 3 experts". */
+function expertsOf(counts: readonly Pick<OneCount, "components">[]): string {
+  const numbers = counts.map(({ components }) => components).join(", ");
+  return `${numbers} ${numbers === "1" ? "expert" : "experts"}`;
+}
+
 /** Two estimates of one number that both claim to be trusted. */
 function evidencesDisagree(counts: readonly OneCount[]): Finding[] {
   const apart = counts.flatMap(({ components, logEvidence: tempered, evidenceOfDraws: drawn }) => {
@@ -59,7 +65,7 @@ function evidencesDisagree(counts: readonly OneCount[]): Finding[] {
   const [first] = apart;
   if (first === undefined) return [];
   const message =
-    `two log evidences disagree with ${apart.map(({ components }) => components).join(", ")} experts: with ` +
+    `two log evidences disagree with ${expertsOf(apart)}: with ` +
     `${first.components} that of the draws is ${rounded(first.difference)} from that of tempered sequential Monte Carlo, ` +
     `${rounded(Math.abs(first.difference) / first.error)} standard errors; the lower one is likely to have missed a mode; ` +
     "run the chains longer";
@@ -72,7 +78,7 @@ function evidenceMissing(counts: readonly OneCount[]): Finding[] {
   if (without.length === 0) return [];
   const message =
     `tempered sequential Monte Carlo is left out with more than ${MOST_ROWS} rows, where it takes longer than everything ` +
-    `else, and with ${without.map(({ components }) => components).join(", ")} experts the draws give no evidence to be ` +
+    `else, and with ${expertsOf(without)} the draws give no evidence to be ` +
     "trusted: the posterior of the chains has no second route here";
   return [{ code: "evidence-left-out", severity: "note", message }];
 }
@@ -81,7 +87,7 @@ function evidenceUncertain(counts: readonly OneCount[]): Finding[] {
   const uncertain = counts.filter((count) => bestEvidence(count)?.unreliable === true);
   if (uncertain.length === 0) return [];
   const message =
-    `the log evidence of ${uncertain.map(({ components }) => components).join(", ")} experts is uncertain ` +
+    `the log evidence of ${expertsOf(uncertain)} is uncertain ` +
     "(replicates lie far apart, and the draws give none to be trusted); read the posterior of the chains instead";
   return [{ code: "evidence-uncertain", severity: "note", message }];
 }

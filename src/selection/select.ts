@@ -58,13 +58,21 @@ export async function select(
     fits.push(await fitCount(random, table, K, options));
   }
   onStage(`the evidence of 1 to ${max} experts`);
-  const evidence = await evidenceOfCounts(random, table, max, options);
+  const evidence = await evidenceOfCounts(random, table, max, knownByDraws(fits), options);
   mustGoOn(options.signal, options.out);
   onStage(`the maximum of the likelihood with 1 to ${max} experts`);
   const maxima = await maximaOfCounts(random, table, max, options);
   onStage("the verdict");
   return conclude(run, table, { fits, evidence, maxima, seed, max });
 }
+
+/** The numbers of experts whose evidence the draws have told. */
+const knownByDraws = (fits: readonly CountFit[]): ReadonlySet<number> =>
+  new Set(
+    fits.flatMap(({ count: { components, evidenceOfDraws } }) =>
+      evidenceOfDraws === undefined || evidenceOfDraws.unreliable !== undefined ? [] : [components],
+    ),
+  );
 
 interface Parts {
   readonly fits: readonly CountFit[];
