@@ -92,7 +92,10 @@ function columnsOf(under: CountUnderPrior): TableColumn<number>[] {
 
 const FIXED: readonly TableColumn<OneCount>[] = [
   { heading: "K", cell: ({ components }) => `${components}` },
-  { heading: "log evidence", cell: ({ logEvidence }) => plusMinus(logEvidence) },
+  {
+    heading: "log evidence",
+    cell: ({ logEvidence: found }) => `${plusMinus(found)}${found?.unreliable === true ? "?" : ""}`,
+  },
   {
     heading: "of draws",
     cell: ({ evidenceOfDraws: found }) =>
@@ -120,7 +123,7 @@ function fixedSection({ counts }: SelectionInput): Section[] {
       caption:
         "Evidence, elpd and bounds: larger is better. elpd in nats, summed over the rows, ± its standard error over rows; rows " +
         "are the same for all numbers, so differences (less the best) are far more certain than the sums. Log evidence: tempered sequential Monte Carlo, ± standard " +
-        'error over replicates; of draws: by bridge sampling, ? where it is not to be trusted. The bound, variational, is below the log evidence; "of all labels" is that of all relabelled ' +
+        'error over replicates; of draws: by bridge sampling; ? where one is not to be trusted. The bound, variational, is below the log evidence; "of all labels" is that of all relabelled ' +
         "copies together, which a single normal cannot see.",
       table: tableOf(counts, FIXED),
     },
