@@ -15,10 +15,19 @@ export interface ConcaveProblem {
 const MOST_STEPS = 50;
 const MOST_HALVINGS = 30;
 const SUFFICIENT = 1e-4;
+/**
+ * A gain below this that does not fall to half in a step, after so many, is that of a climb without end, as towards
+ * infinity: near a maximum gains fall to the square of what they were.
+ */
+const CREEPING = 1e-6;
+const MANY_STEPS = 8;
+
+const isCreeping = (iteration: number, promised: number, last: number): boolean =>
+  iteration >= MANY_STEPS && promised < CREEPING && promised > 0.5 * last;
 
 /**
  * A function that climbs the problem from `point`, in place, by Newton's method with backtracking, until the gain
- * that the next step promises is below tolerance / 2 (that step is still taken). Source: [nocedal2006] §3.1, §3.3.
+ * that the next step promises is below tolerance / 2 (that step is still taken), or creeps. Source: [nocedal2006] §3.1, §3.3.
  */
 export function newton({ dimension, evaluate, newtonStep }: ConcaveProblem) {
   const step = new Float64Array(dimension);
@@ -40,6 +49,7 @@ export function newton({ dimension, evaluate, newtonStep }: ConcaveProblem) {
 
   return (point: Vector, tolerance: number): void => {
     let value = evaluate(point);
+    let last = Number.POSITIVE_INFINITY;
     for (let iteration = 0; iteration < MOST_STEPS; iteration++) {
       const promised = newtonStep(point, step);
       if (!(promised > tolerance)) {
@@ -50,6 +60,8 @@ export function newton({ dimension, evaluate, newtonStep }: ConcaveProblem) {
       if (better === undefined) return;
       point.set(candidate);
       value = better;
+      if (isCreeping(iteration, promised, last)) return;
+      last = promised;
     }
   };
 }
