@@ -1,12 +1,14 @@
 // How often intervals and bands of each kind hold the truth: simulated data (two well separated components), 19 grid points
 // from 0.05 to 0.95. Coefficients, then their differences between the components, then probabilities of component 1 at
-// three values of the gate's covariate. node <bundle> [replicates] [first seed] [n] [bandwidth] [family] [separation]
+// three values of the gate's covariate. With replicates of the parametric bootstrap, coefficients by those too.
+// node <bundle> [replicates] [first seed] [n] [bandwidth] [family] [separation] [bootstrap]
 import { fitVarying } from "../../src/analysis/varying.ts";
 import {
   type BandOptions,
   type VaryingBand,
   varyingBands,
 } from "../../src/analysis/varying-bands.ts";
+import { bootstrapVarying } from "../../src/analysis/varying-bootstrap.ts";
 import { simulateVarying, type VaryingFamilyName } from "../../src/analysis/varying-simulate.ts";
 import { tableFrom } from "../../src/data/table.ts";
 import { median } from "../../src/math/order.ts";
@@ -17,6 +19,8 @@ const [replicates = 200, first = 1, n = 300, bandwidth = 0.25] = process.argv
 const family = (process.argv[6] ?? "gaussian") as VaryingFamilyName;
 /** Counts are hard to tell apart. */
 const separation = Number(process.argv[7] ?? (family === "negative-binomial" ? 4 : 1.6));
+const bootstrap = Number(process.argv[8] ?? 0);
+const BOOTSTRAP = `bootstrap, ${bootstrap}`;
 const X = [-1, 0, 1];
 const grid = Array.from({ length: 19 }, (_, g) => (g + 1) / 20);
 
@@ -109,13 +113,20 @@ for (let r = 0; r < replicates; r++) {
       if (value !== undefined) record(tallyOf(nameOf(band), kind), band, band.u.map(value));
     }
   }
+  if (bootstrap === 0) continue;
+  const { curves } = await bootstrapVarying(fit, table, { replicates: bootstrap, workers: 1 });
+  for (const band of curves) {
+    const value = truthOf(band, truth);
+    if (value !== undefined) record(tallyOf(nameOf(band), BOOTSTRAP), band, band.u.map(value));
+  }
 }
 
 console.log(
   `${family}, separation ${separation}, n = ${n}, bandwidth ${bandwidth}: ${replicates} replicates from seed ${first}; CPU a replicate: fit ` +
     `${(fitting / replicates).toFixed(3)} s, bands ("parabolas") ${(banding / replicates).toFixed(3)} s`,
 );
-console.log(`| function | ${Object.keys(kinds).join(" | ")} |`);
+const columns = [...Object.keys(kinds), ...(bootstrap === 0 ? [] : [BOOTSTRAP])];
+console.log(`| function | ${columns.join(" | ")} |`);
 for (const [name, byKind] of tallies) {
   const cells = [...byKind.values()].map(({ curves, points, squares, se, ...tally }) => {
     const numbers = [Math.sqrt(squares / points), median(Float64Array.from(se))].map((value) =>
