@@ -1,5 +1,5 @@
 // Coverage of bands of coefficient functions on simulated data, as a table:
-// node test/bench/varying-coverage.mjs [replicates] [first seed] [n] [bandwidth] [family] [separation]
+// node test/bench/varying-coverage.mjs [replicates] [first seed] [n] [bandwidth] [family] [separation] [bootstrap]
 // The family is gaussian, binomial or negative-binomial. Beside coefficients it has differences and probabilities.
 import { spawnSync } from "node:child_process";
 import { bundle } from "./bundle.mjs";
