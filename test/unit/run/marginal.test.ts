@@ -5,13 +5,10 @@ import type { ModelDeclaration } from "../../../src/core/model.ts";
 import { explain } from "../../../src/explain.ts";
 import { buildReport } from "../../../src/report/report.ts";
 import { renderText } from "../../../src/report/text.ts";
-import { runChain } from "../../../src/run/chain.ts";
-import { formatCheckpoint, parseCheckpoint } from "../../../src/run/checkpoint.ts";
-import type { Block, Job } from "../../../src/run/job.ts";
 import { sample } from "../../../src/run/sample.ts";
 import { serial } from "../../../src/run/serial.ts";
 import { smallModel, smallTable } from "./small.ts";
-import { drawsOf } from "./toy.ts";
+import { expectSameWhenStopped, learningJob } from "./stopped.ts";
 
 const table = smallTable();
 const baseline: ModelDeclaration = {
@@ -23,45 +20,17 @@ const baseline: ModelDeclaration = {
 const WARMUP = 420;
 const DRAWS = 40;
 
-function run(job: Job, until: number): Block[] {
-  let left = until - (job.resumeFrom?.iteration ?? 0);
-  return [...runChain(job, { now: () => 0, shouldStop: () => left-- <= 0, blockSeconds: 1 })];
-}
-
 describe("a chain of the default sampler draws the same when it is stopped and continued", () => {
   it.each([
     ["rows of the gate alike", smallModel],
     ["one row held at zero", baseline],
   ] as const)("%s", (_, model) => {
-    const job: Job = {
-      model: compile(model, table).model,
-      table,
-      settings: {
-        sampler: "marginal",
-        samplerOptions: {},
-        chains: 1,
-        warmup: WARMUP,
-        draws: DRAWS,
-        thin: 1,
-        seed: 8,
-      },
-      chain: 1,
-      start: "kmeans",
-    };
-    const total = WARMUP + DRAWS;
-    const blocks = run(job, total);
-    const whole = drawsOf(blocks);
-    const { moves, acceptance } = blocks.at(-1)!.checkpoint;
+    const compiled = compile(model, table).model;
+    const job = learningJob({ model: compiled, table, start: "kmeans" }, "marginal", WARMUP, DRAWS);
+    // In the pilot, while moves are tried out, just before and after warm-up ends.
+    const { moves, acceptance } = expectSameWhenStopped(job, [170, 310, WARMUP, WARMUP + 7]);
     expect(moves!.some(({ used }) => used)).toBe(true);
     expect(Object.keys(acceptance)).toContain(moves!.find(({ used }) => used)!.move);
-    // In the pilot, while moves are tried out, just before and after warm-up ends.
-    for (const stop of [170, 310, WARMUP, WARMUP + 7]) {
-      const first = run(job, stop);
-      const resumeFrom = parseCheckpoint(formatCheckpoint(first.at(-1)!.checkpoint))!;
-      const rest = run({ ...job, resumeFrom }, total);
-      expect([...drawsOf(first), ...drawsOf(rest)]).toEqual(whole);
-      expect(rest.at(-1)!.checkpoint.moves).toEqual(moves);
-    }
   });
 });
 

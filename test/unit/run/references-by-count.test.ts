@@ -5,13 +5,10 @@ import type { ModelDeclaration } from "../../../src/core/model.ts";
 import { explain } from "../../../src/explain.ts";
 import { buildReport } from "../../../src/report/report.ts";
 import { renderText } from "../../../src/report/text.ts";
-import { runChain } from "../../../src/run/chain.ts";
-import { formatCheckpoint, parseCheckpoint } from "../../../src/run/checkpoint.ts";
-import type { Block, Job } from "../../../src/run/job.ts";
 import { sample } from "../../../src/run/sample.ts";
 import { serial } from "../../../src/run/serial.ts";
 import { smallModel, smallTable } from "./small.ts";
-import { drawsOf } from "./toy.ts";
+import { expectSameWhenStopped, learningJob } from "./stopped.ts";
 
 const table = smallTable();
 /** Three experts are seldom met. */
@@ -25,44 +22,16 @@ const model: ModelDeclaration = {
 const WARMUP = 450;
 const DRAWS = 60;
 
-function run(job: Job, until: number): Block[] {
-  let left = until - (job.resumeFrom?.iteration ?? 0);
-  return [...runChain(job, { now: () => 0, shouldStop: () => left-- <= 0, blockSeconds: 1 })];
-}
-
 test("a chain with a random number of experts draws the same when it is stopped and continued", () => {
-  const job: Job = {
-    model: compile(model, table).model,
-    table,
-    settings: {
-      sampler: "auto",
-      samplerOptions: {},
-      chains: 1,
-      warmup: WARMUP,
-      draws: DRAWS,
-      thin: 1,
-      seed: 8,
-    },
-    chain: 1,
-    start: "fewest",
-  };
-  const total = WARMUP + DRAWS;
-  const blocks = run(job, total);
-  const whole = drawsOf(blocks);
-  const { moves, acceptance } = blocks.at(-1)!.checkpoint;
+  const compiled = compile(model, table).model;
+  const job = learningJob({ model: compiled, table, start: "fewest" }, "auto", WARMUP, DRAWS);
+  // In the pilot, while moves are tried out, and after warm-up.
+  const { moves, acceptance } = expectSameWhenStopped(job, [170, 350, WARMUP + 7]);
   expect(moves!.filter(({ used }) => used).map(({ move }) => move)).toEqual([
     "independence at K = 2",
     "hamiltonian at K = 2",
   ]);
   expect(acceptance["independence at K = 2"]!.accepted).toBeGreaterThan(0);
-  // In the pilot, while moves are tried out, and after warm-up.
-  for (const stop of [170, 350, WARMUP + 7]) {
-    const first = run(job, stop);
-    const resumeFrom = parseCheckpoint(formatCheckpoint(first.at(-1)!.checkpoint))!;
-    const rest = run({ ...job, resumeFrom }, total);
-    expect([...drawsOf(first), ...drawsOf(rest)]).toEqual(whole);
-    expect(rest.at(-1)!.checkpoint.moves).toEqual(moves);
-  }
 });
 
 test("report and the run's record say for each number of experts whether it had such moves", async () => {
