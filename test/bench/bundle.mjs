@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { bundling } from "../../scripts/build-options.mjs";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -14,20 +15,12 @@ export async function bundle({ entry, code }) {
   const folder = await mkdtemp(join(tmpdir(), "moebius-bench-"));
   const file = join(folder, "program.mjs");
   await build({
+    ...bundling,
     ...(code === undefined
       ? { entryPoints: [join(ROOT, "test/bench", entry)] }
       : { stdin: { contents: code, resolveDir: ROOT } }),
     outfile: file,
     absWorkingDir: ROOT,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    target: "node20",
-    // As the package is shipped.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    alias: { debug: "./scripts/no-debug.cjs" },
-    define: { MOEBIUS_VERSION: '"bench"' },
     logLevel: "error",
   });
   return { file, remove: () => rm(folder, { recursive: true, force: true }) };
