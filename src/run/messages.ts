@@ -1,9 +1,8 @@
-import type { Block, ChainOutcome, Job } from "./job.ts";
+import type { Block, ChainOutcome } from "./job.ts";
 
-/** What a worker thread is given. */
+/** What a worker thread is given; jobs come as messages, the next when the last is done. */
 export interface WorkerData {
-  readonly job: Job;
-  /** One shared number; not 0 when the chain is to stop. */
+  /** One shared number; not 0 when chains are to stop. */
   readonly stop: Int32Array;
 }
 

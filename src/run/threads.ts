@@ -5,13 +5,16 @@ import type { ChainFailure, ChainOutcome, Job } from "./job.ts";
 import type { WorkerData, WorkerMessage } from "./messages.ts";
 
 export interface ThreadOptions {
-  /** Threads at most; a chain has one of its own. */
+  /** Threads at most; each runs one chain after another. */
   readonly workers: number;
   /** The built file that each thread runs; there is another one only in tests. */
   readonly file?: URL;
 }
 
-/** Runs each chain in a worker thread of its own; a thread that dies is that chain's failure and no other's. */
+/**
+ * Runs chains in worker threads; a thread that dies is the failure of its chain and of no other. A thread that has ended
+ * one chain goes on with another: the engine has compiled by then what chains need.
+ */
 export function threads({ workers, file = workerFile() }: ThreadOptions): Executor {
   return async (jobs, hooks) => {
     const stop = new Int32Array(new SharedArrayBuffer(4));
@@ -21,14 +24,16 @@ export function threads({ workers, file = workerFile() }: ThreadOptions): Execut
     const outcomes = new Array<ChainOutcome>(jobs.length);
     const queue = jobs.entries();
     const lane = async (): Promise<void> => {
+      const thread = keptThread(file, stop, hooks);
       for (const [index, job] of queue) {
         const outcome: ChainOutcome =
           Atomics.load(stop, 0) === 0
-            ? await runInThread(file, job, stop, hooks)
+            ? await thread.run(job)
             : { chain: job.chain, status: "partial" };
         hooks.onOutcome(outcome);
         outcomes[index] = outcome;
       }
+      await thread.end();
     };
     try {
       const lanes = await Promise.allSettled(Array.from({ length: workers }, lane));
@@ -46,43 +51,76 @@ function workerFile(): URL {
   return new URL(place, import.meta.url);
 }
 
+/** A thread that is started for the first job, and anew for the job after one that it died of. */
+function keptThread(file: URL, stop: Int32Array, hooks: RunHooks) {
+  const workerData: WorkerData = { stop };
+  let worker: Worker | undefined;
+
+  function started(): Worker {
+    const fresh = new Worker(fileURLToPath(file), { workerData, execArgv: [] });
+    fresh.once("exit", () => {
+      worker = undefined;
+    });
+    return fresh;
+  }
+
+  return {
+    run(job: Job): Promise<ChainOutcome> {
+      worker ??= started();
+      return runInThread(worker, job, stop, hooks);
+    },
+    async end(): Promise<void> {
+      await worker?.terminate();
+    },
+  };
+}
+
 /** Rejects only when a hook throws; then the other chains are told to stop too. */
 function runInThread(
-  file: URL,
+  worker: Worker,
   job: Job,
   stop: Int32Array,
   hooks: RunHooks,
 ): Promise<ChainOutcome> {
   const { chain } = job;
   return new Promise((resolve, reject) => {
-    const workerData: WorkerData = { job, stop };
-    const worker = new Worker(fileURLToPath(file), { workerData, execArgv: [] });
     let iteration = job.resumeFrom?.iteration ?? 0;
     let reason = "";
-    worker.on("message", (message: WorkerMessage) => {
-      if (message.kind === "done") return resolve(message.outcome);
-      iteration = message.block.checkpoint.iteration;
-      try {
-        hooks.onBlock(message.block);
-      } catch (error) {
-        Atomics.store(stop, 0, 1);
-        reject(error);
+    const listeners = {
+      message(message: WorkerMessage): void {
+        if (message.kind === "done") {
+          settle(() => resolve(message.outcome));
+          return;
+        }
+        iteration = message.block.checkpoint.iteration;
+        try {
+          hooks.onBlock(message.block);
+        } catch (error) {
+          Atomics.store(stop, 0, 1);
+          settle(() => reject(error));
+          void worker.terminate();
+        }
+      },
+      error(error: Error): void {
+        reason ||= error.message;
+      },
+      messageerror(error: Error): void {
+        reason ||= error.message;
         void worker.terminate();
-      }
-    });
-    const note = (error: Error): void => {
-      reason ||= error.message;
+      },
+      // Only now has everything arrived that the thread had said.
+      exit(code: number): void {
+        const why = reason || `its worker thread ended with exit code ${code}`;
+        const failure = lostThread(job, iteration, why);
+        settle(() => resolve({ chain, status: "failed", failure }));
+      },
     };
-    worker.on("error", note);
-    worker.on("messageerror", (error) => {
-      note(error);
-      void worker.terminate();
-    });
-    // Only now has everything arrived that the thread had said.
-    worker.on("exit", (code) => {
-      const why = reason || `its worker thread ended with exit code ${code}`;
-      resolve({ chain, status: "failed", failure: lostThread(job, iteration, why) });
-    });
+    const settle = (then: () => void): void => {
+      for (const [name, listener] of Object.entries(listeners)) worker.off(name, listener);
+      then();
+    };
+    for (const [name, listener] of Object.entries(listeners)) worker.on(name, listener);
+    worker.postMessage(job);
   });
 }
 

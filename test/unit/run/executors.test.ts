@@ -91,6 +91,16 @@ describe("worker threads", () => {
     },
   );
 
+  it("run one chain after another in one thread", async () => {
+    const seen: number[] = [];
+    await threads({ workers: 1, file })(jobs(3), {
+      onBlock: ({ logLikelihood }) => void seen.push(logLikelihood),
+      onOutcome() {},
+    });
+    expect(seen).toHaveLength(6);
+    expect(new Set(seen).size).toBe(1);
+  });
+
   it("stop every chain when aborted, those that wait without starting them", async () => {
     const abort = new AbortController();
     const { outcomes, of } = await (async () => {
