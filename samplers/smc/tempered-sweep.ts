@@ -17,7 +17,7 @@ import type { TemperedLikelihood } from "./tempered-likelihood.ts";
 export function temperedSweep(target: Target, likelihood: TemperedLikelihood) {
   const { n, expert, gate, deviation } = target;
   const members = memberships(n);
-  const weight = new Float64Array(n);
+  const warm = { rows: new Int32Array(n), weight: new Float64Array(n) };
   const update = gate.updates[0]!;
   // Rows of a symmetric gate start in every order and no order is special; a baseline is.
   const moves = [
@@ -27,10 +27,15 @@ export function temperedSweep(target: Target, likelihood: TemperedLikelihood) {
 
   /** Those that the known density has not made and that count by now. */
   function warmMembers(k: number, t: Vector, at: DeviationState | undefined): Members {
-    const rows = ofMixture(members.of(k), at).rows.filter((i) => t[i]! > 0);
-    const own = weight.subarray(0, rows.length);
-    for (let m = 0; m < rows.length; m++) own[m] = t[rows[m]!]!;
-    return { rows, weight: own };
+    const { rows } = ofMixture(members.of(k), at);
+    let count = 0;
+    for (let m = 0; m < rows.length; m++) {
+      const i = rows[m]!;
+      if (!(t[i]! > 0)) continue;
+      warm.rows[count] = i;
+      warm.weight[count++] = t[i]!;
+    }
+    return { rows: warm.rows.subarray(0, count), weight: warm.weight.subarray(0, count) };
   }
 
   function updateExperts(rng: Rng, t: Vector, { theta, z, deviation: at }: State): void {
