@@ -1,4 +1,4 @@
-import type { State } from "../src/core/target.ts";
+import type { State, Target } from "../src/core/target.ts";
 import { type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
 import { integerBelow, type Rng } from "../src/math/rng.ts";
 
@@ -11,6 +11,22 @@ export interface Component {
 /** The component k of a state, as views. */
 export function componentOf({ theta, gamma }: State, k: number): Component {
   return { theta: row(theta, k), gamma: row(gamma, k) };
+}
+
+/** A component to copy others into: views cost more than the few numbers. */
+export const spareComponent = ({ expert, gate }: Pick<Target, "expert" | "gate">): Component => ({
+  theta: new Float64Array(expert.dimension),
+  gamma: new Float64Array(gate.dimension),
+});
+
+/** Copies component k of a state. */
+export function copyComponent({ theta, gamma }: State, k: number, out: Component): void {
+  copyTo(theta, k, out.theta);
+  copyTo(gamma, k, out.gamma);
+}
+
+function copyTo({ columns, data }: Matrix, k: number, out: Vector): void {
+  for (let j = 0, at = k * columns; j < columns; j++, at++) out[j] = data[at]!;
 }
 
 /**

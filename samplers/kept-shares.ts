@@ -1,26 +1,17 @@
 import type { State, Target } from "../src/core/target.ts";
 import { fastExp, fastLog } from "../src/math/exp.ts";
 import { row, type Vector } from "../src/math/matrix.ts";
-import { type Component, componentOf } from "./components.ts";
+import { type Component, copyComponent, spareComponent } from "./components.ts";
+import type { Share, ShareLoops } from "./share-loops.ts";
 
-/** Beyond this exponent a share is not computed: the ratio is then worked out in logs. */
-const LARGEST_EXPONENT = 300;
 /** Sums between these, whose products and quotients stay in the range of doubles, are kept as they are. */
 const SMALLEST_SUM = 1e-100;
 const LARGEST_SUM = 1e100;
 
-/** What a component adds, at each row, to the sum of the gate's weights and to that of weights times densities. */
-export interface Share {
-  readonly gate: Vector;
-  readonly joint: Vector;
-  /** Log of the gate's weight, of the share of one component. */
-  readonly logGate: Vector;
-}
-
 /** The shares of a state's components, their sums, and the logs of the units that shares are in, at each row. */
-export function keptShares({ n, gate, expert }: Target) {
-  const total: Share = shareOf(n);
-  const unit: Share = shareOf(n);
+export function keptShares({ gate, expert }: Pick<Target, "gate" | "expert">, loops: ShareLoops) {
+  const { total, unit } = loops;
+  const component = spareComponent({ gate, expert });
   const shares: Share[] = [];
   const spare: Share[] = [];
 
@@ -28,66 +19,75 @@ export function keptShares({ n, gate, expert }: Target) {
   function fill({ theta, gamma }: Component, out: Share): boolean {
     gate.logWeight(gamma, out.logGate);
     expert.logDensity(theta, out.joint);
-    return exponentiate(out, unit);
+    return loops.exponentiate(out);
+  }
+
+  /** The share of a component whose gate row is that of the share already. */
+  function fillDensity({ theta }: Component, out: Share): boolean {
+    expert.logDensity(theta, out.joint);
+    return loops.exponentiateDensity(out);
   }
 
   const isInRange = (): boolean => allInRange(total.gate) && allInRange(total.joint);
 
-  function refill(state: State): boolean {
+  function refill(state: State, fillOne = fill): boolean {
     let isFilled = true;
     for (let k = 0; k < shares.length; k++) {
-      isFilled = fill(componentOf(state, k), shares[k]!) && isFilled;
+      copyComponent(state, k, component);
+      isFilled = fillOne(component, shares[k]!) && isFilled;
     }
-    sumShares(shares, [], total);
+    sumShares(loops, shares, [], total);
     return isFilled && isInRange();
+  }
+
+  /** Writes the shares of all components of a state, in units in which sums are in range. */
+  function keep(state: State): void {
+    while (shares.length > state.theta.rows) spare.push(shares.pop()!);
+    while (shares.length < state.theta.rows) shares.push(spare.pop() ?? loops.share());
+    unit.gate.fill(0);
+    unit.joint.fill(0);
+    if (refill(state)) return;
+    writeLogTotals({ gate, expert }, state, unit);
+    refill(state);
   }
 
   return {
     shares,
-    total,
-    unit,
     fill,
     isInRange,
+    keep,
 
-    /** Writes the shares of all components of a state, in units in which sums are in range. */
-    keep(state: State): void {
-      while (shares.length > state.theta.rows) spare.push(shares.pop()!);
-      while (shares.length < state.theta.rows) shares.push(spare.pop() ?? shareOf(n));
-      unit.gate.fill(0);
-      unit.joint.fill(0);
-      if (refill(state)) return;
-      writeLogTotals({ gate, expert }, state, unit);
-      refill(state);
+    /** The same of a state with the components of the kept one but for their experts' parameters. */
+    keepDensities(state: State): void {
+      if (!refill(state, fillDensity)) keep(state);
     },
 
     /** out = the sum of the shares of all but some components: added up, never subtracted. */
-    sumOthers: (removed: readonly number[], out: Share): void => sumShares(shares, removed, out),
+    sumOthers: (removed: readonly number[], out: Share): void =>
+      sumShares(loops, shares, removed, out),
 
     /** Puts shares in the order of a new state's components, those of new ones too, and other arrays in their stead. */
     reorder(origins: readonly number[], fresh: Share[]): void {
-      const old = shares.slice();
-      old.forEach((share, k) => {
-        if (!origins.includes(k)) spare.push(share);
-      });
-      shares.length = 0;
+      const old = shares.splice(0);
+      for (let k = 0; k < old.length; k++) if (!origins.includes(k)) spare.push(old[k]!);
       for (const origin of origins) {
         if (origin >= 0) shares.push(old[origin]!);
         else {
           shares.push(fresh[-1 - origin]!);
-          fresh[-1 - origin] = spare.pop() ?? shareOf(n);
+          fresh[-1 - origin] = spare.pop() ?? loops.share();
         }
       }
     },
-
-    /** out[i] = log of the density of row i, allocations summed out. */
-    logDensity(out: Vector): void {
-      const { gate: sumOfGates, joint: sumOfJoints } = total;
-      const { gate: gateUnit, joint: jointUnit } = unit;
-      for (let i = 0; i < n; i++) {
-        out[i] = jointUnit[i]! - gateUnit[i]! + fastLog(sumOfJoints[i]! / sumOfGates[i]!);
-      }
-    },
   };
+}
+
+/** density[i] = log of the density of row i, allocations summed out. */
+export function writeDensity({ total, unit, density }: ShareLoops): void {
+  const { gate, joint } = total;
+  const { gate: gateUnit, joint: jointUnit } = unit;
+  for (let i = 0; i < density.length; i++) {
+    density[i] = jointUnit[i]! - gateUnit[i]! + fastLog(joint[i]! / gate[i]!);
+  }
 }
 
 /** Logs of the sums over a state's components. */
@@ -109,38 +109,25 @@ function writeLogTotals(
   }
 }
 
-/** A share of nothing. */
-export const shareOf = (n: number): Share => ({
-  gate: new Float64Array(n),
-  joint: new Float64Array(n),
-  logGate: new Float64Array(n),
-});
-
-function sumShares(shares: readonly Share[], removed: readonly number[], out: Share): void {
+function sumShares(
+  loops: ShareLoops,
+  shares: readonly Share[],
+  removed: readonly number[],
+  out: Share,
+): void {
   let first: Share | undefined;
   let used = 0;
   for (let k = 0; k < shares.length; k++) {
     if (removed.includes(k)) continue;
     const share = shares[k]!;
     used++;
-    if (used === 2) setSum(first!, share, out);
-    else if (used > 2) addShare(share, out);
-    else first = share;
+    if (first === undefined) first = share;
+    else loops.add(used === 2 ? first : out, share, out);
   }
   if (used === 1) setShare(first!, out);
   if (used > 0) return;
   out.gate.fill(0);
   out.joint.fill(0);
-}
-
-/** out = a + b. */
-function setSum(a: Share, b: Share, out: Share): void {
-  setSumOf(a.gate, b.gate, out.gate);
-  setSumOf(a.joint, b.joint, out.joint);
-}
-
-function setSumOf(a: Vector, b: Vector, out: Vector): void {
-  for (let i = 0; i < out.length; i++) out[i] = a[i]! + b[i]!;
 }
 
 /** out = share. */
@@ -149,28 +136,8 @@ export function setShare({ gate, joint }: Share, out: Share): void {
   out.joint.set(joint);
 }
 
-/** out += share. */
-export function addShare(share: Share, out: Share): void {
-  addTo(out.gate, share.gate);
-  addTo(out.joint, share.joint);
-}
-
 function addTo(sum: Vector, values: Vector): void {
   for (let i = 0; i < sum.length; i++) sum[i] = sum[i]! + values[i]!;
-}
-
-/** From log weights and log densities to shares in the units; whether every exponent was in range. */
-function exponentiate({ gate, joint, logGate }: Share, unit: Share): boolean {
-  const { gate: gateUnit, joint: jointUnit } = unit;
-  let isInRange = true;
-  for (let i = 0; i < gate.length; i++) {
-    const g = logGate[i]! - gateUnit[i]!;
-    const j = logGate[i]! + joint[i]! - jointUnit[i]!;
-    if (!(g < LARGEST_EXPONENT && j < LARGEST_EXPONENT)) isInRange = false;
-    gate[i] = fastExp(g);
-    joint[i] = fastExp(j);
-  }
-  return isInRange;
 }
 
 function allInRange(sums: Vector): boolean {

@@ -1,14 +1,18 @@
 import type { State, Target } from "../src/core/target.ts";
 import { fastExp, fastLog } from "../src/math/exp.ts";
 import { type Component, componentOf } from "./components.ts";
-import { addShare, keptShares, type Share, setShare, shareOf } from "./kept-shares.ts";
+import { keptShares, setShare, writeDensity } from "./kept-shares.ts";
 import { plainLogLikelihood } from "./plain-likelihood.ts";
-import { birthRatio, sumOfLogRatios } from "./row-ratios.ts";
+import { birthRatio, logRatios, roundsOf } from "./row-ratios.ts";
+import { shareLoops } from "./share-lanes.ts";
+import type { Share } from "./share-loops.ts";
 
 /** Ratios of likelihoods, allocations summed out, of a state that is kept and of states that differ by components. */
 export interface MarginalRatio {
   /** Makes `state` the one that is kept. */
   keep(state: State): void;
+  /** The same of a state whose components have the gate rows of the kept one's: the experts' parameters alone are new. */
+  keepDensities(state: State): void;
   /**
    * Log likelihood with the components of `removed` exchanged for those of `added` (up to two of each), less that of the
    * kept state; or −Infinity where it is below `atLeast`, as soon as that is certain.
@@ -22,6 +26,8 @@ export interface MarginalRatio {
   readonly unit: Share;
 }
 
+/** Two of new components and the sums of the others, beside the shares of a state. */
+const SPARE_SHARES = 3;
 /** Beyond these odds of the known density a row has nothing to say. */
 const LARGEST_LOG_ODDS = 600;
 
@@ -30,30 +36,31 @@ const LARGEST_LOG_ODDS = 600;
  * of A_i and S_i, so that taking components away costs additions only; these sum the others anew and never subtract.
  */
 export function marginalRatio(target: Target): MarginalRatio {
-  const { n } = target;
-  const kept = keptShares(target);
-  const { total, unit } = kept;
-  const fresh = [shareOf(n), shareOf(n)];
-  const rest = shareOf(n);
-  const density = new Float64Array(n);
+  const { n, capacity } = target;
+  const loops = shareLoops(n, capacity + SPARE_SHARES, roundsOf(n));
+  const kept = keptShares(target, loops);
+  const { total, unit } = loops;
+  const fresh = [loops.share(), loops.share()];
+  const rest = loops.share();
   const odds = oddsOfKnown(target);
-  const relative = { total, unit, density, odds: odds?.values };
-  const birth = birthRatio(target, relative);
+  const birth = birthRatio(target, loops, odds?.values);
+  const ofExchange = logRatios(loops, odds?.values);
   const inLogs = plainRatio(target);
   let isDensityKnown = false;
   // What the last ratio was of: a new share beside the kept ones, or the sums in their stead; absent where it was worked
   // out in logs.
   let last: Share | undefined;
 
-  function keep(state: State): void {
-    kept.keep(state);
+  function keep(state: State, isGateKept = false): void {
+    if (isGateKept) kept.keepDensities(state);
+    else kept.keep(state);
     inLogs.keep(state);
     odds?.keep(state, unit);
     isDensityKnown = false;
   }
 
   function logOfBirth(one: Component, atLeast: number): number {
-    if (!isDensityKnown) kept.logDensity(density);
+    if (!isDensityKnown) writeDensity(loops);
     isDensityKnown = true;
     last = fresh[0];
     return birth(one, fresh[0]!, atLeast);
@@ -65,13 +72,14 @@ export function marginalRatio(target: Target): MarginalRatio {
     kept.sumOthers(removed, rest);
     for (let j = 0; j < added.length; j++) {
       if (!kept.fill(added[j]!, fresh[j]!)) return Number.NaN;
-      addShare(fresh[j]!, rest);
+      loops.add(rest, fresh[j]!, rest);
     }
-    return sumOfLogRatios(rest, relative);
+    return ofExchange(rest);
   }
 
   return {
-    keep,
+    keep: (state) => keep(state),
+    keepDensities: (state) => keep(state, true),
     shares: kept.shares,
     total,
     unit,
@@ -87,7 +95,7 @@ export function marginalRatio(target: Target): MarginalRatio {
     accept(state, origins) {
       if (last === undefined) return keep(state);
       if (last === rest) setShare(rest, total);
-      else addShare(last, total);
+      else loops.add(total, last, total);
       if (!kept.isInRange()) return keep(state);
       kept.reorder(origins, fresh);
       inLogs.keep(state);

@@ -1,39 +1,35 @@
 import type { Target } from "../src/core/target.ts";
-import { fastExp, fastLog } from "../src/math/exp.ts";
+import { fastLog } from "../src/math/exp.ts";
 import type { Vector } from "../src/math/matrix.ts";
 import type { Component } from "./components.ts";
-import type { Share } from "./kept-shares.ts";
+import type { Share, ShareLoops } from "./share-loops.ts";
 
-/** Beyond this exponent a ratio is worked out in logs. */
-const LARGEST_EXPONENT = 300;
-/** A birth is looked at in so many rounds, each of which takes rows from everywhere. */
-const ROUNDS = 8;
+/** A birth is looked at in so many rounds, each of which takes pairs of rows from everywhere. */
+const MOST_ROUNDS = 8;
 
-/** What a ratio is relative to. */
-export interface Kept {
-  readonly total: Share;
-  readonly unit: Share;
-  /** Log density of each row, allocations summed out. */
-  readonly density: Vector;
-  /** Of a known density, in units of A / S. */
-  readonly odds: Vector | undefined;
-}
-
-// Arrays are taken out of their objects before a loop: engines look them up anew at every row.
+/** How many rounds there are with n rows; one in so many pairs of rows is looked at in each. */
+export const roundsOf = (n: number): number => Math.max(1, Math.min(MOST_ROUNDS, Math.ceil(n / 2)));
 
 /**
- * Σ_i log of (A_i / S_i) over that of the kept state, A and S the sums of a share; with odds c of a known density each
- * term is log (c + A / S) less the same of the kept state. NaN where a ratio leaves the range of doubles upwards.
+ * A function of sums A and S over components that gives Σ_i log of (A_i / S_i) over that of the kept state; with odds c of
+ * a known density each term is log (c + A / S) less the same of the kept state. NaN where a ratio leaves the range of
+ * doubles upwards.
  */
-export function sumOfLogRatios(sum: Share, { total, odds }: Kept): number {
-  const { gate, joint } = sum;
-  const { gate: oldGate, joint: oldJoint } = total;
-  const n = gate.length;
+export function logRatios(loops: ShareLoops, odds: Vector | undefined): (sums: Share) => number {
+  const { total, ratio } = loops;
+  return (sums) => {
+    loops.ratios(sums);
+    if (odds !== undefined) besideKnown(odds, total, ratio, 0, 1);
+    return logOfProduct(ratio);
+  };
+}
+
+/** Σ log ratio; −Infinity as soon as the product is 0. */
+function logOfProduct(ratio: Vector): number {
   let log = 0;
   let product = 1;
-  for (let i = 0; i < n; i++) {
-    const ratio = (joint[i]! * oldGate[i]!) / (gate[i]! * oldJoint[i]!);
-    product *= odds === undefined ? ratio : besideKnown(odds, i, ratio, oldJoint[i]! / oldGate[i]!);
+  for (let i = 0; i < ratio.length; i++) {
+    product *= ratio[i]!;
     if (!(product > 1e-100 && product < 1e100)) {
       // A component is gone without another in its place: nothing can make up for that.
       if (product === 0) return Number.NEGATIVE_INFINITY;
@@ -45,10 +41,22 @@ export function sumOfLogRatios(sum: Share, { total, odds }: Kept): number {
   return log === Number.POSITIVE_INFINITY ? Number.NaN : log;
 }
 
-/** (c + r a) / (c + a). */
-function besideKnown(odds: Vector, i: number, ratio: number, before: number): number {
-  const c = odds[i]!;
-  return (c + ratio * before) / (c + before);
+/** ratio becomes (c + ratio · a) / (c + a), a = A / S, in one pair of rows in so many. */
+function besideKnown(
+  odds: Vector,
+  { gate, joint }: Share,
+  ratio: Vector,
+  round: number,
+  rounds: number,
+): void {
+  const n = ratio.length;
+  for (let first = 2 * round; first < n; first += 2 * rounds) {
+    for (let i = first; i < Math.min(first + 2, n); i++) {
+      const c = odds[i]!;
+      const before = joint[i]! / gate[i]!;
+      ratio[i] = (c + ratio[i]! * before) / (c + before);
+    }
+  }
 }
 
 /**
@@ -57,71 +65,43 @@ function besideKnown(odds: Vector, i: number, ratio: number, before: number): nu
  * that is negative: with what rows not yet looked at can add at most, it stops at −Infinity once the ratio is certain to
  * be below `atLeast`.
  */
-export function birthRatio({ n, gate, expert }: Target, kept: Kept) {
-  const logDensity = new Float64Array(n);
-  const rounds = Math.min(ROUNDS, n);
-  const most = { left: 0 };
-  const look = lookAtRows(logDensity, kept, most);
+export function birthRatio(
+  { n, gate, expert }: Pick<Target, "n" | "gate" | "expert">,
+  loops: ShareLoops,
+  odds: Vector | undefined,
+) {
+  const rounds = roundsOf(n);
+  const { logDensity, ratio, total } = loops;
 
   return ({ theta, gamma }: Component, out: Share, atLeast: number): number => {
     expert.logDensity(theta, logDensity);
-    most.left = mostOf(logDensity, kept.density);
-    if (most.left < atLeast) return Number.NEGATIVE_INFINITY;
+    let left = loops.most();
+    if (left < atLeast) return Number.NEGATIVE_INFINITY;
     gate.logWeight(gamma, out.logGate);
     let log = 0;
     for (let round = 0; round < rounds; round++) {
-      log += look(round, rounds, out);
-      if (log + most.left < atLeast) return Number.NEGATIVE_INFINITY;
+      left -= loops.newborn(out, round);
+      if (Number.isNaN(left)) return left;
+      if (odds !== undefined) besideKnown(odds, total, ratio, round, rounds);
+      log += logOfPairs(ratio, round, rounds);
+      if (log + left < atLeast) return Number.NEGATIVE_INFINITY;
     }
-    return log;
+    return log === Number.POSITIVE_INFINITY ? Number.NaN : log;
   };
 }
 
-/** Σ_i max(0, a_i − b_i). */
-function mostOf(a: Vector, b: Vector): number {
-  let most = 0;
-  for (let i = 0; i < a.length; i++) most += Math.max(0, a[i]! - b[i]!);
-  return most;
-}
-
-/**
- * A function that looks at rows first, first + step, …: gives their part of the log ratio, writes their shares, and takes
- * what they could have added off `most`.
- */
-function lookAtRows(
-  logDensity: Vector,
-  { total, unit, density, odds }: Kept,
-  most: { left: number },
-) {
-  const { gate: oldGate, joint: oldJoint } = total;
-  const { gate: gateUnit, joint: jointUnit } = unit;
-
-  return (first: number, step: number, { gate, joint, logGate }: Share): number => {
-    const n = logGate.length;
-    let log = 0;
-    let product = 1;
-    let added = 0;
-    for (let i = first; i < n; i += step) {
-      const eta = logGate[i]!;
-      const f = logDensity[i]!;
-      const u = eta - gateUnit[i]!;
-      const v = eta + f - jointUnit[i]!;
-      if (!(u < LARGEST_EXPONENT && v < LARGEST_EXPONENT)) return Number.NaN;
-      const newGate = fastExp(u);
-      const newJoint = fastExp(v);
-      gate[i] = newGate;
-      joint[i] = newJoint;
-      const a = oldJoint[i]!;
-      const s = oldGate[i]!;
-      const ratio = ((a + newJoint) * s) / ((s + newGate) * a);
-      product *= odds === undefined ? ratio : besideKnown(odds, i, ratio, a / s);
-      if (!(product > 1e-100 && product < 1e100)) {
-        log += fastLog(product);
-        product = 1;
-      }
-      added += Math.max(0, f - density[i]!);
+/** Σ log ratio over one pair of rows in so many. */
+function logOfPairs(ratio: Vector, round: number, rounds: number): number {
+  const n = ratio.length;
+  let log = 0;
+  let product = 1;
+  for (let i = 2 * round; i < n; i += 2 * rounds) {
+    product *= ratio[i]!;
+    if (i + 1 < n) product *= ratio[i + 1]!;
+    if (!(product > 1e-100 && product < 1e100)) {
+      log += fastLog(product);
+      product = 1;
     }
-    most.left -= added;
-    return log + fastLog(product);
-  };
+  }
+  return log + fastLog(product);
 }

@@ -3,8 +3,8 @@ import type { Target } from "../../src/core/target.ts";
 import { fastLog } from "../../src/math/exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
-import type { Share } from "../kept-shares.ts";
 import type { MarginalRatio } from "../marginal-ratio.ts";
+import type { Share } from "../share-loops.ts";
 
 /**
  * Draws allocations of the state that a ratio keeps, and says what `allocate` says of a state, from the shares that are

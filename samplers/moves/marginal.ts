@@ -46,8 +46,11 @@ export function marginalMoves(target: Target, moves: readonly Repeated[], rounds
       const info: Info = {};
       let state = start;
       for (let round = 0; round < rounds; round++) {
-        if (round > 0) state = experts.step(rng, redraw.draw(rng, state)).state;
-        ratio.keep(state);
+        if (round === 0) ratio.keep(state);
+        else {
+          state = experts.step(rng, redraw.draw(rng, state)).state;
+          ratio.keepDensities(state);
+        }
         const tried = round === 0 ? all : more;
         for (let t = 0; t < tried.length; t++) state = tried[t]!.step(rng, state, info, warmup);
       }

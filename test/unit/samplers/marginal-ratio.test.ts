@@ -99,6 +99,26 @@ describe.each([
   });
 });
 
+it("of densities alone is that of the whole state with the gate rows there are", () => {
+  const rng = createRng(9);
+  const [whole, densities] = [marginalRatio(target), marginalRatio(target)];
+  for (let t = 0; t < 50; t++) {
+    const state = target.samplePrior(rng);
+    densities.keep(state);
+    for (let k = 0; k < state.theta.rows; k++) {
+      target.expert.samplePrior(rng, componentOf(state, k).theta);
+    }
+    densities.keepDensities(state);
+    whole.keep(state);
+    const { removed, added } = drawExchange(rng, target, state.theta.rows);
+    const expected = whole.log(removed, added);
+    expect(densities.log(removed, added)).toBeCloseTo(
+      expected,
+      9 - Math.ceil(Math.log10(1 + Math.abs(expected))),
+    );
+  }
+});
+
 it("is right where one component outweighs the others beyond the range of doubles", () => {
   const ratio = marginalRatio(target);
   const plain = plainLogLikelihood(target);
