@@ -14,6 +14,7 @@ export function gaussianRows(y: Vector, variance: number): RowFamily {
   return {
     name: "gaussian",
     dispersion: "linear",
+    normal: y,
 
     logDensity(i, eta, s) {
       const scaled = (y[i]! - eta) * fastExp(-s);

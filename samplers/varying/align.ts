@@ -1,10 +1,11 @@
-import { ROW, type VaryingProblem } from "../../src/core/varying.ts";
+import type { VaryingProblem } from "../../src/core/varying.ts";
 import { assign } from "../../src/math/assignment.ts";
 import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
-import { type Layout, predictorOf } from "./layout.ts";
-import { type LocalLikelihood, localLikelihood } from "./local-likelihood.ts";
+import { type Layout, layoutOf, predictorOf } from "./layout.ts";
 import { shifted } from "./polish.ts";
-import type { Window } from "./window.ts";
+import { type RowColumns, rowBlocks } from "./row-blocks.ts";
+import { CHUNK } from "./runs.ts";
+import { windowRows, writeWeights } from "./window.ts";
 
 /** How sure the matching of a grid point to the one before is. */
 export interface Alignment {
@@ -37,8 +38,8 @@ export function align(
   bandwidth: number,
   theta: Matrix,
 ): Alignment {
-  const likelihood = localLikelihood(problem);
-  const compare = comparer(problem, likelihood);
+  const layout = layoutOf(problem);
+  const compare = comparer(problem, bandwidth);
   const K = problem.components;
   const margin = new Float64Array(grid.length).fill(1);
   const separation = new Float64Array(grid.length).fill(Number.POSITIVE_INFINITY);
@@ -47,22 +48,21 @@ export function align(
   const agreement = matrix(K, K);
   for (let g = 0; g < grid.length; g++) {
     if (K === 1) break;
-    const window = likelihood.load(grid[g]!, bandwidth);
     const at = row(theta, g);
     if (g > 0) {
       const moved = (grid[g]! - grid[g - 1]!) / bandwidth;
-      const before = shifted(row(theta, g - 1), likelihood.layout, moved);
-      compare(window, before, at, cost, agreement);
+      const before = shifted(row(theta, g - 1), layout, moved);
+      compare(grid[g]!, before, at, cost, agreement);
       const match = bestMatch(cost);
       const isMoved = match.order.some((k, j) => k !== j);
       const isSure = isMoved && isWorthIt(match.order, cost, agreement);
       margin[g] = isMoved && !isSure ? 0 : match.margin;
       if (isSure) {
         renumbered.push(g);
-        at.set(renumber(likelihood.layout, at, match.order));
+        at.set(renumber(layout, at, match.order));
       }
     }
-    compare(window, at, at, cost, agreement);
+    compare(grid[g]!, at, at, cost, agreement);
     separation[g] = smallestBetween(cost);
   }
   return { margin, separation, renumbered };
@@ -91,56 +91,99 @@ export function renumber(layout: Layout, theta: Vector, order: ArrayLike<number>
  * A function that writes the distance of each component at the first parameters from each at the second, and how far they
  * take the same rows: the mean product of their responsibilities (both K × K).
  */
-function comparer(problem: VaryingProblem, { layout, predict, terms }: LocalLikelihood) {
-  const { components: K, predictors: P, hasDispersion } = layout;
-  const [before, after] = [new Float64Array(P), new Float64Array(P)];
-  const [probability, taken] = [new Float64Array(K), new Float64Array(K)];
-  const out = new Float64Array(8);
+function comparer(problem: VaryingProblem, bandwidth: number) {
+  const layout = layoutOf(problem);
+  const blocks = rowBlocks(problem, layout);
+  const K = layout.components;
+  const weight = new Float64Array(CHUNK);
+  const ofLast = Array.from({ length: K }, (_, k) => ofComponent(layout, blocks.columns, k));
+  const ofFirst = ofLast.map((vectors) => vectors.map(() => new Float64Array(CHUNK)));
+  const sums = new Float64Array(2);
 
-  /** Half the information at the first times the squared difference: a divergence to second order. */
-  function distance(i: number, c: number, l: number): number {
-    const a = predictorOf(layout, c, 0);
-    const b = predictorOf(layout, l, 0);
-    const s = hasDispersion ? before[a + 1]! : 0;
-    problem.family.differentiate(i, before[a]! + problem.offset[i]!, s, out);
-    const bySlope = 0.5 * out[ROW.etaInfo]! * (before[a]! - after[b]!) ** 2;
-    const byGate = (probability[c]! - terms.probability[l]!) ** 2;
-    if (!hasDispersion) return bySlope + byGate;
-    return bySlope + byGate + 0.5 * out[ROW.sInfo]! * (s - after[b + 1]!) ** 2;
+  function look(at: number, theta: Vector, start: number, count: number): void {
+    blocks.predict(at, bandwidth, theta, start, count);
+    blocks.complete(start, count, true);
   }
 
-  return (
-    { from, to, weight }: Window,
-    first: Vector,
-    second: Vector,
-    cost: Matrix,
-    agreement: Matrix,
-  ): void => {
+  function keep(): void {
+    for (let k = 0; k < K; k++) {
+      for (let j = 0; j < ofFirst[k]!.length; j++)
+        ofFirst[k]![j]!.set(ofLast[k]![j]!.subarray(0, CHUNK));
+    }
+  }
+
+  return (at: number, first: Vector, second: Vector, cost: Matrix, agreement: Matrix): void => {
+    const { from, to } = windowRows(problem.u, at, bandwidth);
     const step = Math.max(1, Math.ceil((to - from) / MOST_ROWS));
     cost.data.fill(0);
     agreement.data.fill(0);
     let total = 0;
-    for (let i = from; i < to; i += step) {
-      predict(i, first, before);
-      terms.value(i, before);
-      probability.set(terms.probability);
-      taken.set(terms.responsibility);
-      predict(i, second, after);
-      terms.value(i, after);
-      const w = weight[i - from]!;
-      total += w;
-      for (let c = 0; c < K; c++) {
-        for (let l = 0; l < K; l++) {
-          cost.data[c * K + l]! += w * distance(i, c, l);
-          agreement.data[c * K + l]! += w * taken[c]! * terms.responsibility[l]!;
-        }
+    for (let start = from; start < to; start += CHUNK) {
+      const count = Math.min(CHUNK, to - start);
+      const skipped = (step - ((start - from) % step)) % step;
+      look(at, first, start, count);
+      keep();
+      if (second !== first) look(at, second, start, count);
+      writeWeights(problem.u, at, bandwidth, start, count, weight);
+      for (let m = skipped; m < count; m += step) total += weight[m]!;
+      for (let j = 0; j < K * K; j++) {
+        compareRows(
+          ofFirst[Math.floor(j / K)]!,
+          ofLast[j % K]!,
+          weight,
+          skipped,
+          count,
+          step,
+          sums,
+        );
+        cost.data[j]! += sums[0]!;
+        agreement.data[j]! += sums[1]!;
       }
     }
-    for (let j = 0; j < cost.data.length; j++) {
+    for (let j = 0; j < K * K; j++) {
       cost.data[j] = cost.data[j]! / total;
       agreement.data[j] = agreement.data[j]! / total;
     }
   };
+}
+
+/** What is compared of a component, in the order in which `compareRows` takes it. */
+function ofComponent(layout: Layout, columns: RowColumns, k: number): readonly Vector[] {
+  const eta = predictorOf(layout, k, 0);
+  const always = [columns.probability[k]!, columns.responsibility[k]!, columns.predictor[eta]!];
+  const experts = [...always, columns.etaInformation[k]!];
+  if (!layout.hasDispersion) return experts;
+  return [...experts, columns.predictor[eta + 1]!, columns.sInformation[k]!];
+}
+
+/**
+ * Of every `step`-th row from `skipped` on, times weights: half the informations of a component times its squared
+ * differences from another, a divergence to second order, and the squared difference of their probabilities; and the
+ * product of responsibilities.
+ */
+function compareRows(
+  [p, r, eta, etaInformation, s, sInformation]: readonly Vector[],
+  [otherP, otherR, otherEta, , otherS]: readonly Vector[],
+  weight: Vector,
+  skipped: number,
+  count: number,
+  step: number,
+  out: Vector,
+): void {
+  let [cost, agreement] = [0, 0];
+  for (let m = skipped; m < count; m += step) {
+    const byEta = eta![m]! - otherEta![m]!;
+    const byGate = p![m]! - otherP![m]!;
+    let distance = byGate * byGate + 0.5 * etaInformation![m]! * byEta * byEta;
+    if (s !== undefined) {
+      const byS = s[m]! - otherS![m]!;
+      distance += 0.5 * sInformation![m]! * byS * byS;
+    }
+    cost += weight[m]! * distance;
+    agreement += weight[m]! * r![m]! * otherR![m]!;
+  }
+  out[0] = cost;
+  out[1] = agreement;
 }
 
 /** order[c] = the column matched to row c at least cost, and how much worse the second best matching is. */

@@ -45,8 +45,10 @@ const ROUNDING = 1e-9;
  * definite, it is mixed with the information given responsibilities, which always is and alone gives EM's step: as little
  * of it as will do. Source: [nocedal2006] §3.1, §3.4, [louis1982].
  */
-export function climber(problem: VaryingProblem): Climber {
-  const likelihood = localLikelihood(problem);
+export function climber(
+  problem: VaryingProblem,
+  likelihood: LocalLikelihood = localLikelihood(problem),
+): Climber {
   const { dimension: D, local } = likelihood.layout;
   const penalty = penaltyOf(problem, likelihood.layout);
   const gradient = new Float64Array(D);
@@ -55,8 +57,6 @@ export function climber(problem: VaryingProblem): Climber {
   const solver = stepOf(local, D);
 
   function differentiate(theta: Vector, curvature: Curvature, given?: Vector): number {
-    gradient.fill(0);
-    information.fill(0);
     const value = likelihood.differentiate(theta, gradient, information, curvature, given);
     return value + penalty.differentiate(theta, gradient, information);
   }

@@ -55,7 +55,7 @@ function covariances(
   const column = new Float64Array(d);
   const out: Matrix[] = [];
   for (let g = 0; g < grid.length; g++) {
-    climb.likelihood.load(grid[g]!, bandwidth);
+    climb.likelihood.place(grid[g]!, bandwidth);
     climb.derivatives(row(theta, g), gradient, information, "observed");
     for (let a = 0; a < d; a++) {
       for (let b = 0; b <= a; b++) factor[a * d + b] = information[local[a]! * D + local[b]!]!;

@@ -1,7 +1,9 @@
 import type { VaryingProblem } from "../../src/core/varying.ts";
-import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
-import { DISPERSION, EXPERT, type Layout, layoutOf } from "./layout.ts";
+import type { Matrix, Vector } from "../../src/math/matrix.ts";
+import { DISPERSION, EXPERT, GATE, type Kind, type Layout, layoutOf } from "./layout.ts";
+import { type RowBlocks, rowBlocks } from "./row-blocks.ts";
 import { type RowTerms, rowTerms } from "./row-terms.ts";
+import { CHUNK } from "./runs.ts";
 
 /** The share of grid point `at` + 1, the rest that of `at`: values between grid points lie on straight lines. */
 export interface Between {
@@ -37,56 +39,93 @@ export interface RowModel {
 export function rowModel(problem: VaryingProblem): RowModel {
   const layout = layoutOf(problem);
   const terms = rowTerms(problem, layout);
-  const { kind, first, width, values, slopes, predictors: P } = layout;
+  const predict = prediction(problem, layout);
+  const P = layout.predictors;
   const predictors = new Float64Array(P);
-  const columns = new Float64Array(Math.max(...width));
-
-  function design(i: number, p: number, out: Vector): void {
-    const of = kind[p]!;
-    out.fill(0);
-    if (of === DISPERSION) {
-      out[values[1] === 1 ? 0 : width[1] - 1] = 1;
-      return;
-    }
-    const {
-      varying,
-      varyingColumns: v,
-      constant,
-      constantColumns: c,
-    } = of === EXPERT ? problem.experts : problem.gate;
-    for (let j = 0; j < v; j++) out[j] = varying[i * v + j]!;
-    for (let j = 0; j < c; j++) out[v + slopes[of] + j] = constant[i * c + j]!;
-  }
-
-  function predict(i: number, grid: Vector, theta: Matrix, out: Vector): Between {
-    const place = between(grid, problem.u[i]!);
-    const low = row(theta, place.at);
-    const high = place.share > 0 ? row(theta, place.at + 1) : low;
-    for (let p = 0; p < P; p++) {
-      design(i, p, columns);
-      let sum = 0;
-      for (let j = 0, at = first[p]!; j < width[kind[p]!]; j++, at++) {
-        sum += columns[j]! * (low[at]! + place.share * (high[at]! - low[at]!));
-      }
-      out[p] = sum;
-    }
-    return place;
-  }
+  let blocks: RowBlocks | undefined;
 
   return {
     layout,
     terms,
-    design,
     predict,
+    design: (i, p, out) => writeDesign(problem, layout, i, layout.kind[p]!, out),
+
     logLikelihood(grid, theta, out) {
+      blocks ??= rowBlocks(problem, layout);
+      const { predictor, value } = blocks.columns;
       let total = 0;
-      for (let i = 0; i < problem.n; i++) {
-        predict(i, grid, theta, predictors);
-        const value = terms.value(i, predictors);
-        if (out) out[i] = value;
-        total += value;
+      for (let start = 0; start < problem.n; start += CHUNK) {
+        const count = Math.min(CHUNK, problem.n - start);
+        for (let m = 0; m < count; m++) {
+          predict(start + m, grid, theta, predictors);
+          for (let p = 0; p < P; p++) predictor[p]![m] = predictors[p]!;
+        }
+        blocks.complete(start, count);
+        for (let m = 0; m < count; m++) total += value[m]!;
+        out?.set(value.subarray(0, count), start);
       }
       return total;
     },
+  };
+}
+
+/** Where a log dispersion's value, or what it is where it does not vary, stands among its columns. */
+const dispersionPlace = ({ values, width }: Layout): number => (values[1] === 1 ? 0 : width[1] - 1);
+
+function writeDesign(
+  { experts, gate }: VaryingProblem,
+  layout: Layout,
+  i: number,
+  of: Kind,
+  out: Vector,
+): void {
+  out.fill(0);
+  if (of === DISPERSION) {
+    out[dispersionPlace(layout)] = 1;
+    return;
+  }
+  const {
+    varying,
+    varyingColumns: v,
+    constant,
+    constantColumns: c,
+  } = of === EXPERT ? experts : gate;
+  for (let j = 0; j < v; j++) out[j] = varying[i * v + j]!;
+  for (let j = 0; j < c; j++) out[v + layout.slopes[of] + j] = constant[i * c + j]!;
+}
+
+function prediction(problem: VaryingProblem, layout: Layout): RowModel["predict"] {
+  const { kind, first, slopes, predictors: P } = layout;
+  const ofDispersion = dispersionPlace(layout);
+  const designs = { [EXPERT]: problem.experts, [GATE]: problem.gate };
+
+  /** Of the columns of a row, by coefficients a share of the way from those at `low` to those at `high`. */
+  function sum(i: number, of: 0 | 2, data: Vector, low: number, high: number, share: number) {
+    const { varying, varyingColumns: v, constant, constantColumns: c } = designs[of];
+    let total = 0;
+    for (let j = 0; j < v; j++) {
+      const value = data[low + j]!;
+      total += varying[i * v + j]! * (value + share * (data[high + j]! - value));
+    }
+    for (let j = 0, at = v + slopes[of]; j < c; j++, at++) {
+      const value = data[low + at]!;
+      total += constant[i * c + j]! * (value + share * (data[high + at]! - value));
+    }
+    return total;
+  }
+
+  return (i, grid, { data, columns: D }, out) => {
+    const place = between(grid, problem.u[i]!);
+    const { share } = place;
+    for (let p = 0; p < P; p++) {
+      const of = kind[p]!;
+      const low = place.at * D + first[p]!;
+      const high = share > 0 ? low + D : low;
+      if (of === DISPERSION) {
+        const value = data[low + ofDispersion]!;
+        out[p] = value + share * (data[high + ofDispersion]! - value);
+      } else out[p] = sum(i, of, data, low, high, share);
+    }
+    return place;
   };
 }

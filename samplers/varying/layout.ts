@@ -2,9 +2,9 @@ import type { Held, VaryingDesign, VaryingProblem } from "../../src/core/varying
 
 /** What a linear predictor multiplies: the experts' columns, those of the dispersion, or the gate's. */
 export type Kind = 0 | 1 | 2;
-export const EXPERT: Kind = 0;
-export const DISPERSION: Kind = 1;
-export const GATE: Kind = 2;
+export const EXPERT = 0 satisfies Kind;
+export const DISPERSION = 1 satisfies Kind;
+export const GATE = 2 satisfies Kind;
 
 /**
  * The parameters at a grid point, one vector: for each component its expert's coefficients and its log dispersion, then
@@ -43,7 +43,8 @@ export function layoutOf(problem: VaryingProblem): Layout {
   const constants = [experts.constantColumns, 1 - values[1], gate.constantColumns] as const;
   const width = [0, 1, 2].map((kind) => values[kind]! + slopes[kind]! + constants[kind]!);
   const kind: Kind[] = [];
-  for (let k = 0; k < K; k++) kind.push(...(hasDispersion ? [EXPERT, DISPERSION] : [EXPERT]));
+  for (let k = 0; k < K; k++)
+    kind.push(...(hasDispersion ? ([EXPERT, DISPERSION] as const) : ([EXPERT] as const)));
   const gateFrom = kind.length;
   for (let k = 0; k < K - 1; k++) kind.push(GATE);
   const first: number[] = [];

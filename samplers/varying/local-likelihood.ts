@@ -1,17 +1,21 @@
 import type { VaryingProblem } from "../../src/core/varying.ts";
 import type { Vector } from "../../src/math/matrix.ts";
+import { type LaneRows, laneRows } from "./lanes/lane-rows.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { type Curvature, type RowTerms, rowTerms } from "./row-terms.ts";
-import { type Window, windows } from "./window.ts";
+import { CHUNK } from "./runs.ts";
+import { type Window, windowRows, windows } from "./window.ts";
 
 /** The kernel-weighted log-likelihood at a grid point: Σ K(t_i)/h log f(y_i), its predictors linear in t. */
 export interface LocalLikelihood {
   readonly layout: Layout;
   readonly terms: RowTerms;
-  /** Moves to a grid point. */
+  /** Moves to a grid point, and fills its window. */
   load(at: number, bandwidth: number): Window;
+  /** Moves to a grid point for the next three functions. */
+  place(at: number, bandwidth: number): void;
   evaluate(theta: Vector, given?: Vector): number;
-  /** Adds to gradient (dimension) and to the lower triangle of information (dimension²); returns the value. */
+  /** Writes gradient (dimension) and the lower triangle of information (dimension²); returns the value. */
   differentiate(
     theta: Vector,
     gradient: Vector,
@@ -19,11 +23,19 @@ export interface LocalLikelihood {
     curvature: Curvature,
     given?: Vector,
   ): number;
-  /** Linear predictors of a row of the window at these parameters. */
+  /** Linear predictors of a row of the window filled last, at these parameters. */
   predict(row: number, theta: Vector, predictors: Vector): void;
 }
 
+/** By routines where it can be, else by plain loops; the same numbers. */
 export function localLikelihood(problem: VaryingProblem): LocalLikelihood {
+  const plain = plainLikelihood(problem);
+  const lanes = laneRows(problem, plain.layout);
+  return lanes === undefined ? plain : inLanes(plain, problem, lanes);
+}
+
+/** By plain loops, that the routines are tested against. */
+export function plainLikelihood(problem: VaryingProblem): LocalLikelihood {
   const layout = layoutOf(problem);
   const terms = rowTerms(problem, layout);
   const { predictors: P, kind, first, width } = layout;
@@ -58,6 +70,10 @@ export function localLikelihood(problem: VaryingProblem): LocalLikelihood {
       return window;
     },
 
+    place(at, bandwidth) {
+      window = load(at, bandwidth);
+    },
+
     evaluate(theta, given) {
       const { from, to, weight } = window;
       let total = 0;
@@ -70,6 +86,8 @@ export function localLikelihood(problem: VaryingProblem): LocalLikelihood {
 
     differentiate(theta, gradient, information, curvature, given) {
       const { from, to, weight } = window;
+      gradient.fill(0);
+      information.fill(0);
       const which = given === undefined ? pairs[curvature] : pairs.complete;
       let total = 0;
       for (let start = from; start < to; start += CHUNK) {
@@ -88,8 +106,60 @@ export function localLikelihood(problem: VaryingProblem): LocalLikelihood {
   };
 }
 
-/** Rows whose derivatives are gathered before they are summed: few enough to stay in a processor's cache. */
-const CHUNK = 256;
+/** The same by routines. */
+function inLanes(plain: LocalLikelihood, { u }: VaryingProblem, lanes: LaneRows): LocalLikelihood {
+  const { memory } = lanes;
+  let [from, to, at, bandwidth] = [0, 0, 0, 1];
+
+  function place(newAt: number, newBandwidth: number): void {
+    at = newAt;
+    bandwidth = newBandwidth;
+    ({ from, to } = windowRows(u, at, bandwidth));
+  }
+
+  function begin(theta: Vector): void {
+    lanes.load(from, to, at, bandwidth);
+    memory.theta.set(theta);
+  }
+
+  /** Sums over the window; of derivatives, if there are any to be had, in memory. */
+  function pass(isObserved: boolean | undefined, given: Vector | undefined): number {
+    let total = 0;
+    for (let start = from; start < to; start += CHUNK) {
+      const count = Math.min(CHUNK, to - start);
+      lanes.predict(start, count);
+      lanes.complete(start, count, isObserved !== undefined, given);
+      total = lanes.addValues(start, count, given !== undefined, total);
+      if (isObserved !== undefined) lanes.addDerivatives(start, count, isObserved);
+    }
+    return total;
+  }
+
+  return {
+    ...plain,
+    place,
+
+    load(newAt, newBandwidth) {
+      place(newAt, newBandwidth);
+      return plain.load(newAt, newBandwidth);
+    },
+
+    evaluate(theta, given) {
+      begin(theta);
+      return pass(undefined, given);
+    },
+
+    differentiate(theta, gradient, information, curvature, given) {
+      begin(theta);
+      memory.gradient.fill(0);
+      memory.information.fill(0);
+      const total = pass(given === undefined && curvature === "observed", given);
+      gradient.set(memory.gradient);
+      information.set(memory.information);
+      return total;
+    },
+  };
+}
 
 /**
  * Gathers weighted derivatives by the predictors row after row, then sums their products with the columns: each sum is
@@ -103,10 +173,10 @@ function derivativeSums({ predictors: P, dimension: D, kind, first, width }: Lay
   let pairs: Int32Array = new Int32Array(0);
   let window: Window;
 
-  /** Σ_m values[offset + m] X[m, j]. */
-  function along(X: Vector, j: number, values: Vector, offset: number): number {
+  /** `before` + Σ_m values[offset + m] X[m, j]. */
+  function along(before: number, X: Vector, j: number, values: Vector, offset: number): number {
     const from = j * window.stride + begin;
-    let sum = 0;
+    let sum = before;
     for (let m = 0; m < count; m++) sum += values[offset + m]! * X[from + m]!;
     return sum;
   }
@@ -117,17 +187,17 @@ function derivativeSums({ predictors: P, dimension: D, kind, first, width }: Lay
     for (; j + 1 < columns; j += 2) {
       const one = j * window.stride + begin;
       const two = one + window.stride;
-      let sumOne = 0;
-      let sumTwo = 0;
+      let sumOne = information[out + j]!;
+      let sumTwo = information[out + j + 1]!;
       for (let m = 0; m < count; m++) {
         const value = product[m]!;
         sumOne += value * B[one + m]!;
         sumTwo += value * B[two + m]!;
       }
-      information[out + j]! += sumOne;
-      information[out + j + 1]! += sumTwo;
+      information[out + j] = sumOne;
+      information[out + j + 1] = sumTwo;
     }
-    if (j < columns) information[out + j]! += along(B, j, product, 0);
+    if (j < columns) information[out + j] = along(information[out + j]!, B, j, product, 0);
   }
 
   function addPair(pair: number, information: Vector): void {
@@ -160,7 +230,8 @@ function derivativeSums({ predictors: P, dimension: D, kind, first, width }: Lay
       for (let p = 0; p < P; p++) {
         const X = window.designs[kind[p]!];
         for (let j = 0; j < width[kind[p]!]; j++) {
-          gradient[first[p]! + j]! += along(X, j, slopes, p * CHUNK);
+          const at = first[p]! + j;
+          gradient[at] = along(gradient[at]!, X, j, slopes, p * CHUNK);
         }
       }
       for (let pair = 0; 2 * pair < pairs.length; pair++) addPair(pair, information);

@@ -1,7 +1,10 @@
 import type { VaryingProblem } from "../../src/core/varying.ts";
 import { fastLog } from "../../src/math/exp.ts";
 import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
-import { localLikelihood } from "./local-likelihood.ts";
+import { layoutOf } from "./layout.ts";
+import { rowBlocks } from "./row-blocks.ts";
+import { CHUNK, dot, sumOf } from "./runs.ts";
+import { windowRows, writeWeights } from "./window.ts";
 
 /** What a grid point's window holds; plain data. */
 export interface LocalState {
@@ -24,24 +27,33 @@ export function localStates(
   bandwidth: number,
   theta: Matrix,
 ): LocalState[] {
-  const likelihood = localLikelihood(problem);
-  const { layout, terms, predict } = likelihood;
-  const K = layout.components;
-  const predictors = new Float64Array(layout.predictors);
+  const layout = layoutOf(problem);
+  const blocks = rowBlocks(problem, layout);
+  const { value, responsibility } = blocks.columns;
+  const { components: K } = layout;
+  const weight = new Float64Array(CHUNK);
+  const shares = new Float64Array(CHUNK);
+
   return Array.from(grid, (at, g) => {
-    const { from, to, weight } = likelihood.load(at, bandwidth);
+    const { from, to } = windowRows(problem.u, at, bandwidth);
     const sum = new Float64Array(K + 1);
     const squares = new Float64Array(K + 1);
     let [logLikelihood, entropy] = [0, 0];
-    for (let i = from; i < to; i++) {
-      const w = weight[i - from]!;
-      predict(i, row(theta, g), predictors);
-      logLikelihood += w * terms.value(i, predictors);
-      entropy += w * entropyOf(terms.responsibility);
-      for (let k = 0; k <= K; k++) {
-        const share = k < K ? w * terms.responsibility[k]! : w;
-        sum[k]! += share;
-        squares[k]! += share * share;
+    const add = (k: number, share: Vector, count: number): void => {
+      sum[k]! += sumOf(share, count);
+      squares[k]! += dot(share, share, count);
+    };
+    for (let start = from; start < to; start += CHUNK) {
+      const count = Math.min(CHUNK, to - start);
+      blocks.predict(at, bandwidth, row(theta, g), start, count);
+      blocks.complete(start, count);
+      writeWeights(problem.u, at, bandwidth, start, count, weight);
+      logLikelihood += dot(weight, value, count);
+      add(K, weight, count);
+      for (let k = 0; k < K; k++) {
+        entropy += weightedEntropy(weight, responsibility[k]!, count);
+        multiply(weight, responsibility[k]!, count, shares);
+        add(k, shares, count);
       }
     }
     const effective = Array.from(sum, (s, k) => (s > 0 ? (s * s) / squares[k]! : 0));
@@ -54,8 +66,13 @@ export function localStates(
   });
 }
 
-function entropyOf(p: Vector): number {
+function multiply(a: Vector, b: Vector, count: number, out: Vector): void {
+  for (let m = 0; m < count; m++) out[m] = a[m]! * b[m]!;
+}
+
+/** −Σ w p log p. */
+function weightedEntropy(w: Vector, p: Vector, count: number): number {
   let total = 0;
-  for (let k = 0; k < p.length; k++) if (p[k]! > 0) total -= p[k]! * fastLog(p[k]!);
+  for (let m = 0; m < count; m++) if (p[m]! > 0) total -= w[m]! * p[m]! * fastLog(p[m]!);
   return total;
 }

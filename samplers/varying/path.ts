@@ -1,6 +1,8 @@
 import type { VaryingProblem } from "../../src/core/varying.ts";
 import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { climber } from "./climb.ts";
+import { rowBlocks } from "./row-blocks.ts";
+import { CHUNK, sumOf } from "./runs.ts";
 import { starter } from "./start.ts";
 
 /** Parameters at each grid point (grid × dimension), and responsibilities of the rows (row i at i · K). */
@@ -65,18 +67,19 @@ export type PathSteps = ReturnType<typeof pathSteps>;
 /** The two halves of an iteration, and what the first one starts from. */
 export function pathSteps(problem: VaryingProblem, grid: Vector, bandwidth: number) {
   const { climb, likelihood } = climber(problem);
-  const { layout, terms, predict, load } = likelihood;
+  const { layout, place } = likelihood;
   const K = problem.components;
+  const blocks = rowBlocks(problem, layout);
+  const { value, responsibility: shares } = blocks.columns;
   const begin = starter(problem, layout);
   const nearest = nearestRows(problem.u, grid);
-  const predictors = new Float64Array(layout.predictors);
   const before = new Float64Array(layout.dimension);
 
   return {
     first(responsibility: Vector): Matrix {
       const theta = matrix(grid.length, layout.dimension);
       grid.forEach((at, g) => {
-        begin(load(at, bandwidth), responsibility, row(theta, g));
+        begin(at, bandwidth, responsibility, row(theta, g));
       });
       return theta;
     },
@@ -87,10 +90,11 @@ export function pathSteps(problem: VaryingProblem, grid: Vector, bandwidth: numb
       for (let g = 0; g < grid.length; g++) {
         const at = row(theta, g);
         before.set(at);
-        load(grid[g]!, bandwidth);
+        place(grid[g]!, bandwidth);
         climb(at, M_STEP, responsibility);
-        for (let j = 0; j < before.length; j++)
+        for (let j = 0; j < before.length; j++) {
           moved = Math.max(moved, Math.abs(at[j]! - before[j]!));
+        }
       }
       return moved;
     },
@@ -99,22 +103,15 @@ export function pathSteps(problem: VaryingProblem, grid: Vector, bandwidth: numb
     expect(theta: Matrix, responsibility: Vector): { changed: number; logLikelihood: number } {
       let [changed, logLikelihood] = [0, 0];
       for (let g = 0; g < grid.length; g++) {
-        const [first, end] = [nearest[g]!, nearest[g + 1]!];
-        if (first === end) continue;
-        const reach = Math.max(
-          bandwidth,
-          grid[g]! - problem.u[first]!,
-          problem.u[end - 1]! - grid[g]!,
-        );
-        load(grid[g]!, reach * BEYOND);
-        const at = scaledSlopes(row(theta, g), layout, (reach * BEYOND) / bandwidth);
-        for (let i = first; i < end; i++) {
-          predict(i, at, predictors);
-          logLikelihood += terms.value(i, predictors);
+        const end = nearest[g + 1]!;
+        for (let start = nearest[g]!; start < end; start += CHUNK) {
+          const count = Math.min(CHUNK, end - start);
+          blocks.predict(grid[g]!, bandwidth, row(theta, g), start, count);
+          blocks.complete(start, count);
+          logLikelihood += sumOf(value, count);
           for (let k = 0; k < K; k++) {
-            const r = Math.max(terms.responsibility[k]!, LEAST);
-            changed = Math.max(changed, Math.abs(r - responsibility[i * K + k]!));
-            responsibility[i * K + k] = r;
+            const change = replaceShares(shares[k]!, count, responsibility, start * K + k, K);
+            changed = Math.max(changed, change);
           }
         }
       }
@@ -123,8 +120,23 @@ export function pathSteps(problem: VaryingProblem, grid: Vector, bandwidth: numb
   };
 }
 
-/** A row at the very end of a window has no weight: the window that rows are judged in is a little wider. */
-const BEYOND = 1.001;
+/** Writes shares to every `stride`-th place from `from` on, and returns the largest change. */
+function replaceShares(
+  shares: Vector,
+  count: number,
+  out: Vector,
+  from: number,
+  stride: number,
+): number {
+  let changed = 0;
+  for (let m = 0, at = from; m < count; m++, at += stride) {
+    const r = shares[m]! > LEAST ? shares[m]! : LEAST;
+    const change = Math.abs(r - out[at]!);
+    if (change > changed) changed = change;
+    out[at] = r;
+  }
+  return changed;
+}
 
 /** The same lines with slopes a bandwidth `scale` times as wide. */
 export function scaledSlopes(

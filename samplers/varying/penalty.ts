@@ -10,101 +10,122 @@ export interface Penalty {
 }
 
 /** Where over a window the log dispersion is penalised: a line that is bounded at both ends is bounded between. */
-const ENDS = [-1, 0, 1];
+const ENDS = Float64Array.of(-1, 0, 1);
+const MIDDLE = Float64Array.of(0);
 
 export function penaltyOf(problem: VaryingProblem, layout: Layout): Penalty {
-  const parts = [...expertRidge(problem, layout), ...gateRidge(problem, layout)];
-  if (layout.hasDispersion && problem.dispersionVaries) {
-    for (let k = 0; k < layout.components; k++) parts.push(dispersion(problem, layout, k));
-  }
+  const ridge = ridgeOf(problem, layout);
+  const { dimension: D } = layout;
+  const dispersion =
+    layout.hasDispersion && problem.dispersionVaries ? dispersionOf(problem, layout) : undefined;
   return {
-    value: (theta) => parts.reduce((sum, part) => sum + part.value(theta), 0),
-    differentiate: (theta, gradient, information) =>
-      parts.reduce((sum, part) => sum + part.differentiate(theta, gradient, information), 0),
-  };
-}
-
-/** −½ precision Σ θ². */
-function expertRidge({ penalty }: VaryingProblem, layout: Layout): Penalty[] {
-  const { components: K, first, values, slopes } = layout;
-  const count = values[0] + slopes[0];
-  return Array.from({ length: K }, (_, k) => {
-    const from = first[predictorOf(layout, k, 0)]!;
-    const at = Array.from({ length: count }, (__, j) => from + j);
-    return centredRidge(at, penalty.experts, 0, layout.dimension);
-  });
-}
-
-/** −½ precision Σ_c (b_c − mean b)² for each column, the b of the last component being 0. */
-function gateRidge({ penalty }: VaryingProblem, layout: Layout): Penalty[] {
-  const { components: K, first, values, slopes, gateFrom, dimension } = layout;
-  return Array.from({ length: values[2] + slopes[2] }, (_, j) => {
-    const at = Array.from({ length: K - 1 }, (__, k) => first[gateFrom + k]! + j);
-    return centredRidge(at, penalty.gate, 1 / K, dimension);
-  });
-}
-
-/** −½ precision (Σ θ² − share (Σ θ)²) over the positions `at`, which ascend. */
-function centredRidge(
-  at: readonly number[],
-  precision: number,
-  share: number,
-  dimension: number,
-): Penalty {
-  const sumOf = (theta: Vector): number => at.reduce((sum, j) => sum + theta[j]!, 0);
-  const value = (theta: Vector): number => {
-    const sum = sumOf(theta);
-    return -0.5 * precision * (at.reduce((all, j) => all + theta[j]! ** 2, 0) - share * sum * sum);
-  };
-  return {
-    value,
+    value: (theta) => ridgeValue(ridge, theta) + (dispersion?.value(theta) ?? 0),
     differentiate(theta, gradient, information) {
-      const sum = sumOf(theta);
-      for (const j of at) gradient[j] = gradient[j]! - precision * (theta[j]! - share * sum);
-      for (const j of at) information[j * dimension + j]! += precision;
-      if (share === 0) return value(theta);
-      at.forEach((i, a) => {
-        for (const j of at.slice(0, a + 1)) information[i * dimension + j]! -= precision * share;
-      });
-      return value(theta);
+      addDerivatives(ridge, theta, gradient, information, D);
+      const rest = dispersion?.differentiate(theta, gradient, information) ?? 0;
+      return ridgeValue(ridge, theta) + rest;
     },
   };
 }
 
+/** A normal log density's precisions that are not zero, of pairs i ≥ j. */
+interface Ridge {
+  readonly i: Int32Array;
+  readonly j: Int32Array;
+  readonly precision: Vector;
+}
+
+/**
+ * Σ θ² of the experts' coefficients; of the gate's Σ_c (b_c − mean b)² for each column, the b of the last component being
+ * 0, which is Σ b² − (Σ b)² / K.
+ */
+function ridgeOf({ penalty }: VaryingProblem, layout: Layout): Ridge {
+  const { components: K, first, values, slopes, gateFrom } = layout;
+  const entries: [number, number, number][] = [];
+  for (let k = 0; k < K; k++) {
+    const from = first[predictorOf(layout, k, 0)]!;
+    for (let a = 0; a < values[0] + slopes[0]; a++) {
+      entries.push([from + a, from + a, penalty.experts]);
+    }
+  }
+  for (let a = 0; a < values[2] + slopes[2]; a++) {
+    for (let k = 0; k < K - 1; k++) {
+      const at = first[gateFrom + k]! + a;
+      for (let l = 0; l < k; l++) entries.push([at, first[gateFrom + l]! + a, -penalty.gate / K]);
+      entries.push([at, at, penalty.gate * (1 - 1 / K)]);
+    }
+  }
+  return {
+    i: Int32Array.from(entries, ([i]) => i),
+    j: Int32Array.from(entries, ([, j]) => j),
+    precision: Float64Array.from(entries, ([, , precision]) => precision),
+  };
+}
+
+function ridgeValue({ i, j, precision }: Ridge, theta: Vector): number {
+  let twice = 0;
+  for (let e = 0; e < i.length; e++) {
+    const term = precision[e]! * theta[i[e]!]! * theta[j[e]!]!;
+    twice += i[e] === j[e] ? term : 2 * term;
+  }
+  return -0.5 * twice;
+}
+
+function addDerivatives(
+  { i, j, precision }: Ridge,
+  theta: Vector,
+  gradient: Vector,
+  information: Vector,
+  D: number,
+): void {
+  for (let e = 0; e < i.length; e++) {
+    const [a, b, one] = [i[e]!, j[e]!, precision[e]!];
+    gradient[a]! -= one * theta[b]!;
+    if (a !== b) gradient[b]! -= one * theta[a]!;
+    information[a * D + b]! += one;
+  }
+}
+
 /** The family's penalty at both ends of the window and at its middle; once where the dispersion has no slope. */
-function dispersion({ penalty, family }: VaryingProblem, layout: Layout, k: number): Penalty {
-  const { dimension: D, first, slopes } = layout;
-  const at = first[predictorOf(layout, k, 1)]!;
+function dispersionOf({ penalty, family }: VaryingProblem, layout: Layout): Penalty {
+  const { components: K, dimension: D, first, slopes } = layout;
+  const from = Int32Array.from({ length: K }, (_, k) => first[predictorOf(layout, k, 1)]!);
   const count = slopes[1];
-  const ends = count > 0 ? ENDS : [0];
+  const ends = count > 0 ? ENDS : MIDDLE;
   const weight = penalty.dispersion / ends.length;
   const out = new Float64Array(3);
-  const compute = (theta: Vector, t: number): void => {
+
+  function penalise(theta: Vector, at: number, t: number): number {
     let s = theta[at + count]!;
     for (let j = count - 1; j >= 0; j--) s = theta[at + j]! + t * s;
     family.penalty(s, out);
-  };
+    return weight * out[0]!;
+  }
+
+  function addAt(at: number, t: number, gradient: Vector, information: Vector): void {
+    for (let j = 0, byRow = 1; j <= count; j++, byRow *= t) {
+      gradient[at + j]! += weight * byRow * out[1]!;
+      for (let l = 0, power = byRow; l <= j; l++, power *= t) {
+        information[(at + j) * D + at + l]! -= weight * power * out[2]!;
+      }
+    }
+  }
 
   return {
     value(theta) {
       let total = 0;
-      for (const t of ends) {
-        compute(theta, t);
-        total += weight * out[0]!;
+      for (let k = 0; k < K; k++) {
+        for (let e = 0; e < ends.length; e++) total += penalise(theta, from[k]!, ends[e]!);
       }
       return total;
     },
 
     differentiate(theta, gradient, information) {
       let total = 0;
-      for (const t of ends) {
-        compute(theta, t);
-        total += weight * out[0]!;
-        for (let j = 0; j <= count; j++) {
-          gradient[at + j]! += weight * t ** j * out[1]!;
-          for (let l = 0; l <= j; l++) {
-            information[(at + j) * D + at + l]! -= weight * t ** (j + l) * out[2]!;
-          }
+      for (let k = 0; k < K; k++) {
+        for (let e = 0; e < ends.length; e++) {
+          total += penalise(theta, from[k]!, ends[e]!);
+          addAt(from[k]!, ends[e]!, gradient, information);
         }
       }
       return total;

@@ -43,7 +43,7 @@ export function polish(
     objective: new Float64Array(G),
   };
   for (let g = 0; g < G; g++) {
-    climb.likelihood.load(grid[g]!, bandwidth);
+    climb.likelihood.place(grid[g]!, bandwidth);
     record(ended, g, climb.climb(row(theta, g), limits));
   }
   if (!neighbours) return ended;
@@ -71,7 +71,7 @@ function tryNeighbour(
   const moved = (grid[g]! - grid[from]!) / bandwidth;
   if (Math.abs(moved) > 1) return;
   const candidate = shifted(row(theta, from), layout, moved);
-  likelihood.load(grid[g]!, bandwidth);
+  likelihood.place(grid[g]!, bandwidth);
   const probe = climb(candidate, PROBE);
   const at = row(theta, g);
   if (at.every((value, j) => Math.abs(value - candidate[j]!) < NEAR)) return;

@@ -130,7 +130,7 @@ export function followers(
   const solution = new Float64Array(local.length);
   return (theta: Matrix): Matrix[] =>
     Array.from(grid, (at, g) => {
-      climb.likelihood.load(at, bandwidth);
+      climb.likelihood.place(at, bandwidth);
       climb.derivatives(row(theta, g), gradient, information, "observed");
       const out = matrix(D, shared.length);
       shared.forEach((position, c) => {

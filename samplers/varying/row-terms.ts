@@ -34,7 +34,7 @@ export function rowTerms({ family, offset }: VaryingProblem, layout: Layout): Ro
   const { components: K, hasDispersion, gateFrom } = layout;
   const step = hasDispersion ? 2 : 1;
   const logDensity = new Float64Array(K);
-  const logProbability = new Float64Array(K);
+  const logWeight = new Float64Array(K);
   const parts: RowParts = {
     probability: new Float64Array(K),
     responsibility: new Float64Array(K),
@@ -47,20 +47,20 @@ export function rowTerms({ family, offset }: VaryingProblem, layout: Layout): Ro
 
   /** The value, and what the row thinks of who made it. */
   function combine(i: number, predictors: Vector, given: Vector | undefined): number {
-    softmax(predictors, gateFrom, probability, logProbability);
+    const gate = softmax(predictors, gateFrom, probability, logWeight);
     let most = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < K; k++) {
-      responsibility[k] = logProbability[k]! + logDensity[k]!;
+      responsibility[k] = logWeight[k]! + logDensity[k]!;
       if (responsibility[k]! > most) most = responsibility[k]!;
     }
-    if (given !== undefined) return expected(responsibility, given, i * K);
+    if (given !== undefined) return expected(responsibility, given, i * K, gate);
     let sum = 0;
     for (let k = 0; k < K; k++) {
       responsibility[k] = fastExp(responsibility[k]! - most);
       sum += responsibility[k]!;
     }
     for (let k = 0; k < K; k++) responsibility[k] = responsibility[k]! / sum;
-    return most + fastLog(sum);
+    return most + fastLog(sum / gate);
   }
 
   return {
@@ -88,8 +88,11 @@ export function rowTerms({ family, offset }: VaryingProblem, layout: Layout): Ro
   };
 }
 
-/** Probabilities and their logs from the logits from `first` on; that of the last component is 0. */
-function softmax(logits: Vector, first: number, probability: Vector, log: Vector): void {
+/**
+ * Probabilities from the logits from `first` on, that of the last component 0, and the logs of weights that they are in
+ * proportion to; returns the sum of these weights.
+ */
+function softmax(logits: Vector, first: number, probability: Vector, log: Vector): number {
   const K = probability.length;
   let most = 0;
   for (let k = 0; k < K - 1; k++) if (logits[first + k]! > most) most = logits[first + k]!;
@@ -100,20 +103,18 @@ function softmax(logits: Vector, first: number, probability: Vector, log: Vector
     probability[k] = fastExp(relative);
     sum += probability[k]!;
   }
-  const total = fastLog(sum);
-  for (let k = 0; k < K; k++) {
-    probability[k] = probability[k]! / sum;
-    log[k] = log[k]! - total;
-  }
+  for (let k = 0; k < K; k++) probability[k] = probability[k]! / sum;
+  return sum;
 }
 
-/** Σ r_k joint[k], the r of a row from `at` on; leaves them in `joint`. */
-function expected(joint: Vector, given: Vector, at: number): number {
-  let total = 0;
+/** Σ r_k (joint[k] − log gate), the r of a row from `at` on; leaves them in `joint`. */
+function expected(joint: Vector, given: Vector, at: number, gate: number): number {
+  let [sum, total] = [0, 0];
   for (let k = 0; k < joint.length; k++) {
     const r = given[at + k]!;
-    total += r * joint[k]!;
+    sum += r * joint[k]!;
+    total += r;
     joint[k] = r;
   }
-  return total;
+  return sum - total * fastLog(gate);
 }

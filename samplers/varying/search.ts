@@ -7,6 +7,7 @@ import { between } from "./interpolate.ts";
 import { type Layout, layoutOf } from "./layout.ts";
 import { followPath, labelConsistentPath, nearestRows, type Path, pathSteps } from "./path.ts";
 import { shifted } from "./polish.ts";
+import { leastSquares, sharesOf } from "./start.ts";
 
 export interface SearchSettings {
   readonly grid: Vector;
@@ -105,21 +106,20 @@ function thinned(problem: VaryingProblem, most: number): VaryingProblem {
 
 /** Working response minus least squares at the nearest grid point. */
 function residualsOfOne(problem: VaryingProblem, { grid, bandwidth }: SearchSettings): Vector {
-  const one = { ...problem, components: 1 };
-  const { experts, family, offset, u } = problem;
+  const { n, experts, family, offset, u } = problem;
   const v = experts.varyingColumns;
-  const theta = pathSteps(one, grid, bandwidth).first(new Float64Array(problem.n).fill(1));
-  const from = layoutOf(one).first[0]!;
+  const layout = layoutOf(problem);
+  const solve = leastSquares(problem, layout);
+  const at = new Float64Array(layout.width[0]);
+  const all = sharesOf(new Float64Array(n).fill(1), 0, 1);
   const nearest = nearestRows(u, grid);
-  const out = new Float64Array(problem.n);
+  const out = new Float64Array(n);
   for (let g = 0; g < grid.length; g++) {
-    const at = row(theta, g);
+    solve(grid[g]!, bandwidth, all, at);
     for (let i = nearest[g]!; i < nearest[g + 1]!; i++) {
       const t = (u[i]! - grid[g]!) / bandwidth;
       let fitted = offset[i]!;
-      for (let j = 0; j < v; j++) {
-        fitted += experts.varying[i * v + j]! * (at[from + j]! + t * at[from + v + j]!);
-      }
+      for (let j = 0; j < v; j++) fitted += experts.varying[i * v + j]! * (at[j]! + t * at[v + j]!);
       out[i] = family.working(i) - fitted;
     }
   }

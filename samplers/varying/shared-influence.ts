@@ -77,7 +77,7 @@ function settler(problem: VaryingProblem, grid: Vector, bandwidth: number) {
     grid.forEach((at, g) => {
       const parameters = row(out, g);
       parameters[position]! += by;
-      likelihood.load(at, bandwidth);
+      likelihood.place(at, bandwidth);
       climb(parameters, LIMITS);
     });
     return out;

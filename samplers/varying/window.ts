@@ -2,13 +2,17 @@ import type { VaryingDesign, VaryingProblem } from "../../src/core/varying.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import type { Layout } from "./layout.ts";
 
+/** Rows from … to − 1. */
+export interface Rows {
+  from: number;
+  to: number;
+}
+
 /**
  * Rows from … to − 1 have a weight at a grid point. Designs hold the columns, the columns times t (for parabolas
  * also times t²) and the constant columns, one after another: entry (m, j) is at j · stride + m, m = row − from.
  */
-export interface Window {
-  from: number;
-  to: number;
+export interface Window extends Rows {
   /** By row − from: (u − at) / bandwidth, and the kernel's weight over the bandwidth. */
   t: Vector;
   weight: Vector;
@@ -29,7 +33,7 @@ export function firstAtLeast(u: Vector, bound: number): number {
 }
 
 /** Rows with a positive Epanechnikov weight at a grid point. */
-export function windowRows(u: Vector, at: number, bandwidth: number): { from: number; to: number } {
+export function windowRows(u: Vector, at: number, bandwidth: number): Rows {
   let from = firstAtLeast(u, at - bandwidth);
   while (from < u.length && u[from]! - at <= -bandwidth) from++;
   let to = firstAtLeast(u, at + bandwidth);
@@ -37,10 +41,25 @@ export function windowRows(u: Vector, at: number, bandwidth: number): { from: nu
   return { from, to };
 }
 
-/** A function that fills one window after another, reusing its arrays. */
+/** Writes the kernel's weights over the bandwidth of rows start … start + count − 1. */
+export function writeWeights(
+  u: Vector,
+  at: number,
+  bandwidth: number,
+  start: number,
+  count: number,
+  out: Vector,
+): void {
+  for (let m = 0; m < count; m++) {
+    const scaled = (u[start + m]! - at) / bandwidth;
+    out[m] = (0.75 * (1 - scaled * scaled)) / bandwidth;
+  }
+}
+
+/** A function that fills one window after another, reusing its arrays: with the rows given, or those that have a weight. */
 export function windows(problem: VaryingProblem, layout: Layout) {
   const { u, experts, gate } = problem;
-  const { width, values, slopes } = layout;
+  const { width, slopes } = layout;
   const empty = (): Vector => new Float64Array(0);
   const window: Window = {
     from: 0,
@@ -61,8 +80,8 @@ export function windows(problem: VaryingProblem, layout: Layout) {
     }
   }
 
-  return (at: number, bandwidth: number): Window => {
-    const { from, to } = windowRows(u, at, bandwidth);
+  return (at: number, bandwidth: number, rows?: Rows): Window => {
+    const { from, to } = rows ?? windowRows(u, at, bandwidth);
     reserve(to - from);
     window.from = from;
     window.to = to;
@@ -75,9 +94,10 @@ export function windows(problem: VaryingProblem, layout: Layout) {
     spread(experts, window, slopes[0], designs[0]);
     spread(gate, window, slopes[2], designs[2]);
     for (let j = 0; j < width[1]; j++) {
-      const isSlope = j >= values[1] && j < values[1] + slopes[1];
-      const power = isSlope ? j + 1 - values[1] : 0;
-      for (let m = 0; m < to - from; m++) designs[1][j * window.stride + m] = t[m]! ** power;
+      const [before, own] = [(j - 1) * window.stride, j * window.stride];
+      for (let m = 0; m < to - from; m++) {
+        designs[1][own + m] = j === 0 ? 1 : designs[1][before + m]! * t[m]!;
+      }
     }
     return window;
   };

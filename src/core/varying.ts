@@ -12,6 +12,8 @@ export interface RowFamily {
   readonly name: string;
   /** How s depends on the index near a grid point; "none" where the family has no dispersion. */
   readonly dispersion: "none" | "constant" | "linear";
+  /** y, where it is normal with mean eta and log sd s: then routines may stand in for the two functions below. */
+  readonly normal?: Vector;
   /** log f(y[i] | eta, s). */
   logDensity(i: number, eta: number, s: number): number;
   /** Writes the log density, its first and second derivatives, and informations that are never negative (see `ROW`). */

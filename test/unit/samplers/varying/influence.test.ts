@@ -4,6 +4,7 @@ import { type VaryingDeclaration, varying } from "../../../../models/varying.ts"
 import { climber } from "../../../../samplers/varying/climb.ts";
 import { plainInfluence, smallSampleInfluence } from "../../../../samplers/varying/influence.ts";
 import { layoutOf, parabolic } from "../../../../samplers/varying/layout.ts";
+import { plainLikelihood } from "../../../../samplers/varying/local-likelihood.ts";
 import { profile } from "../../../../samplers/varying/profile.ts";
 import { sharedInfluence } from "../../../../samplers/varying/shared-influence.ts";
 import { type Matrix, matrix, row } from "../../../../src/math/matrix.ts";
@@ -24,7 +25,7 @@ function localCase(family: Family, K: number, what: VaryingDeclaration, bent: bo
   const compiled = compileVarying(varyingCase(family, K, what), table, fit.penalty);
   const problem = bent ? parabolic(compiled.problem) : compiled.problem;
   const u = (at - fit.index.low) / (fit.index.high - fit.index.low);
-  const { climb, likelihood } = climber(problem);
+  const { climb, likelihood } = climber(problem, plainLikelihood(problem));
   const from = layoutOf(compiled.problem);
   const { dimension, local, kind, first, slopes } = likelihood.layout;
   const theta = new Float64Array(dimension);

@@ -1,0 +1,18 @@
+import type { Vector } from "../../src/math/matrix.ts";
+
+/** The longest run of rows that are worked on together: few enough to stay in a processor's cache. */
+export const CHUNK = 256;
+
+/** Of the first values. */
+export function sumOf(values: Vector, count: number): number {
+  let sum = 0;
+  for (let m = 0; m < count; m++) sum += values[m]!;
+  return sum;
+}
+
+/** Of the first values. */
+export function dot(a: Vector, b: Vector, count: number): number {
+  let sum = 0;
+  for (let m = 0; m < count; m++) sum += a[m]! * b[m]!;
+  return sum;
+}
