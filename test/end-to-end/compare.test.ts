@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Outcome, runCli, scratchFolder } from "../helpers/cli.ts";
+import { documentedKeys } from "../helpers/command-page.ts";
 
 const { path, write, remove } = scratchFolder();
 const DATA = "test/reference/tone.csv";
@@ -9,7 +10,7 @@ const MODEL = ["--formula", "tuned ~ stretchratio | stretchratio", "--components
 let compared: Outcome;
 
 beforeAll(async () => {
-  const fit = ["--draws", "1500", "--chains", "2", "--out", path("run"), "--report", "--maximum"];
+  const fit = ["--draws", "600", "--chains", "2", "--out", path("run"), "--report", "--maximum"];
   await runCli(["fit", DATA, ...MODEL, ...fit, "--quiet"]);
   await runCli(["em", DATA, ...MODEL, "--starts", "6", "--out", path("fit"), "--quiet"]);
   compared = await runCli(["compare", path("run"), "--json", "--out", path("page.html")]);
@@ -40,13 +41,7 @@ describe("compare --json", () => {
   });
 
   it("documents every key", () => {
-    const page = readFileSync("docs/command-line.md", "utf8");
-    const from = page.slice(page.indexOf("## compare\n"));
-    const part = from.slice(0, from.indexOf("\n## "));
-    const keys = [...part.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(
-      (match) => match[1]!.match(/\w+/g) ?? [],
-    );
-    expect(keys.toSorted()).toEqual(Object.keys(JSON.parse(compared.stdout)).sort());
+    expect(documentedKeys("compare")).toEqual(Object.keys(JSON.parse(compared.stdout)).sort());
   });
 
   it("writes a page, and fit --report --maximum the same section", () => {

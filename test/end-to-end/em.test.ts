@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseTable } from "../../src/data/parse-table.ts";
 import { type Outcome, runCli, scratchFolder } from "../helpers/cli.ts";
+import { documentedKeys } from "../helpers/command-page.ts";
 
 const { path, write, remove } = scratchFolder();
 const DATA = "test/reference/tone.csv";
@@ -37,12 +38,7 @@ describe("em --json", () => {
   });
 
   it("documents every key", () => {
-    const page = readFileSync("docs/command-line.md", "utf8");
-    const part = page.slice(page.indexOf("## em\n"), page.indexOf("## explain"));
-    const keys = [...part.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)]
-      .flatMap((match) => match[1]!.match(/\w+/g) ?? [])
-      .sort();
-    expect(keys).toEqual(Object.keys(JSON.parse(kept.stdout)).sort());
+    expect(documentedKeys("em")).toEqual(Object.keys(JSON.parse(kept.stdout)).sort());
   });
 
   it("does not depend on the number of workers", async () => {

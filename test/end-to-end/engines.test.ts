@@ -39,7 +39,9 @@ for (const reason of Object.values(without)) {
 
 beforeAll(async () => {
   plan = write("plan.json", JSON.stringify(smallPlan(TASKS / 2)));
-  await started(["experiment", plan, "--out", path("one"), "--workers", "1"]).ended;
+  // What engines are compared with.
+  const one = ["experiment", plan, "--out", path("one"), "--workers", "1"];
+  if (Object.values(without).some((reason) => reason === undefined)) await started(one).ended;
 }, 60_000);
 
 afterAll(remove);

@@ -61,8 +61,8 @@ describe("fit --json", () => {
     expect(timeless(quiet)).toEqual(timeless(fitted));
   });
 
-  it.each(["1", "4"])("prints the same with %s workers, but for the time", async (workers) => {
-    expect(timeless(await fitting("--json", "--workers", workers))).toEqual(timeless(fitted));
+  it("prints the same with one worker, but for the time", async () => {
+    expect(timeless(await fitting("--json", "--workers", "1"))).toEqual(timeless(fitted));
   });
 
   it("prints something else for another seed", async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Outcome, runCli, scratchFolder } from "../helpers/cli.ts";
+import { documentedKeys, documentedKeysOf } from "../helpers/command-page.ts";
 
 const { path, remove } = scratchFolder();
 const DATA = "test/reference/tone.csv";
@@ -33,15 +34,9 @@ describe("grid --json", () => {
   });
 
   it("documents every key", () => {
-    const page = readFileSync("docs/command-line.md", "utf8");
-    const part = page.slice(page.indexOf("## grid\n")).split("\n## ")[0]!;
-    const keys = [...part.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)]
-      .flatMap((match) => match[1]!.match(/\w+/g) ?? [])
-      .sort();
     const found = JSON.parse(kept.stdout);
-    expect(keys).toEqual(Object.keys(found).sort());
-    const ofModel = /`models` \| list of `\{([^}]*)\}/.exec(part)![1]!.split(", ").sort();
-    expect(ofModel).toEqual(Object.keys(found.models[0]).sort());
+    expect(documentedKeys("grid")).toEqual(Object.keys(found).sort());
+    expect(documentedKeysOf("grid", "models").sort()).toEqual(Object.keys(found.models[0]).sort());
   });
 
   it("does not depend on the number of workers", async () => {

@@ -67,7 +67,7 @@ test("one command puts every route to the number of experts in one object and on
 test("a choice that was stopped goes on where it was, and ends as if it never had been", async () => {
   const table = await readTable(DATA);
   const model = moe({ experts: gaussian("y ~ x"), gate: softmax("~ x"), components: 2 });
-  const options = { max: 3, chains: 2, warmup: 50, draws: 100, seed: 4, workers: 1 };
+  const options = { max: 2, chains: 2, warmup: 50, draws: 100, seed: 4, workers: 1 };
   const whole = await select(model, table, options);
 
   const out = join(folder, "stopped");

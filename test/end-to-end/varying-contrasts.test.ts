@@ -6,7 +6,7 @@ const { path, write, remove } = scratchFolder();
 const MODEL = ["--formula", "y ~ z1 | x1", "--index", "u", "--components", "2"];
 const GRID = ["--grid", "0.1:0.9:0.2"];
 const KERNEL = ["--bandwidth", "0.3", "--bands", "--level", "0.9"];
-const BAYES = ["--bayes", "--chains", "2", "--warmup", "150", "--draws", "150"];
+const BAYES = ["--bayes", "--chains", "2", "--warmup", "40", "--draws", "60"];
 const limits = ["lower", "upper", "simultaneousLower", "simultaneousUpper"] as const;
 type Band = Record<(typeof limits)[number] | "estimate" | "se", number[]>;
 

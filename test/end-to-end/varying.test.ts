@@ -8,6 +8,7 @@ import { formatCsv } from "../../src/data/format-csv.ts";
 import { parseTable } from "../../src/data/parse-table.ts";
 import { sha256Of } from "../../src/run/fingerprint.ts";
 import { type Outcome, runCli, scratchFolder } from "../helpers/cli.ts";
+import { documentedKeys } from "../helpers/command-page.ts";
 
 const { path, write, remove } = scratchFolder();
 const DATA = "test/reference/varying/gaussian.csv";
@@ -95,14 +96,9 @@ describe("varying --json", () => {
   });
 
   it("documents every key", () => {
-    const page = readFileSync("docs/command-line.md", "utf8");
-    const part = page.slice(page.indexOf("## varying\n"), page.indexOf("## gof"));
-    const keys = [...part.matchAll(/^\| (`\w+`(?:, `\w+`)*) \|/gm)].flatMap(
-      (match) => match[1]!.match(/\w+/g) ?? [],
-    );
-    const bayes = ["bayes"];
     const own = Object.keys(JSON.parse(kept.stdout));
-    expect(keys.filter((key) => !bayes.includes(key)).sort()).toEqual(own.sort());
+    const keys = documentedKeys("varying").filter((key) => key !== "bayes");
+    expect(keys).toEqual(own.sort());
   });
 });
 
@@ -209,81 +205,6 @@ describe("varying", () => {
     expect(stdout).toMatch(/^Bandwidth 0\.250 of the range of u .* given/m);
     const quiet = await run("--quiet");
     expect(quiet.stdout.trim().split("\n")).toHaveLength(1);
-  });
-});
-
-describe("varying --bayes", () => {
-  const quick = ["--bayes", "--chains", "2", "--warmup", "150", "--draws", "150"];
-  const sampled = (...more: string[]): Promise<Outcome> =>
-    on(DATA, ...MODEL, ...quick, "--grid", "0.05:0.95:0.15", "--json", "--quiet", ...more);
-
-  it("keeps a run with bands at the grid points, Bayes factors and a page", async () => {
-    const { code, stdout, stderr } = await sampled("--out", path("run"), "--report");
-    expect(code, stderr).toBeLessThan(2);
-    const found = JSON.parse(stdout);
-    const known = JSON.parse(kept.stdout);
-    expect(Object.keys(found).sort()).toEqual([...Object.keys(known), "bayes"].sort());
-    expect(found.unitIndex).toHaveLength(7);
-    found.unitIndex.forEach((u: number, g: number) => {
-      const [low, high] = [0, 18].map((at) => known.index[at]);
-      expect(found.index[g]).toBeCloseTo(low + ((u - 0.05) / 0.9) * (high - low), 9);
-    });
-    for (const { expert, gate, dispersion } of found.components) {
-      for (const one of [...Object.values(expert), ...Object.values(gate), dispersion["log sd"]]) {
-        for (let g = 0; g < 7; g++) {
-          const { estimate, lower, upper, simultaneousLower, simultaneousUpper } = one;
-          const ends = [
-            simultaneousLower[g],
-            lower[g],
-            estimate[g],
-            upper[g],
-            simultaneousUpper[g],
-          ];
-          expect(ends).toEqual(ends.toSorted((a, b) => a - b));
-        }
-      }
-    }
-    // Three functions of each expert, two of the gate.
-    expect(found.bayes.bayesFactors).toHaveLength(8);
-    expect(readFileSync(path("run", "varying.json"), "utf8")).toBe(stdout);
-    const page = readFileSync(path("run", "report.html"), "utf8");
-    for (const title of ["The data", "The gate", "Does it vary?"]) {
-      expect(page).toContain(`<h2>${title}</h2>`);
-    }
-    const summary = await runCli(["summary", path("run"), "--json"]);
-    expect(JSON.parse(summary.stdout).variables).toEqual(found.bayes.variables);
-    expect((await sampled()).stdout).toBe(stdout);
-  });
-
-  it("takes a prior on the number of experts", async () => {
-    const few = ["--bayes", "--chains", "2", "--warmup", "30", "--draws", "60"];
-    const { code, stdout, stderr } = await on(
-      DATA,
-      ...MODEL.slice(0, 4),
-      ...few,
-      ...["--components", "poisson(1)", "--grid", "0.05:0.95:0.15", "--json", "--quiet"],
-    );
-    expect(code, stderr).toBeLessThan(2);
-    const { bayes, components } = JSON.parse(stdout);
-    const posterior = Object.values<number>(bayes.posteriorK);
-    expect(posterior.reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 9);
-    expect(components.length === 0).toBe(bayes.refused !== null);
-  });
-
-  it("refuses what belongs to the other way", async () => {
-    const cases: [readonly string[], RegExp][] = [
-      [["--bayes", "--bandwidth", "0.2"], /--bandwidth must not come with --bayes/],
-      [["--bayes", "--test", "gate"], /Bayes factors/],
-      [["--bayes", "--components", "1:3"], /one number or a prior/],
-      [["--chains", "2"], /--chains must come with --bayes/],
-      [["--components", "poisson(1)"], /must come with --bayes/],
-      [["--bayes", "--components", "poisson(1)", "--family", "poisson"], /gaussian, binomial/],
-    ];
-    for (const [argv, says] of cases) {
-      const { code, stdout, stderr } = await on(DATA, ...MODEL, ...argv);
-      expect({ code, stdout }, stderr).toEqual({ code: 2, stdout: "" });
-      expect(stderr).toMatch(says);
-    }
   });
 });
 

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { CONJUGATE, GATE_SD, kernelOf, SOFTMAX, testByGeweke } from "../helpers/gibbs-cases.ts";
+import {
+  CONJUGATE,
+  GATE_SD,
+  kernelOf,
+  SOFTMAX,
+  testByGeweke,
+  testBySbc,
+} from "../helpers/gibbs-cases.ts";
 import { designRows, tinyResponse, tinyTarget } from "../helpers/tiny-targets.ts";
-import { laplaceByHand } from "../statistical/broken-kernels/gate-by-hand.ts";
+import { laplaceByHand, polyaGammaByHand } from "../statistical/broken-kernels/gate-by-hand.ts";
 import { inflatedSd, updatedAs } from "../statistical/broken-kernels/wrong-variance.ts";
 
 const POWER = 15;
@@ -32,4 +39,12 @@ describe("Geweke's test at high power", () => {
     const { rejected, report } = testByGeweke(target, kernel, tiny, POWER);
     expect(rejected, report).toBe(true);
   });
+});
+
+it("simulation-based calibration rejects a Pólya-Gamma gate without its offset", () => {
+  const target = tinyTarget(tiny);
+  const setting = { W: designRows(tiny.rows), sd: GATE_SD };
+  const kernel = kernelOf(polyaGammaByHand(target, setting, false), tiny);
+  const { rejected, report } = testBySbc(target, kernel);
+  expect(rejected, report).toBe(true);
 });

@@ -30,9 +30,9 @@ describe("moves with the allocations summed out keep the joint prior of paramete
   });
 });
 
-describe("the test rejects", () => {
+describe("the test rejects, with fewer draws where that is enough,", () => {
   const target = tinyTarget(PAIR);
-  const judged = (visit: Visit, change: (parts: Parts) => Partial<Parts>, power = 1) =>
+  const judged = (visit: Visit, change: (parts: Parts) => Partial<Parts>, power = 0.4) =>
     testByGeweke(target, referenceKernel(target, visit, change), PAIR, power).rejected;
 
   it("jumps without the density of proposals", () => {
