@@ -5,10 +5,14 @@ import type { ExpertModes } from "./expert-modes.ts";
 import type { ExpertFunctions, ExpertWork } from "./expert-work.ts";
 import type { Functions } from "./functions.ts";
 import type { LaplaceFunctions } from "./laplace.ts";
-import { drawScales, logScaleDensity, logScalePrior } from "./scale-proposal.ts";
+import type { LevelPriors } from "./normal-functions.ts";
+import { scaleGrid } from "./scale-grid.ts";
+
+/** Of a log dispersion's level where its scales are looked for: next to nothing. */
+const FLAT: LevelPriors = { mean: Float64Array.of(0), precision: Float64Array.of(0.01) };
 
 /**
- * A density close to p(point | members): scales near those of a maximum, or from their prior; given these the dispersion's
+ * A density close to p(point | members): scales from a grid, with the likelihood quadratic around a maximum; given these the dispersion's
  * functions from a t around their mode, the mean at its own, and then the mean's from a t given the dispersion.
  */
 export function expertApproximation(
@@ -25,11 +29,18 @@ export function expertApproximation(
   const near = new Float64Array(all.reduce((sum, { size }) => sum + size, 0));
   const mode = new Float64Array(near.length);
 
+  const grids = all.map((one, f) => scaleGrid(one, f === 0 ? work.prior : FLAT));
+
   const ofScales = (point: Vector): number =>
-    all.reduce((sum, one, f) => {
-      const part = partOf(point, f);
-      return sum + logScalePrior(one, part) - logScaleDensity(one, partOf(near, f), part);
-    }, 0);
+    grids.reduce((sum, grid, f) => sum + grid.logWeight(partOf(point, f)), 0);
+
+  function loadGrids(members: Members): void {
+    work.predictDispersion(near, members);
+    grids[0]!.load(work.meanPart(near), work.termsOfMean(members));
+    if (dispersion === undefined) return;
+    work.predictMean(near, members);
+    grids[1]!.load(work.dispersionPart(near), work.termsOfDispersion(members));
+  }
 
   /** The log weight; `by` draws one part given the scales of the point, or takes it as it is. */
   function weigh(
@@ -54,11 +65,12 @@ export function expertApproximation(
 
   return (members) => {
     modes.maximize(near, members, 1);
+    loadGrids(members);
     return {
       draw(rng, point) {
-        for (const [f, one] of all.entries()) {
-          drawScales(rng, one, partOf(near, f), partOf(point, f));
-        }
+        grids.forEach((grid, f) => {
+          grid.draw(rng, partOf(point, f));
+        });
         return weigh(point, members, (one, part) => one.draw(rng, part));
       },
       logWeight: (point) => weigh(point, members, (one, part) => one.logWeight(part)),

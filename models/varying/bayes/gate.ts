@@ -13,6 +13,7 @@ import { gateRowTerms, levelTerms } from "./gate-terms.ts";
 import { type FunctionWeights, functionWeights, gateUpdates } from "./gate-updates.ts";
 import { type LaplaceFunctions, laplaceFunctions } from "./laplace.ts";
 import type { LevelPriors } from "./normal-functions.ts";
+import { scaleGrid } from "./scale-grid.ts";
 
 /** Rounds over the rows of gamma towards its maximum, in each of many steps of EM, and what ends them. */
 const MOST_ROUNDS = 4;
@@ -37,7 +38,8 @@ export function varyingGate(
   const logWeight = logWeights(functions);
   const logSumExp = lazily(() => columnLogSumExp(n));
   const normalizer = lazily(() => new Float64Array(n));
-  const given = lazily(() => givenLevels(functions, levels, terms[0] === "(Intercept)"));
+  const hasIntercept = terms[0] === "(Intercept)";
+  const given = lazily(() => givenLevels(functions, levels, levelPriors, hasIntercept));
 
   return {
     terms: [...terms, ...coordinateNames(terms, functions)],
@@ -137,10 +139,11 @@ function maximizeRows(
   };
 }
 
-/** A row given levels: scales from their prior, levels and shapes from a t at their mode given these. */
+/** A row given levels: scales from a grid around a maximum, levels and shapes from a t at their mode given these. */
 function givenLevels(
   functions: Functions,
   levels: readonly Coordinate[],
+  prior: LevelPriors,
   hasIntercept: boolean,
 ): GateGivenLevels {
   const { n, terms: q } = functions.rows;
@@ -149,9 +152,22 @@ function givenLevels(
   const start = new Float64Array(q);
   const eta = new Float64Array(n);
   const logWeight = logWeights(functions);
+  const grid = scaleGrid(functions, prior);
+  const near = new Float64Array(functions.size);
+
+  /** Takes these members, and the grid of scales that goes with them. */
+  function loadAll(members: Int32Array): void {
+    loadMembers(members);
+    functions.varying.forEach((_, f) => {
+      near[functions.scaleAt(f)] = functions.psi;
+    });
+    findMode(members, near);
+    laplace.toMode(near);
+    functions.balance(near);
+    grid.load(near, terms);
+  }
 
   function findMode(members: Int32Array, own: Vector): void {
-    loadMembers(members);
     levels.forEach(({ mean }, j) => {
       start[j] = mean;
     });
@@ -163,14 +179,15 @@ function givenLevels(
   return {
     load: (given) => logLevels.set(given),
     draw(rng, members, own) {
-      // The prior's draw of the scales cancels in the ratio.
-      functions.samplePrior(rng, own);
+      loadAll(members);
+      grid.draw(rng, own);
       findMode(members, own);
-      return laplace.draw(rng, own);
+      return grid.logWeight(own) + laplace.draw(rng, own);
     },
     logWeight(members, own) {
+      loadAll(members);
       findMode(members, own);
-      return laplace.logWeight(own);
+      return grid.logWeight(own) + laplace.logWeight(own);
     },
     isBelow(own, limit) {
       logWeight(own, eta);

@@ -6,6 +6,7 @@ import type { Rng } from "../../../src/math/rng.ts";
 import type { Coordinate } from "../../experts/coordinate-prior.ts";
 import { type FreeProblem, freeProblem } from "./free-problem.ts";
 import type { Functions } from "./functions.ts";
+import { normalAround } from "./normal-around.ts";
 import type { RowTerms } from "./row-terms.ts";
 
 /** Degrees of freedom of the proposal: heavier tails than those of a likelihood times normal densities. */
@@ -22,13 +23,13 @@ export interface LaplaceFunctions {
   findMode(levels: Vector): void;
   /** Levels and shapes of the mode, into `point`. */
   toMode(point: Vector): void;
-  /** Draws levels and shapes from a t around the mode, into `point`; returns log joint − log density of the draw. */
+  /** Draws levels and shapes from a t, or a normal, around the mode, into `point`; returns log joint − log density. */
   draw(rng: Rng, point: Vector): number;
   /** The same number at the levels and shapes of `point`. */
   logWeight(point: Vector): number;
 }
 
-/** isQuadratic: the log density given the scales is, so that one step of Newton's reaches its mode. */
+/** isQuadratic: the log density given the scales is, so that one step of Newton's reaches its mode, and draws are exact. */
 export function laplaceFunctions(
   functions: Functions,
   levels: readonly Coordinate[],
@@ -39,7 +40,7 @@ export function laplaceFunctions(
   const { factor, evaluate, newtonStep } = problem;
   const mode = new Float64Array(length);
   const free = new Float64Array(length);
-  const t = multivariateT(length, DF);
+  const proposal = isQuadratic ? normalAround(length) : multivariateT(length, DF);
   const climb = isQuadratic
     ? oneStep(problem, length)
     : newton({ dimension: length, evaluate, newtonStep });
@@ -58,14 +59,14 @@ export function laplaceFunctions(
     toMode: (point) => functions.setFree(mode, point),
 
     draw(rng, point) {
-      const logDensity = t.draw(rng, mode, factor, free);
+      const logDensity = proposal.draw(rng, mode, factor, free);
       functions.setFree(free, point);
       return logJoint(free) - logDensity;
     },
 
     logWeight(point) {
       functions.free(point, free);
-      return logJoint(free) - t.logDensity(mode, factor, free);
+      return logJoint(free) - proposal.logDensity(mode, factor, free);
     },
   };
 }
