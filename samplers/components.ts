@@ -21,12 +21,18 @@ export const spareComponent = ({ expert, gate }: Pick<Target, "expert" | "gate">
 
 /** Copies component k of a state. */
 export function copyComponent({ theta, gamma }: State, k: number, out: Component): void {
-  copyTo(theta, k, out.theta);
-  copyTo(gamma, k, out.gamma);
+  copyRow(theta, k, out.theta);
+  copyRow(gamma, k, out.gamma);
 }
 
-function copyTo({ columns, data }: Matrix, k: number, out: Vector): void {
+/** out = row k of m. */
+export function copyRow({ columns, data }: Matrix, k: number, out: Vector): void {
   for (let j = 0, at = k * columns; j < columns; j++, at++) out[j] = data[at]!;
+}
+
+/** Row k of m becomes `values`. */
+export function setRow(values: Vector, { columns, data }: Matrix, k: number): void {
+  for (let j = 0, at = k * columns; j < columns; j++, at++) data[at] = values[j]!;
 }
 
 /**
@@ -50,11 +56,11 @@ export function exchange(
   for (let k = 0; k < origins.length; k++) {
     const origin = origins[k]!;
     if (origin >= 0) {
-      copyRow(state.theta, origin, theta, k);
-      copyRow(state.gamma, origin, gamma, k);
+      copyBetween(state.theta, origin, theta, k);
+      copyBetween(state.gamma, origin, gamma, k);
     } else {
-      theta.data.set(added[-1 - origin]!.theta, k * theta.columns);
-      gamma.data.set(added[-1 - origin]!.gamma, k * gamma.columns);
+      setRow(added[-1 - origin]!.theta, theta, k);
+      setRow(added[-1 - origin]!.gamma, gamma, k);
     }
   }
   const { z, deviation } = state;
@@ -63,9 +69,8 @@ export function exchange(
 }
 
 /** Row `to` of `out` becomes row `from` of m. */
-function copyRow(m: Matrix, from: number, out: Matrix, to: number): void {
-  const { columns } = m;
-  for (let j = 0; j < columns; j++) out.data[to * columns + j] = m.data[from * columns + j]!;
+function copyBetween({ columns, data }: Matrix, from: number, out: Matrix, to: number): void {
+  for (let j = 0; j < columns; j++) out.data[to * columns + j] = data[from * columns + j]!;
 }
 
 /**

@@ -15,11 +15,13 @@ import { translateGate } from "./moves/translate-gate.ts";
 import { updateExperts } from "./moves/update-experts.ts";
 import { updateGate } from "./moves/update-gate.ts";
 import { CHOICE_LENGTH, scaleChoice } from "./scale-choice.ts";
-import { sweep } from "./sweep.ts";
+import { byChance, sweep } from "./sweep.ts";
 
 /** Rounds of births and deaths in a sweep, experts and allocations updated between them, and how many in each. */
-const ROUNDS = 3;
-const BIRTHS = 10;
+const ROUNDS = 5;
+const BIRTHS = 5;
+/** How often empties are drawn anew: births and deaths move them too. */
+const EMPTIES = 1 / 4;
 /** Splits or merges in the first round of a sweep. */
 const SPLITS = 2;
 
@@ -40,7 +42,9 @@ export function reversibleJump(options: RandomCountOptions = {}): Sampler {
  */
 export function composite(options: RandomCountOptions = {}): Sampler {
   return randomCount("auto", options, (target) =>
-    target.gate.givenLevels === undefined ? [] : [thinEmpties(target)],
+    target.gate.givenLevels === undefined
+      ? []
+      : [byChance(thinEmpties(target), EMPTIES, "on average in every fourth sweep")],
   );
 }
 

@@ -10,7 +10,8 @@ export const CHOICE_LENGTH = 2 * SCALES.length;
 export interface ScaleChoice {
   /** An index; what it depends on after warm-up no longer changes. */
   pick(rng: Rng, warmup: boolean): number;
-  scale(index: number): number;
+  /** The scales, by index. */
+  readonly all: readonly number[];
   /** To be told in warm-up only. */
   learn(index: number, accepted: boolean): void;
 }
@@ -27,7 +28,7 @@ export function scaleChoice(memory: Float64Array): ScaleChoice {
   };
   return {
     pick: (rng, warmup) => (warmup ? integerBelow(rng, count) : best()),
-    scale: (index) => SCALES[index]!,
+    all: SCALES,
     learn(index, accepted) {
       memory[index] = memory[index]! + 1;
       if (accepted) memory[count + index] = memory[count + index]! + 1;

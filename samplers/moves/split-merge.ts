@@ -38,6 +38,8 @@ export function splitMerge(
     expert: expertSpreads(target, maps).map((spread) => EXPERT_SCALE * spread),
   };
 
+  const widths = scales.all.map((scale) => widthsAt(spreads, scale));
+
   /** log of ratio of the split that turns `one` into `two`, whatever direction is proposed. */
   function logSplitRatio(
     K: number,
@@ -81,10 +83,9 @@ export function splitMerge(
       count(info, isSplit ? "split.proposed" : "merge.proposed");
       if (isSplit ? K === prior.max : K === 1) return state;
       const choice = scales.pick(rng, warmup);
-      const widths = widthsAt(spreads, scales.scale(choice));
       const { removed, added, logRatio } = isSplit
-        ? split(rng, state, widths)
-        : merge(rng, state, widths);
+        ? split(rng, state, widths[choice]!)
+        : merge(rng, state, widths[choice]!);
       const accepted = fastLog(uniform(rng)) < logRatio;
       if (warmup) scales.learn(choice, accepted);
       if (!accepted) return state;

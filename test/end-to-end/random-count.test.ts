@@ -129,21 +129,22 @@ describe("explain with a prior on the number of experts", () => {
       expect.stringMatching(/^experts \(in one sweep of 8 where .* are used\)$/),
       expect.stringMatching(/^gate \(in one sweep of 8 where .* are used\)$/),
       "collapsed split-merge, in every sweep of warm-up and on average every twentieth after it",
-      "empties",
+      "empties, on average in every fourth sweep",
       expect.stringMatching(
         /^jumps and Hamiltonian moves of all parameters, allocations summed out, where/,
       ),
       expect.stringMatching(/^birth-death, \d+ times$/),
       expect.stringMatching(/^split-merge, \d times$/),
       "allocate",
-      ...round,
-      ...round,
+      ...Array.from({ length: 4 }, () => round).flat(),
     ]);
     expect(await sweepOf("--sampler", "auto")).toEqual(await sweepOf());
   });
 
   it("lists those of another sampler, and how that updates the gate", async () => {
-    expect(await sweepOf("--sampler", "reversible-jump")).not.toContain("empties");
+    expect(await sweepOf("--sampler", "reversible-jump")).not.toContainEqual(
+      expect.stringContaining("empties"),
+    );
     const { stdout } = await runCli(["explain", path("data.csv"), ...MODEL, "--sampler", "mfm"]);
     expect(stdout).toMatch(/\nupdate of gate +Metropolis given latent exponential levels/);
     expect(stdout).toMatch(/\none sweep +translate\n +permute\n +experts\n +gate given levels\n/);
