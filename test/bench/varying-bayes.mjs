@@ -1,5 +1,5 @@
 // Coverage of credible bands and errors of sampled coefficient functions on simulated data:
-// node test/bench/varying-bayes.mjs [replicates] [n] [first seed]
+// node test/bench/varying-bayes.mjs [replicates] [n] [first seed] [bandwidth] [constant]
 import { spawnSync } from "node:child_process";
 import { bundle } from "./bundle.mjs";
 

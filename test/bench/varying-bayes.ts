@@ -1,6 +1,7 @@
 // Prints, for simulated Gaussian data of two well separated components, how often the bands hold the whole function, errors
 // of posterior means and of local maxima on the same data, all at 51 points from end to end of the index, and Bayes factors.
-// node <bundle> [replicates] [n] [first seed] [bandwidth]
+// With "constant" for a last word the slope z1 of expert 1 is one number in the data, and a function to be told from one in the model.
+// node <bundle> [replicates] [n] [first seed] [bandwidth] [constant]
 import { fitVarying } from "../../src/analysis/varying.ts";
 import {
   sampleVarying,
@@ -12,8 +13,10 @@ import { type SimulatedVarying, simulateVarying } from "../../src/analysis/varyi
 import { serial } from "../../src/run/serial.ts";
 
 const [replicates = 60, n = 300, firstSeed = 1, bandwidth = 0.25] = process.argv
-  .slice(2)
+  .slice(2, 6)
   .map(Number);
+const CONSTANT =
+  process.argv[6] === "constant" ? [{ component: 1, part: "experts", term: "z1" } as const] : [];
 const OPTIONS = { chains: 2, warmup: 500, draws: 1000 };
 const FACTOR_DRAWS = 300;
 const POINTS = 51;
@@ -119,7 +122,7 @@ let sampling = 0;
 let summarising = 0;
 for (let r = 0; r < replicates; r++) {
   const seed = firstSeed + r;
-  const simulated = simulateVarying({ n, seed, separation: 1.6 });
+  const simulated = simulateVarying({ n, seed, separation: 1.6, constant: CONSTANT });
   const { table, model, truth } = simulated;
   const began = cpu();
   const run = await sampleVarying(model, table, { ...OPTIONS, seed, executor: serial() });
