@@ -11,7 +11,9 @@ import { type Outcome, runCli, scratchFolder } from "../helpers/cli.ts";
 
 const { path, write, remove } = scratchFolder();
 const PATIENCE = 60_000;
-const SETTINGS = ["--components", "2", "--chains", "2", "--warmup", "200", "--draws", "500"];
+const SETTINGS = [
+  ...["--components", "2", "--chains", "2", "--warmup", "200", "--draws", "300", "--workers", "1"],
+];
 
 /** One expert mostly on the left, one on the right. */
 function data(of: (rng: Rng, x: number, n: number, isRight: boolean) => number): string {

@@ -10,7 +10,18 @@ import { type Outcome, runCli, scratchFolder } from "../helpers/cli.ts";
 const { path, write, remove } = scratchFolder();
 const PATIENCE = 60_000;
 const MODEL = ["--formula", "y ~ x | x", "--family", "poisson", "--components", "2"];
-const SETTINGS = ["--chains", "2", "--warmup", "200", "--draws", "800", "--seed", "3"];
+const SETTINGS = [
+  "--chains",
+  "2",
+  "--warmup",
+  "200",
+  "--draws",
+  "800",
+  "--seed",
+  "3",
+  "--workers",
+  "1",
+];
 
 /** Counts that mostly fall with x on the left and rise on the right. */
 function counts(n: number): string {

@@ -99,7 +99,9 @@ const INVARIANT = [
 describe("a run folder", () => {
   it("keeps what was printed, the report and the verdict", () => {
     expect(readFileSync(path("run", "summary.json"), "utf8")).toBe(fitted.stdout);
-    expect(readFileSync(path("run", "report.html"), "utf8")).toMatch(/^<!doctype html>/);
+    const page = readFileSync(path("run", "report.html"), "utf8");
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).not.toContain('<section id="comparison">');
     const record = JSON.parse(readFileSync(path("run", "run.json"), "utf8"));
     expect(record.status).toBe("complete");
     expect(record.verdict.ok).toBe(fitted.code === 0);

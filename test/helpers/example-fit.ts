@@ -5,7 +5,8 @@ export const ROWS = 40;
 /** For a set-up that fits, on a machine that is busy. */
 export const PATIENCE = 60_000;
 export const MODEL = ["--formula", "y ~ x + group | x", "--components", "2"] as const;
-export const SETTINGS = "--chains 3 --warmup 60 --draws 100 --seed 4".split(" ");
+/** One worker: a second costs more to start than so short a run gains. */
+export const SETTINGS = "--chains 3 --warmup 60 --draws 100 --seed 4 --workers 1".split(" ");
 
 /** A folder with data.csv and new.csv, and `fitting`, which fits two experts to the data. */
 export function exampleFit() {

@@ -1,5 +1,6 @@
 import { exponential } from "../../src/math/random/exponential.ts";
 import { normal } from "../../src/math/random/normal.ts";
+import { polyaGamma1, polyaGammas } from "../../src/math/random/polya-gamma.ts";
 import {
   polyaGammaDensity,
   polyaGammaMean,
@@ -15,7 +16,7 @@ import { drawMany, fitTest, momentScores, pearson } from "./variates.ts";
 export type PolyaGamma = (rng: Rng, z: number) => number;
 
 /** Single draws out of arrays that `fill` fills, as long as the tilt stays the same. */
-export function filled(fill: (rng: Rng, z: Float64Array, out: Float64Array) => void): PolyaGamma {
+function filled(fill: (rng: Rng, z: Float64Array, out: Float64Array) => void): PolyaGamma {
   const tilts = new Float64Array(1000);
   const draws = new Float64Array(1000);
   let [of, next]: [Rng | undefined, number] = [undefined, 0];
@@ -28,6 +29,18 @@ export function filled(fill: (rng: Rng, z: Float64Array, out: Float64Array) => v
     return draws[next++]!;
   };
 }
+
+/** One |z| in each of the 128 bins, near its left edge, its middle and its right edge in turn; then beyond the tables. */
+export const IN_BINS = Array.from(
+  { length: 140 },
+  (_, bin) => 0.25 * (bin + [0.01, 0.5, 0.99][bin % 3]!),
+);
+
+/** Both ways to draw. */
+export const SAMPLERS = [
+  ["single", polyaGamma1],
+  ["filled in", filled(polyaGammas)],
+] as const;
 
 /** The tilts at which the moments are tested: both proposals, their border, and both sides of the table's end. */
 export const TILTS = [

@@ -31,7 +31,7 @@ const KNOWN = "laplace(0.3*x, 1)";
 const model = fromFormula({ formula: "y ~ x | 1", components: 2, known: KNOWN });
 
 it("finds share and lines of a large sample within four standard errors", async () => {
-  const { summary } = await maximize(model, rows(createRng(2), 6000), { starts: 9, workers: 1 });
+  const { summary } = await maximize(model, rows(createRng(2), 3000), { starts: 5, workers: 1 });
   expect(summary.converged).toBe(true);
   expect(summary.gradientNorm).toBeLessThan(1e-6);
   expect(summary.df).toBe(2 * 3 + 1 + 1);

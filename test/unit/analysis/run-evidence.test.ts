@@ -201,7 +201,8 @@ describe("what is not to be trusted", () => {
 
   test("is a gate without normal prior: there is none, and why is said", async () => {
     const heavy = { ...model, gate: SLICED_SOFTMAX };
-    const { value, unreliable } = runEvidence(await sample(heavy, table, OPTIONS), table);
+    const short = { ...OPTIONS, warmup: 100, draws: 200 };
+    const { value, unreliable } = runEvidence(await sample(heavy, table, short), table);
     expect(value).toBeNaN();
     expect(unreliable).toBe("the gate's coefficients have no normal prior");
   });

@@ -38,6 +38,14 @@ const contraction = parsePlan({
   replicates: 2,
 });
 
+/** Results of the plan, each computed once; a result depends on plan and index alone. */
+const results = new Map<number, ReturnType<typeof runTask>>();
+function resultOf(index: number): ReturnType<typeof runTask> {
+  const found = results.get(index) ?? runTask(contraction, index);
+  results.set(index, found);
+  return found;
+}
+
 const smallFits = (changes: object) =>
   [2, { kind: "poisson", rate: 1, max: 3 }].map((components, f) => ({
     name: `fit ${f}`,
@@ -83,9 +91,9 @@ const coverage = (changes: object) =>
 
 describe("a task", () => {
   it.each([0, 2, 4])("of a contraction depends on plan and index alone (%i)", (index) => {
-    const result = runTask(contraction, index);
+    const result = resultOf(index);
     expect(runTask(contraction, index)).toEqual(result);
-    expect(runTask(contraction, index + 1)).not.toEqual(result);
+    expect(resultOf(index + 1)).not.toEqual(result);
     expect(JSON.parse(JSON.stringify(result))).toEqual(result);
     expect(result).toHaveProperty("values.loss", expect.any(Number));
     expect(result).toHaveProperty("values.hellinger", expect.any(Number));
@@ -105,7 +113,7 @@ describe("a task", () => {
       name: "others",
       truths: [truth],
       fits: smallFits(changes),
-      sizes: [300],
+      sizes: [150],
       replicates: 1,
     });
     for (const index of [0, 1]) {
@@ -114,13 +122,12 @@ describe("a task", () => {
         if (name.startsWith("single") && index === 1) continue;
         expect(result, name).toHaveProperty(`values.${name}`, expect.any(Number));
       }
-      expect(runTask(plan, index)).toEqual(result);
     }
   });
 
   it("says how each choice went, as probabilities", () => {
     for (const index of [0, 2, 4]) {
-      const result = runTask(contraction, index);
+      const result = resultOf(index);
       if (!("choices" in result)) throw new Error("must have choices");
       expect(Object.keys(result.choices).length).toBeGreaterThan(0);
       for (const shares of Object.values(result.choices)) {

@@ -106,6 +106,7 @@ describe("cross-validation", () => {
 
 describe("a grid of models", () => {
   const formulas = ["tuned ~ stretchratio", "tuned ~ stretchratio | stretchratio"];
+  const EFFORT = { starts: 8, workers: 1 };
   let table: Table;
   let grid: Grid;
 
@@ -116,8 +117,8 @@ describe("a grid of models", () => {
       table,
       {
         components: [1, 2, 3],
+        ...EFFORT,
         folds: 0,
-        workers: 1,
       },
     );
   });
@@ -126,7 +127,7 @@ describe("a grid of models", () => {
     for (const one of grid.summary.models.filter(({ components }) => components < 3)) {
       const alone = await maximize(model(one.formula), table, {
         components: one.components,
-        workers: 1,
+        ...EFFORT,
       });
       for (const key of ["logLikelihood", "df", "aic", "aicc", "bic", "icl"] as const) {
         expect(one[key], `${key} of ${one.formula}, ${one.components}`).toBeCloseTo(
@@ -136,7 +137,7 @@ describe("a grid of models", () => {
       }
     }
     const [{ summary }, found] = [
-      await maximize(model(formulas[0]!), table, { components: 3, workers: 1 }),
+      await maximize(model(formulas[0]!), table, { components: 3, ...EFFORT }),
       grid.summary.models[2]!,
     ];
     expect(found.logLikelihood).toBeGreaterThan(summary.logLikelihood - 1e-6);
