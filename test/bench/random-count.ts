@@ -23,6 +23,10 @@ import { emptyBirthDeath } from "../helpers/empty-birth-death.ts";
 
 const MAX = 6;
 const WARMUP = 1000;
+/** Chains of each sampler. */
+const CHAINS = 4;
+/** Samplers take turns with so many sweeps, so that what else the machine does meets all alike. */
+const BLOCK = 500;
 /** An escape that takes longer is given up, and counted as this. */
 const MOST_SWEEPS = 5000;
 /** A chain has arrived where its log-likelihood is no further below the posterior's mean than this. */
@@ -44,19 +48,20 @@ const model = moe({
 });
 const { target } = compile(model, table);
 
-const kernels: Readonly<Record<string, Move>> = {
-  auto: sampler("auto", {}).compile(target),
-  "reversible-jump": sampler("reversible-jump", {}).compile(target),
-  mfm: sampler("mfm", {}).compile(target),
-  "births of empties": simple(target, "default"),
-  "births of empties, Pólya-Gamma gate": simple(target, "polya-gamma"),
+/** A new kernel each time: what one has learned in warm-up belongs to its chain. */
+const kernels: Readonly<Record<string, () => Move>> = {
+  auto: () => sampler("auto", {}).compile(target),
+  "reversible-jump": () => sampler("reversible-jump", {}).compile(target),
+  mfm: () => sampler("mfm", {}).compile(target),
+  "births of empties": () => simple(target, "default"),
+  "births of empties, Pólya-Gamma gate": () => simple(target, "polya-gamma"),
 };
-const rows = Object.entries(kernels).map(([kernel, move]) => ({ kernel, ...stationary(move) }));
+const rows = stationary(kernels, Number(sweeps));
 const centre = rows[0]!.logLikelihood;
 console.log(
   JSON.stringify({
     name,
-    rows: rows.map((row) => ({ ...row, ...escapesOf(kernels[row.kernel]!) })),
+    rows: rows.map((row) => ({ ...row, ...escapesOf(kernels[row.kernel]!()) })),
   }),
 );
 
@@ -84,30 +89,32 @@ function simple(of: Target, gateUpdate: string): Move {
   ]);
 }
 
-/** Effective draws of K, from a start halfway. */
-function stationary(move: Move) {
-  const rng = createRng(1, 1);
-  let state = initializeCount(rng, target, "middle");
-  for (let t = 0; t < WARMUP; t++) state = move.step(rng, state, true).state;
-  const total = Number(sweeps);
-  const counts = new Float64Array(total);
-  let logLikelihood = 0;
-  const began = process.cpuUsage();
-  for (let t = 0; t < total; t++) {
-    const transition = move.step(rng, state);
-    state = transition.state;
-    counts[t] = state.theta.rows;
-    logLikelihood += transition.info["log_likelihood"]! / total;
+/** Effective draws of K of some samplers by turns, from starts halfway; their chains are worth what they are together. */
+function stationary(of: typeof kernels, total: number) {
+  const all = Object.entries(of).map(([kernel, make]) => {
+    const chains = Array.from({ length: CHAINS }, (_, c) => warmedUp(make(), c + 1, total));
+    return { kernel, chains, seconds: 0 };
+  });
+  for (let chain = 0; chain < CHAINS; chain++) {
+    for (let from = 0; from < total; from += BLOCK) {
+      for (const one of all) {
+        const began = process.cpuUsage();
+        one.chains[chain]!.go(from, Math.min(total, from + BLOCK));
+        const { user, system } = process.cpuUsage(began);
+        one.seconds += (user + system) / 1e6;
+      }
+    }
   }
-  const { user, system } = process.cpuUsage(began);
-  const seconds = (user + system) / 1e6;
-  const ess = essMean.compute([counts]);
-  return {
-    microseconds: (1e6 * seconds) / total,
-    tau: total / ess,
-    essPerSecond: ess / seconds,
-    logLikelihood,
-  };
+  return all.map(({ kernel, chains, seconds }) => {
+    const ess = chains.reduce((sum, { counts }) => sum + essMean.compute([counts]), 0);
+    return {
+      kernel,
+      microseconds: (1e6 * seconds) / (CHAINS * total),
+      tau: (CHAINS * total) / ess,
+      essPerSecond: ess / seconds,
+      logLikelihood: mean(Float64Array.from(chains, ({ logLikelihoods }) => mean(logLikelihoods))),
+    };
+  });
 }
 
 /** Sweeps from one expert to where the posterior is, several times; no warm-up. */
@@ -123,4 +130,25 @@ function escapesOf(move: Move) {
     return MOST_SWEEPS;
   }).sort((a, b) => a - b);
   return { escapeMedian: lengths[lengths.length >> 1]!, escapeLongest: lengths.at(-1)! };
+}
+
+/** A chain after its warm-up, which goes on from sweep to sweep when it is asked to. */
+function warmedUp(move: Move, seed: number, total: number) {
+  const rng = createRng(seed, 1);
+  let state = initializeCount(rng, target, "middle");
+  for (let t = 0; t < WARMUP; t++) state = move.step(rng, state, true).state;
+  const counts = new Float64Array(total);
+  const logLikelihoods = new Float64Array(total);
+  return {
+    counts,
+    logLikelihoods,
+    go(from: number, to: number): void {
+      for (let t = from; t < to; t++) {
+        const transition = move.step(rng, state);
+        state = transition.state;
+        counts[t] = state.theta.rows;
+        logLikelihoods[t] = transition.info["log_likelihood"]!;
+      }
+    },
+  };
 }
