@@ -13,7 +13,7 @@ import { columnsUsed, completeRows } from "../../src/data/missing.ts";
 import { checkRank } from "../../src/data/rank.ts";
 import { type Standardizer, standardizeDesign, standardizer } from "../../src/data/standardize.ts";
 import { numbersOf, rowNumber, selectColumns } from "../../src/data/table.ts";
-import type { Vector } from "../../src/math/matrix.ts";
+import type { Matrix, Vector } from "../../src/math/matrix.ts";
 import { checkResponse } from "../response.ts";
 import { checkTrials } from "../trials.ts";
 import type { VaryingModel, VaryingTerms } from "../varying.ts";
@@ -76,7 +76,7 @@ export function compileVarying(
   const y = responseOf(designs.experts, table);
   const variance = residualVariance(raw.experts, y);
   const scales = { index, designs, standardizers, variance };
-  const { problem, order } = problemOver(model, scales, table, penalty);
+  const { problem, order } = problemFrom(model, scales, table, raw, penalty, y);
   return { model, problem, order, table, dropped, scales };
 }
 
@@ -87,12 +87,33 @@ export function problemOver(
   table: Table,
   penalty: Partial<VaryingPenalty> = {},
   responses?: Vector,
-): { readonly problem: VaryingProblem; readonly order: Int32Array } {
-  const { designs, standardizers, index, variance } = scales;
-  const family = varyingFamily(model.experts.family);
-  const experts = standardizeDesign(buildDesign(designs.experts, table), standardizers.experts);
-  const gate = standardizeDesign(buildDesign(designs.gate, table), standardizers.gate);
+): OrderedProblem {
+  const { designs } = scales;
+  const raw = {
+    experts: buildDesign(designs.experts, table),
+    gate: buildDesign(designs.gate, table),
+  };
   const y = responses ?? responseOf(designs.experts, table);
+  return problemFrom(model, scales, table, raw, penalty, y);
+}
+
+interface OrderedProblem {
+  readonly problem: VaryingProblem;
+  /** Row of the table of each row of the problem. */
+  readonly order: Int32Array;
+}
+
+function problemFrom(
+  model: VaryingModel,
+  { standardizers, index, variance }: VaryingScales,
+  table: Table,
+  raw: { readonly experts: Design; readonly gate: Design },
+  penalty: Partial<VaryingPenalty>,
+  y: Vector,
+): OrderedProblem {
+  const family = varyingFamily(model.experts.family);
+  const experts = standardizeDesign(raw.experts, standardizers.experts);
+  const gate = standardizeDesign(raw.gate, standardizers.gate);
   const trials = experts.trials ?? new Float64Array(table.rows).fill(1);
   const largest = family === varyingFamily("binomial") ? trials : undefined;
   checkResponse(family.response, model.experts, y, table, largest);
@@ -220,19 +241,24 @@ function sortedBy(u: Vector, y: Vector): Int32Array {
 }
 
 function parted({ terms, X }: Design, varies: VaryingTerms): VaryingDesign {
-  const isVarying = terms.map((term) => varies === "all" || varies.includes(term));
-  const pick = (keep: boolean): [number[], Vector] => {
-    const columns = terms.map((_, j) => j).filter((j) => isVarying[j] === keep);
-    const out = new Float64Array(X.rows * columns.length);
-    for (let i = 0, at = 0; i < X.rows; i++) {
-      for (const j of columns) out[at++] = X.data[i * X.columns + j]!;
-    }
-    return [columns, out];
-  };
-  const [first, varying] = pick(true);
-  const [second, constant] = pick(false);
+  const all = terms.map((_, j) => j);
+  const varying = all.filter((j) => varies === "all" || varies.includes(terms[j]!));
+  const constant = all.filter((j) => !varying.includes(j));
   return {
-    ...{ terms, places: [...first, ...second] },
-    ...{ varying, varyingColumns: first.length, constant, constantColumns: second.length },
+    ...{ terms, places: [...varying, ...constant] },
+    ...{ varying: selected(X, varying), varyingColumns: varying.length },
+    ...{ constant: selected(X, constant), constantColumns: constant.length },
   };
+}
+
+/** Some columns of a matrix, row-major; its own data if all are asked for. */
+function selected({ rows, columns, data }: Matrix, which: readonly number[]): Vector {
+  const count = which.length;
+  if (count === columns) return data;
+  const out = new Float64Array(rows * count);
+  for (let j = 0; j < count; j++) {
+    for (let i = 0, from = which[j]!; i < rows; i++, from += columns)
+      out[i * count + j] = data[from]!;
+  }
+  return out;
 }

@@ -28,7 +28,7 @@ export function buildProblem(
   order: Int32Array,
   options: ProblemOptions,
 ): VaryingProblem {
-  const take = (values: Vector): Vector => Float64Array.from(order, (i) => values[i]!);
+  const take = (values: Vector): Vector => rowsOf(values, 1, order);
   const { rows, ...rest } = options;
   return {
     ...rest,
@@ -55,13 +55,16 @@ export function buildProblem(
 }
 
 function rowsOfDesign(design: VaryingDesign, order: Int32Array): VaryingDesign {
-  const take = (values: Vector, columns: number): Vector => {
-    const out = new Float64Array(order.length * columns);
-    order.forEach((i, at) => {
-      out.set(values.subarray(i * columns, (i + 1) * columns), at * columns);
-    });
-    return out;
-  };
-  const varying = take(design.varying, design.varyingColumns);
-  return { ...design, varying, constant: take(design.constant, design.constantColumns) };
+  const varying = rowsOf(design.varying, design.varyingColumns, order);
+  return { ...design, varying, constant: rowsOf(design.constant, design.constantColumns, order) };
+}
+
+function rowsOf(values: Vector, columns: number, order: Int32Array): Vector {
+  const out = new Float64Array(order.length * columns);
+  for (let j = 0; j < columns; j++) {
+    for (let i = 0, to = j; i < order.length; i++, to += columns) {
+      out[to] = values[order[i]! * columns + j]!;
+    }
+  }
+  return out;
 }

@@ -66,13 +66,13 @@ export function estimateVarying(problem: VaryingProblem, settings: EstimateSetti
       ? profile(problem, grid, bandwidth, theta)
       : followPath(problem, theta, settings);
   const aligned = align(problem, grid, bandwidth, theta);
-  sortComponents(problem, grid, theta);
+  const logLikelihood = sortComponents(problem, grid, theta);
   const states = localStates(problem, grid, bandwidth, theta);
   const { iterations, converged } = ended;
   return {
     ...{ ...aligned, theta, states, converged, settled: ended.settled },
     iterations: [...iterations],
-    logLikelihood: rowModel(problem).logLikelihood(grid, theta),
+    logLikelihood,
     ...(ended.nearest === undefined ? {} : { nearestLogLikelihood: ended.nearest }),
   };
 }
@@ -130,17 +130,15 @@ function nearestShares(u: Vector, grid: Vector): Vector {
   return Float64Array.from(grid, (_, g) => (bounds[g + 1]! - bounds[g]!) / u.length);
 }
 
-/** In place, at every grid point alike. */
-function sortComponents(problem: VaryingProblem, grid: Vector, theta: Matrix): void {
-  const rows = rowModel(problem);
-  const { layout } = rows;
-  const predictors = new Float64Array(layout.predictors);
-  const K = problem.components;
-  const total = new Float64Array(K);
-  for (let i = 0; i < problem.n; i++) {
-    rows.predict(i, grid, theta, predictors);
-    for (let k = 0; k < K; k++) total[k]! += predictors[predictorOf(layout, k, 0)]!;
-  }
-  const order = Array.from({ length: K }, (_, k) => k).sort((a, b) => total[a]! - total[b]!);
+/** In place, at every grid point alike: ascending by the sum of what experts fit. Returns the log-likelihood. */
+function sortComponents(problem: VaryingProblem, grid: Vector, theta: Matrix): number {
+  const { layout, logLikelihood } = rowModel(problem);
+  const totals = new Float64Array(layout.predictors);
+  const found = logLikelihood(grid, theta, undefined, totals);
+  const totalOf = (k: number): number => totals[predictorOf(layout, k, 0)]!;
+  const places = Array.from({ length: problem.components }, (_, k) => k);
+  const order = places.toSorted((a, b) => totalOf(a) - totalOf(b));
+  if (order.every((k, place) => k === place)) return found;
   for (let g = 0; g < grid.length; g++) row(theta, g).set(renumber(layout, row(theta, g), order));
+  return logLikelihood(grid, theta);
 }

@@ -3,7 +3,8 @@ import type { Matrix, Vector } from "../../src/math/matrix.ts";
 import { DISPERSION, EXPERT, GATE, type Kind, type Layout, layoutOf } from "./layout.ts";
 import { type RowBlocks, rowBlocks } from "./row-blocks.ts";
 import { type RowTerms, rowTerms } from "./row-terms.ts";
-import { CHUNK } from "./runs.ts";
+import { CHUNK, sumOf } from "./runs.ts";
+import { firstAtLeast } from "./window.ts";
 
 /** The share of grid point `at` + 1, the rest that of `at`: values between grid points lie on straight lines. */
 export interface Between {
@@ -32,8 +33,8 @@ export interface RowModel {
   /** Columns of row i for predictor p: its values and its constants, in their positions among the predictor's. */
   design(i: number, p: number, out: Vector): void;
   predict(i: number, grid: Vector, theta: Matrix, predictors: Vector): Between;
-  /** Σ log f(y_i), and each of them where `out` is given. */
-  logLikelihood(grid: Vector, theta: Matrix, out?: Vector): number;
+  /** Σ log f(y_i), and each of them where `out` is given; adds predictors of all rows to `totals` where that is given. */
+  logLikelihood(grid: Vector, theta: Matrix, out?: Vector, totals?: Vector): number;
 }
 
 export function rowModel(problem: VaryingProblem): RowModel {
@@ -42,7 +43,29 @@ export function rowModel(problem: VaryingProblem): RowModel {
   const predict = prediction(problem, layout);
   const P = layout.predictors;
   const predictors = new Float64Array(P);
+  const linear = hasLines(layout) ? new Float64Array(layout.dimension) : undefined;
   let blocks: RowBlocks | undefined;
+
+  /** Of rows start … start + count − 1, from the grid point `low` on to the next, and none between. */
+  function predictRun(
+    start: number,
+    count: number,
+    low: number,
+    grid: Vector,
+    theta: Matrix,
+  ): void {
+    const { predictor } = blocks!.columns;
+    if (linear !== undefined) {
+      const bandwidth = low < 0 || low === grid.length - 1 ? 1 : grid[low + 1]! - grid[low]!;
+      linesBetween(layout, theta, low, linear);
+      blocks!.predict(grid[Math.max(0, low)]!, bandwidth, linear, start, count);
+      return;
+    }
+    for (let m = 0; m < count; m++) {
+      predict(start + m, grid, theta, predictors);
+      for (let p = 0; p < P; p++) predictor[p]![m] = predictors[p]!;
+    }
+  }
 
   return {
     layout,
@@ -50,23 +73,46 @@ export function rowModel(problem: VaryingProblem): RowModel {
     predict,
     design: (i, p, out) => writeDesign(problem, layout, i, layout.kind[p]!, out),
 
-    logLikelihood(grid, theta, out) {
+    logLikelihood(grid, theta, out, totals) {
       blocks ??= rowBlocks(problem, layout);
       const { predictor, value } = blocks.columns;
       let total = 0;
-      for (let start = 0; start < problem.n; start += CHUNK) {
-        const count = Math.min(CHUNK, problem.n - start);
-        for (let m = 0; m < count; m++) {
-          predict(start + m, grid, theta, predictors);
-          for (let p = 0; p < P; p++) predictor[p]![m] = predictors[p]!;
+      for (let low = -1, start = 0; low < grid.length; low++) {
+        const next = low + 1 < grid.length ? firstAtLeast(problem.u, grid[low + 1]!) : problem.n;
+        for (; start < next; start += CHUNK) {
+          const count = Math.min(CHUNK, next - start);
+          predictRun(start, count, low, grid, theta);
+          blocks.complete(start, count);
+          total = sumOf(value, count, total);
+          totals?.forEach((before, p) => {
+            totals[p] = sumOf(predictor[p]!, count, before);
+          });
+          out?.set(value.subarray(0, count), start);
         }
-        blocks.complete(start, count);
-        for (let m = 0; m < count; m++) total += value[m]!;
-        out?.set(value.subarray(0, count), start);
+        start = next;
       }
       return total;
     },
   };
+}
+
+/** Whether what varies has a slope around each grid point. */
+const hasLines = ({ hasDispersion, values, slopes }: Layout): boolean =>
+  slopes[0] >= values[0] && slopes[2] >= values[2] && (!hasDispersion || slopes[1] >= values[1]);
+
+/** Writes lines from a grid point to the next as seen from the first; before and behind the grid they are level. */
+function linesBetween(layout: Layout, theta: Matrix, low: number, out: Vector): void {
+  const { kind, first, values, slopes } = layout;
+  const from = Math.max(0, low) * theta.columns;
+  const to = low < 0 || low === theta.rows - 1 ? from : from + theta.columns;
+  out.set(theta.data.subarray(from, from + theta.columns));
+  for (let p = 0; p < kind.length; p++) {
+    const v = values[kind[p]!];
+    for (let j = 0; j < slopes[kind[p]!]; j++) {
+      const at = first[p]! + (j % v);
+      out[first[p]! + v + j] = j < v ? theta.data[to + at]! - theta.data[from + at]! : 0;
+    }
+  }
 }
 
 /** Where a log dispersion's value, or what it is where it does not vary, stands among its columns. */

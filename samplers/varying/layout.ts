@@ -122,6 +122,7 @@ export function freed(problem: VaryingProblem): VaryingProblem {
 
 function allVarying(design: VaryingDesign, n: number): VaryingDesign {
   const { varyingColumns: v, constantColumns: c } = design;
+  if (c === 0) return design;
   const joined = new Float64Array(n * (v + c));
   for (let i = 0; i < n; i++) {
     joined.set(design.varying.subarray(i * v, (i + 1) * v), i * (v + c));

@@ -122,19 +122,6 @@ function inLanes(plain: LocalLikelihood, { u }: VaryingProblem, lanes: LaneRows)
     memory.theta.set(theta);
   }
 
-  /** Sums over the window; of derivatives, if there are any to be had, in memory. */
-  function pass(isObserved: boolean | undefined, given: Vector | undefined): number {
-    let total = 0;
-    for (let start = from; start < to; start += CHUNK) {
-      const count = Math.min(CHUNK, to - start);
-      lanes.predict(start, count);
-      lanes.complete(start, count, isObserved !== undefined, given);
-      total = lanes.addValues(start, count, given !== undefined, total);
-      if (isObserved !== undefined) lanes.addDerivatives(start, count, isObserved);
-    }
-    return total;
-  }
-
   return {
     ...plain,
     place,
@@ -146,14 +133,12 @@ function inLanes(plain: LocalLikelihood, { u }: VaryingProblem, lanes: LaneRows)
 
     evaluate(theta, given) {
       begin(theta);
-      return pass(undefined, given);
+      return lanes.sum(given === undefined ? "value" : "valueGiven", given);
     },
 
     differentiate(theta, gradient, information, curvature, given) {
       begin(theta);
-      memory.gradient.fill(0);
-      memory.information.fill(0);
-      const total = pass(given === undefined && curvature === "observed", given);
+      const total = lanes.sum(given === undefined ? curvature : "given", given);
       gradient.set(memory.gradient);
       information.set(memory.information);
       return total;

@@ -3,7 +3,7 @@ import { fastLog } from "../../src/math/exp.ts";
 import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { layoutOf } from "./layout.ts";
 import { rowBlocks } from "./row-blocks.ts";
-import { CHUNK, dot, sumOf } from "./runs.ts";
+import { CHUNK, dot } from "./runs.ts";
 import { windowRows, writeWeights } from "./window.ts";
 
 /** What a grid point's window holds; plain data. */
@@ -32,47 +32,48 @@ export function localStates(
   const { value, responsibility } = blocks.columns;
   const { components: K } = layout;
   const weight = new Float64Array(CHUNK);
-  const shares = new Float64Array(CHUNK);
+  const whole = new Float64Array(CHUNK).fill(1);
+  const sums = Array.from({ length: K + 1 }, () => new Float64Array(3));
 
   return Array.from(grid, (at, g) => {
     const { from, to } = windowRows(problem.u, at, bandwidth);
-    const sum = new Float64Array(K + 1);
-    const squares = new Float64Array(K + 1);
-    let [logLikelihood, entropy] = [0, 0];
-    const add = (k: number, share: Vector, count: number): void => {
-      sum[k]! += sumOf(share, count);
-      squares[k]! += dot(share, share, count);
-    };
+    for (const one of sums) one.fill(0);
+    let logLikelihood = 0;
     for (let start = from; start < to; start += CHUNK) {
       const count = Math.min(CHUNK, to - start);
       blocks.predict(at, bandwidth, row(theta, g), start, count);
       blocks.complete(start, count);
       writeWeights(problem.u, at, bandwidth, start, count, weight);
       logLikelihood += dot(weight, value, count);
-      add(K, weight, count);
-      for (let k = 0; k < K; k++) {
-        entropy += weightedEntropy(weight, responsibility[k]!, count);
-        multiply(weight, responsibility[k]!, count, shares);
-        add(k, shares, count);
-      }
+      for (let k = 0; k < K; k++) addShares(weight, responsibility[k]!, count, sums[k]!);
+      addShares(weight, whole, count, sums[K]!);
     }
-    const effective = Array.from(sum, (s, k) => (s > 0 ? (s * s) / squares[k]! : 0));
+    const total = sums[K]![SUM]!;
+    const entropy = sums.reduce((all, one) => all + one[ENTROPY]!, 0);
+    const effective = sums.map((one) => (one[SUM]! > 0 ? one[SUM]! ** 2 / one[SQUARES]! : 0));
     return {
       ...{ logLikelihood, rows: to - from, effectiveN: effective[K]! },
       expertEffectiveN: effective.slice(0, K),
-      weights: Array.from(sum.subarray(0, K), (s) => s / sum[K]!),
-      overlap: K === 1 ? 0 : entropy / sum[K]! / fastLog(K),
+      weights: sums.slice(0, K).map((one) => one[SUM]! / total),
+      overlap: K === 1 ? 0 : entropy / total / fastLog(K),
     };
   });
 }
 
-function multiply(a: Vector, b: Vector, count: number, out: Vector): void {
-  for (let m = 0; m < count; m++) out[m] = a[m]! * b[m]!;
-}
+const [SUM, SQUARES, ENTROPY] = [0, 1, 2] as const;
 
-/** −Σ w p log p. */
-function weightedEntropy(w: Vector, p: Vector, count: number): number {
-  let total = 0;
-  for (let m = 0; m < count; m++) if (p[m]! > 0) total -= w[m]! * p[m]! * fastLog(p[m]!);
-  return total;
+/** Adds Σ w p, Σ (w p)² and −Σ w p log p. */
+function addShares(w: Vector, p: Vector, count: number, out: Vector): void {
+  let sum = out[SUM]!;
+  let squares = out[SQUARES]!;
+  let entropy = out[ENTROPY]!;
+  for (let m = 0; m < count; m++) {
+    const share = w[m]! * p[m]!;
+    sum += share;
+    squares += share * share;
+    if (p[m]! > 0 && p[m]! < 1) entropy -= share * fastLog(p[m]!);
+  }
+  out[SUM] = sum;
+  out[SQUARES] = squares;
+  out[ENTROPY] = entropy;
 }

@@ -92,9 +92,7 @@ export function pathSteps(problem: VaryingProblem, grid: Vector, bandwidth: numb
         before.set(at);
         place(grid[g]!, bandwidth);
         climb(at, M_STEP, responsibility);
-        for (let j = 0; j < before.length; j++) {
-          moved = Math.max(moved, Math.abs(at[j]! - before[j]!));
-        }
+        moved = Math.max(moved, largestGap(at, before));
       }
       return moved;
     },
@@ -120,6 +118,12 @@ export function pathSteps(problem: VaryingProblem, grid: Vector, bandwidth: numb
   };
 }
 
+function largestGap(a: Vector, b: Vector): number {
+  let largest = 0;
+  for (let j = 0; j < a.length; j++) largest = Math.max(largest, Math.abs(a[j]! - b[j]!));
+  return largest;
+}
+
 /** Writes shares to every `stride`-th place from `from` on, and returns the largest change. */
 function replaceShares(
   shares: Vector,
@@ -130,7 +134,7 @@ function replaceShares(
 ): number {
   let changed = 0;
   for (let m = 0, at = from; m < count; m++, at += stride) {
-    const r = shares[m]! > LEAST ? shares[m]! : LEAST;
+    const r = Math.max(shares[m]!, LEAST);
     const change = Math.abs(r - out[at]!);
     if (change > changed) changed = change;
     out[at] = r;

@@ -15,32 +15,26 @@ const MIDDLE = Float64Array.of(0);
 
 export function penaltyOf(problem: VaryingProblem, layout: Layout): Penalty {
   const ridge = ridgeOf(problem, layout);
-  const { dimension: D } = layout;
   const dispersion =
-    layout.hasDispersion && problem.dispersionVaries ? dispersionOf(problem, layout) : undefined;
+    layout.hasDispersion && problem.dispersionVaries ? dispersionOf(problem, layout) : noPenalty;
   return {
-    value: (theta) => ridgeValue(ridge, theta) + (dispersion?.value(theta) ?? 0),
-    differentiate(theta, gradient, information) {
-      addDerivatives(ridge, theta, gradient, information, D);
-      const rest = dispersion?.differentiate(theta, gradient, information) ?? 0;
-      return ridgeValue(ridge, theta) + rest;
-    },
+    value: (theta) => ridge(theta) + dispersion(theta),
+    differentiate: (theta, gradient, information) =>
+      ridge(theta, gradient, information) + dispersion(theta, gradient, information),
   };
 }
 
-/** A normal log density's precisions that are not zero, of pairs i ≥ j. */
-interface Ridge {
-  readonly i: Int32Array;
-  readonly j: Int32Array;
-  readonly precision: Vector;
-}
+/** Returns the value; adds derivatives where there is room given for them. */
+type Term = (theta: Vector, gradient?: Vector, information?: Vector) => number;
+
+const noPenalty: Term = () => 0;
 
 /**
- * Σ θ² of the experts' coefficients; of the gate's Σ_c (b_c − mean b)² for each column, the b of the last component being
+ * A normal log density: −½ precision Σ θ² of the experts' coefficients; of the gate's Σ_c (b_c − mean b)² for each column, the b of the last component being
  * 0, which is Σ b² − (Σ b)² / K.
  */
-function ridgeOf({ penalty }: VaryingProblem, layout: Layout): Ridge {
-  const { components: K, first, values, slopes, gateFrom } = layout;
+function ridgeOf({ penalty }: VaryingProblem, layout: Layout): Term {
+  const { components: K, first, values, slopes, gateFrom, dimension: D } = layout;
   const entries: [number, number, number][] = [];
   for (let k = 0; k < K; k++) {
     const from = first[predictorOf(layout, k, 0)]!;
@@ -55,52 +49,33 @@ function ridgeOf({ penalty }: VaryingProblem, layout: Layout): Ridge {
       entries.push([at, at, penalty.gate * (1 - 1 / K)]);
     }
   }
-  return {
-    i: Int32Array.from(entries, ([i]) => i),
-    j: Int32Array.from(entries, ([, j]) => j),
-    precision: Float64Array.from(entries, ([, , precision]) => precision),
+  const rows = Int32Array.from(entries, ([i]) => i);
+  const columns = Int32Array.from(entries, ([, j]) => j);
+  const precisions = Float64Array.from(entries, ([, , precision]) => precision);
+
+  return (theta, gradient, information) => {
+    let twice = 0;
+    for (let e = 0; e < rows.length; e++) {
+      const i = rows[e]!;
+      const j = columns[e]!;
+      const byRow = precisions[e]! * theta[j]!;
+      twice += (i === j ? 1 : 2) * byRow * theta[i]!;
+      if (gradient === undefined || information === undefined) continue;
+      gradient[i]! -= byRow;
+      if (i !== j) gradient[j]! -= precisions[e]! * theta[i]!;
+      information[i * D + j]! += precisions[e]!;
+    }
+    return -0.5 * twice;
   };
 }
 
-function ridgeValue({ i, j, precision }: Ridge, theta: Vector): number {
-  let twice = 0;
-  for (let e = 0; e < i.length; e++) {
-    const term = precision[e]! * theta[i[e]!]! * theta[j[e]!]!;
-    twice += i[e] === j[e] ? term : 2 * term;
-  }
-  return -0.5 * twice;
-}
-
-function addDerivatives(
-  { i, j, precision }: Ridge,
-  theta: Vector,
-  gradient: Vector,
-  information: Vector,
-  D: number,
-): void {
-  for (let e = 0; e < i.length; e++) {
-    const [a, b, one] = [i[e]!, j[e]!, precision[e]!];
-    gradient[a]! -= one * theta[b]!;
-    if (a !== b) gradient[b]! -= one * theta[a]!;
-    information[a * D + b]! += one;
-  }
-}
-
 /** The family's penalty at both ends of the window and at its middle; once where the dispersion has no slope. */
-function dispersionOf({ penalty, family }: VaryingProblem, layout: Layout): Penalty {
+function dispersionOf({ penalty, family }: VaryingProblem, layout: Layout): Term {
   const { components: K, dimension: D, first, slopes } = layout;
-  const from = Int32Array.from({ length: K }, (_, k) => first[predictorOf(layout, k, 1)]!);
   const count = slopes[1];
   const ends = count > 0 ? ENDS : MIDDLE;
   const weight = penalty.dispersion / ends.length;
   const out = new Float64Array(3);
-
-  function penalise(theta: Vector, at: number, t: number): number {
-    let s = theta[at + count]!;
-    for (let j = count - 1; j >= 0; j--) s = theta[at + j]! + t * s;
-    family.penalty(s, out);
-    return weight * out[0]!;
-  }
 
   function addAt(at: number, t: number, gradient: Vector, information: Vector): void {
     for (let j = 0, byRow = 1; j <= count; j++, byRow *= t) {
@@ -111,24 +86,20 @@ function dispersionOf({ penalty, family }: VaryingProblem, layout: Layout): Pena
     }
   }
 
-  return {
-    value(theta) {
-      let total = 0;
-      for (let k = 0; k < K; k++) {
-        for (let e = 0; e < ends.length; e++) total += penalise(theta, from[k]!, ends[e]!);
+  return (theta, gradient, information) => {
+    let total = 0;
+    for (let k = 0; k < K; k++) {
+      const at = first[predictorOf(layout, k, 1)]!;
+      for (let e = 0; e < ends.length; e++) {
+        const t = ends[e]!;
+        let s = theta[at + count]!;
+        for (let j = count - 1; j >= 0; j--) s = theta[at + j]! + t * s;
+        family.penalty(s, out);
+        total += weight * out[0]!;
+        if (gradient !== undefined && information !== undefined)
+          addAt(at, t, gradient, information);
       }
-      return total;
-    },
-
-    differentiate(theta, gradient, information) {
-      let total = 0;
-      for (let k = 0; k < K; k++) {
-        for (let e = 0; e < ends.length; e++) {
-          total += penalise(theta, from[k]!, ends[e]!);
-          addAt(from[k]!, ends[e]!, gradient, information);
-        }
-      }
-      return total;
-    },
+    }
+    return total;
   };
 }

@@ -38,13 +38,12 @@ function laneBlocks({ components: K, predictors: P }: Layout, lanes: LaneRows): 
   const { places, memory } = lanes;
   const { columns } = memory;
   const from = (place: number): readonly Vector[] => columns.slice(place, place + K);
-  const value = new Float64Array(CHUNK);
   const each = (which: number) =>
     Array.from({ length: K }, (_, k) => columns[places.family(k, which)]!);
   return {
     columns: {
       predictor: columns.slice(places.predictor, places.predictor + P),
-      value,
+      value: columns[places.value]!,
       responsibility: from(places.responsibility),
       probability: from(places.probability),
       etaInformation: each(ROW.etaInfo),
@@ -57,7 +56,6 @@ function laneBlocks({ components: K, predictors: P }: Layout, lanes: LaneRows): 
     },
     complete(start, count, isDifferentiated = false) {
       lanes.complete(start, count, isDifferentiated);
-      lanes.values(count, value);
     },
   };
 }

@@ -101,6 +101,9 @@ const LOG_CELLS = 128;
 /** High word of about √½, placed so that 1 is the middle of a cell. */
 const LOG_ORIGIN = 0x3fe6b000;
 
+/** The numbers that `fastLog` works with; entry j of a table is of cell j, `LOG_CELLS` a power of two. */
+export const LOG_PARTS = logParts();
+
 const { fastLog, fastLogOfNormal } = buildLog();
 
 export {
@@ -113,15 +116,18 @@ export {
   fastLogOfNormal,
 };
 
-function buildLog() {
+function logParts() {
   const [ln2High, ln2Low] = split(LN2);
-  const { centres, inverses, logs } = logTables();
+  return { ln2High, ln2Low, origin: LOG_ORIGIN, ...logTables() };
+}
+
+function buildLog() {
+  const { ln2High, ln2Low, origin, centres, inverses, logs } = LOG_PARTS;
   // 2^−k at k mod 2048, k = −1023 … 1024.
   const powers = Float64Array.from({ length: 2048 }, (_, k) => 2 ** (k > 1024 ? 2048 - k : -k));
   const double = Float64Array.of(1);
   const words = new Int32Array(double.buffer);
   const highWord = words[1] === 0x3ff00000 ? 1 : 0;
-  const origin = LOG_ORIGIN;
 
   /** log(1 + r) for |r| ≤ 1/256; the first term left out is below 2^-59 r. */
   const log1pNear0 = (r: number): number => {

@@ -1,7 +1,7 @@
 import { ROW, type VaryingProblem } from "../../../src/core/varying.ts";
-import { fastLog } from "../../../src/math/exp.ts";
 import type { Vector } from "../../../src/math/matrix.ts";
 import type { Layout } from "../layout.ts";
+import { CHUNK } from "../runs.ts";
 import { columnsIn, type Memory, memoryOf } from "./memory.ts";
 import { type Places, placesOf } from "./places.ts";
 import { type Routines, routinesIn } from "./routines.ts";
@@ -10,22 +10,21 @@ import { type Routines, routinesIn } from "./routines.ts";
 const WIDEST = 12;
 const MOST_PREDICTORS = 12;
 
+/** What a pass over rows of a window is to come to. */
+export type Pass = "value" | "valueGiven" | "observed" | "complete" | "given";
+
 /** A problem's rows where routines work on them, a window at a time and of it a run of rows at a time. */
 export interface LaneRows {
   readonly memory: Memory;
   readonly places: Places;
   /** Moves to the rows from … to − 1 as seen from a grid point. */
   load(from: number, to: number, at: number, bandwidth: number): void;
+  /** Sums over the window at the parameters in `memory.theta`: returns the value; derivatives are left in memory. */
+  sum(pass: Pass, given?: Vector): number;
   /** Writes predictors of rows of the window at the parameters in `memory.theta`. */
   predict(start: number, count: number): void;
-  /** After the predictors: shares, and what values are made of; derivatives of all families only if differentiated. */
-  complete(start: number, count: number, isDifferentiated: boolean, given?: Vector): void;
-  /** After `complete`: writes log densities. */
-  values(count: number, out: Vector): void;
-  /** After `complete`: `total` and the values of rows of the window, times their weights. */
-  addValues(start: number, count: number, isGiven: boolean, total: number): number;
-  /** After `complete`: adds to `memory.gradient` and `memory.information`. */
-  addDerivatives(start: number, count: number, isObserved: boolean): void;
+  /** Writes shares and values, by the predictors; derivatives of all families only if differentiated. */
+  complete(start: number, count: number, isDifferentiated: boolean): void;
   /** Writes sums of `regressionRoutine` over the window, on the experts' columns. */
   regress(): void;
 }
@@ -48,68 +47,68 @@ function isWorth({ components: K, predictors: P, width, hasDispersion }: Layout)
 
 function build(memory: Memory, problem: VaryingProblem, layout: Layout): LaneRows {
   const routines = routinesIn(memory, problem, layout);
-  const { columns, weight, designs, given: ownGiven } = memory;
+  const { columns, weight, designs, total } = memory;
   const { components: K, width } = layout;
   const places = placesOf(layout);
-  const describe =
-    problem.family.normal === undefined
-      ? plainly(problem, layout, columns, places)
-      : normally(memory, routines);
+  const describe = describer(memory, problem, layout, places);
   const window = windowIn(memory, problem, routines);
   const out = columns[0]!.byteOffset;
   const [x, s, w] = designs.map(({ byteOffset }) => byteOffset) as [number, number, number];
   const [wX, wS, wW] = [8 * width[0], 8 * width[1], 8 * width[2]];
-  const [most, ratio] = [columns[places.most]!, columns[places.ratio]!];
-  const total = columns[places.total]!;
-  const theta = memory.theta.byteOffset;
+  const [weights, shares] = [weight.byteOffset, memory.given.byteOffset];
+  const [responses, offsets] = [memory.y.byteOffset, memory.offset.byteOffset];
+
+  function begin(start: number, count: number, isDifferentiated: boolean): void {
+    const m = start - window.from();
+    const [y, known] = [responses + 8 * start, offsets + 8 * start];
+    routines.densities(8 * count, x + m * wX, s + m * wS, w + m * wW, y, known);
+    describe?.(start, count, isDifferentiated);
+  }
+
+  function run(pass: Pass, start: number, count: number, given: Vector | undefined): void {
+    begin(start, count, pass !== "value" && pass !== "valueGiven");
+    if (given !== undefined) memory.given.set(given.subarray(start * K, (start + count) * K));
+    const m = start - window.from();
+    routines[pass](8 * count, weights + 8 * m, shares, x + m * wX, s + m * wS, w + m * wW);
+  }
 
   return {
     memory,
     places,
     load: window.load,
 
+    sum(pass, given) {
+      total[0] = 0;
+      if (pass !== "value" && pass !== "valueGiven") {
+        memory.gradient.fill(0);
+        memory.information.fill(0);
+      }
+      const to = window.from() + window.count();
+      for (let start = window.from(); start < to; start += CHUNK) {
+        run(pass, start, Math.min(CHUNK, to - start), given);
+      }
+      return total[0]!;
+    },
+
     predict(start, count) {
       const m = start - window.from();
-      routines.predictors(out + 8 * count, out, x + m * wX, s + m * wS, w + m * wW, theta);
-    },
-
-    complete(start, count, isDifferentiated, given) {
-      describe(start, count, isDifferentiated);
       const end = out + 8 * count;
-      if (given === undefined) {
-        routines.shares(end, out);
-        return;
-      }
-      for (let j = 0, i = start * K; j < count * K; j++, i++) ownGiven[j] = given[i]!;
-      routines.givenShares(end, out, ownGiven.byteOffset);
+      const theta = memory.theta.byteOffset;
+      routines.predictors(end, out, x + m * wX, s + m * wS, w + m * wW, theta);
     },
 
-    values(count, into) {
-      for (let m = 0; m < count; m++) into[m] = most[m]! + fastLog(ratio[m]!);
-    },
-
-    addValues(start, count, isGiven, before) {
-      let sum = before;
-      for (let m = 0, i = start - window.from(); m < count; m++, i++) {
-        const log = fastLog(ratio[m]!);
-        sum += weight[i]! * (isGiven ? most[m]! - total[m]! * log : most[m]! + log);
-      }
-      return sum;
-    },
-
-    addDerivatives(start, count, isObserved) {
-      const m = start - window.from();
-      const byRow = isObserved ? routines.observed : routines.complete;
-      const bySums = isObserved ? routines.sumObserved : routines.sumComplete;
-      byRow(out + 8 * count, out, weight.byteOffset + 8 * m);
-      bySums(8 * count, x + m * wX, s + m * wS, w + m * wW);
+    complete(start, count, isDifferentiated) {
+      const end = out + 8 * count;
+      if (describe !== undefined) describe(start, count, isDifferentiated);
+      else routines.normal(end, out, responses + 8 * start, offsets + 8 * start);
+      routines.shares(end, out);
     },
 
     regress() {
       const { regressionWeights, targets, regression } = memory;
-      const begin = regressionWeights.byteOffset;
+      const begins = regressionWeights.byteOffset;
       const response = targets.byteOffset + 8 * window.from();
-      routines.regression(begin + 8 * window.count(), begin, x, response, regression.byteOffset);
+      routines.regression(begins + 8 * window.count(), begins, x, response, regression.byteOffset);
     },
   };
 }
@@ -148,20 +147,14 @@ function windowIn(memory: Memory, { experts, gate }: VaryingProblem, routines: R
 
 type Describe = (start: number, count: number, isDifferentiated: boolean) => void;
 
-const normally =
-  ({ columns, y, offset }: Memory, { normal }: Routines): Describe =>
-  (start, count) => {
-    const out = columns[0]!.byteOffset;
-    normal(out + 8 * count, out, y.byteOffset + 8 * start, offset.byteOffset + 8 * start);
-  };
-
-/** Row by row, of families without a routine. */
-function plainly(
+/** Writes row by row what families without a routine say. */
+function describer(
+  { columns }: Memory,
   { family, offset }: VaryingProblem,
   { components: K, hasDispersion }: Layout,
-  columns: readonly Vector[],
   places: Places,
-): Describe {
+): Describe | undefined {
+  if (family.normal !== undefined) return undefined;
   const ofRow = new Float64Array(places.ofFamily);
   const step = hasDispersion ? 2 : 1;
 

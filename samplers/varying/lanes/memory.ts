@@ -1,6 +1,7 @@
 import type { VaryingDesign, VaryingProblem } from "../../../src/core/varying.ts";
 import { widthOf } from "../../../src/math/lanes/gram-routines.ts";
 import { createLanes, type Lanes } from "../../../src/math/lanes/lanes.ts";
+import { LOG_TABLE, writeLogTable } from "../../../src/math/lanes/logarithm.ts";
 import { LONGEST, STRIDE } from "../../../src/math/lanes/rows.ts";
 import type { Vector } from "../../../src/math/matrix.ts";
 import type { Layout } from "../layout.ts";
@@ -22,6 +23,8 @@ interface OfLayout {
   readonly gradient: Vector;
   /** dimension², of which the lower triangle is of use. */
   readonly information: Vector;
+  readonly total: Vector;
+  readonly logTable: Vector;
   /** Given responsibilities of a run of rows. */
   readonly given: Vector;
   /** Of the window: its point and its bandwidth. */
@@ -50,7 +53,8 @@ export function memoryOf(problem: VaryingProblem, layout: Layout): Memory | unde
   const { components: K, width, dimension: D } = layout;
   const places = placesOf(layout);
   const regression = (width[0] + 1) * widthOf(width[0]) + 2;
-  const ofLayout = (STRIDE / 8) * places.count + (D + 2) * (D + 2) + K * LONGEST + regression;
+  const ofLayout =
+    (STRIDE / 8) * places.count + (D + 2) * (D + 2) + K * LONGEST + LOG_TABLE + regression;
   const sources = columnsIn(experts) + columnsIn(gate);
   const ofRows = n * (7 + sources + width[0] + width[1] + width[2]);
   const lanes = createLanes(ofLayout + ofRows + SPARE);
@@ -66,6 +70,8 @@ export function memoryOf(problem: VaryingProblem, layout: Layout): Memory | unde
     theta: lanes.vector(D),
     gradient: lanes.vector(D),
     information: lanes.vector(D * D),
+    total: lanes.vector(1),
+    logTable: logTableIn(lanes),
     given: lanes.vector(K * LONGEST),
     place: lanes.vector(2),
     regression: lanes.vector(regression),
@@ -80,6 +86,12 @@ export function memoryOf(problem: VaryingProblem, layout: Layout): Memory | unde
     targets: lanes.vector(n),
     regressionWeights: lanes.vector(n),
   };
+}
+
+function logTableIn(lanes: Lanes): Vector {
+  const table = lanes.vector(LOG_TABLE);
+  writeLogTable(table);
+  return table;
 }
 
 export const columnsIn = ({ varyingColumns, constantColumns }: VaryingDesign): number =>

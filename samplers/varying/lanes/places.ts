@@ -4,16 +4,13 @@ import type { Layout } from "../layout.ts";
 const OF_FAMILY = 8;
 
 /**
- * Vectors of a run of rows, `STRIDE` bytes from one to the next: where those of a kind begin. `most`, `ratio` and `total`
- * are what the row's value is made of. A bend is that of a pair of predictors.
+ * Vectors of a run of rows, `STRIDE` bytes from one to the next: where those of a kind begin. A bend is that of a pair of predictors.
  */
 export interface Places {
   readonly predictor: number;
   readonly probability: number;
   readonly responsibility: number;
-  readonly most: number;
-  readonly ratio: number;
-  readonly total: number;
+  readonly value: number;
   readonly slope: number;
   readonly count: number;
   /** How many a row and a component have of the family's. */
@@ -24,15 +21,13 @@ export interface Places {
 
 export function placesOf({ components: K, predictors: P }: Layout): Places {
   const probability = P + OF_FAMILY * K;
-  const slope = probability + 2 * K + 3;
+  const slope = probability + 2 * K + 1;
   const bends = slope + P;
   return {
     predictor: 0,
     probability,
     responsibility: probability + K,
-    most: slope - 3,
-    ratio: slope - 2,
-    total: slope - 1,
+    value: slope - 1,
     slope,
     ofFamily: OF_FAMILY,
     count: bends + (P * (P + 1)) / 2,

@@ -4,6 +4,7 @@ import { routine } from "../../../src/math/lanes/module.ts";
 import type { Layout } from "../layout.ts";
 import { derivativesRoutine } from "./derivatives-routine.ts";
 import { type Memory, sourceOf } from "./memory.ts";
+import { type Fixed, passRoutines, weighRoutine } from "./pass-routines.ts";
 import { normalRowsRoutine, predictorsRoutine } from "./row-routines.ts";
 import { givenSharesRoutine, sharesRoutine } from "./shares-routines.ts";
 import { sumsRoutines } from "./sums-routines.ts";
@@ -19,34 +20,36 @@ export function routinesIn(memory: Memory, problem: VaryingProblem, layout: Layo
   const isNormal = problem.family.normal !== undefined;
   const shape = [components, hasDispersion, isNormal, ...width];
   const key = [...shape, ...Object.values(experts), ...Object.values(gate)];
-  return memory.lanes.compileOnce<Name>(`varying ${key.join(" ")}`, () => ({
-    ...sumsRoutines(layout, {
-      columns: memory.columns[0]!.byteOffset,
-      gradient: memory.gradient.byteOffset,
-      information: memory.information.byteOffset,
-    }),
-    normal: isNormal ? normalRowsRoutine(layout) : none,
-    window: windowRoutine(layout, experts, gate),
-    predictors: predictorsRoutine(layout),
-    shares: sharesRoutine(layout),
-    givenShares: givenSharesRoutine(layout),
-    observed: derivativesRoutine(layout, true),
-    complete: derivativesRoutine(layout, false),
-    regression: regressionRoutine(width[0]),
-  }));
+  return memory.lanes.compileOnce(`varying ${key.join(" ")}`, () => {
+    const fixed = placesIn(memory);
+    const parts = {
+      // Those that call others by number stand with them at the beginning.
+      ...sumsRoutines(layout, fixed),
+      normal: isNormal ? normalRowsRoutine(layout) : none,
+      predictors: predictorsRoutine(layout),
+      shares: sharesRoutine(layout, fixed.logTable),
+      givenShares: givenSharesRoutine(layout, fixed.logTable),
+      deriveObserved: derivativesRoutine(layout, true),
+      deriveComplete: derivativesRoutine(layout, false),
+      weigh: weighRoutine(),
+      window: windowRoutine(layout, experts, gate),
+      regression: regressionRoutine(width[0]),
+    };
+    return { ...parts, ...passRoutines(layout, fixed, Object.keys(parts), isNormal) };
+  });
 }
 
 /** Of families that have none. */
 const none = routine(0, () => []);
 
-type Name =
-  | "window"
-  | "predictors"
-  | "normal"
-  | "shares"
-  | "givenShares"
-  | "observed"
-  | "complete"
-  | "sumObserved"
-  | "sumComplete"
-  | "regression";
+function placesIn(memory: Memory): Fixed & { readonly logTable: number } {
+  const { columns, theta, gradient, information, total, logTable } = memory;
+  return {
+    columns: columns[0]!.byteOffset,
+    theta: theta.byteOffset,
+    gradient: gradient.byteOffset,
+    information: information.byteOffset,
+    total: total.byteOffset,
+    logTable: logTable.byteOffset,
+  };
+}

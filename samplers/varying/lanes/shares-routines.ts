@@ -1,6 +1,7 @@
 import { ROW } from "../../../src/core/varying.ts";
 import { type Code, type Local, pair } from "../../../src/math/lanes/code.ts";
 import { exponential } from "../../../src/math/lanes/exponential.ts";
+import { logarithm } from "../../../src/math/lanes/logarithm.ts";
 import { type Routine, routine, type Scope } from "../../../src/math/lanes/module.ts";
 import { entriesOfTwoRows, forRows } from "../../../src/math/lanes/rows.ts";
 import type { Layout } from "../layout.ts";
@@ -24,50 +25,48 @@ function gateOf(
   return [
     most.set(pair.constant(0)),
     logs.slice(0, -1).map((_, k) => most.set(pair.larger(most.get, logit(k)))),
-    logs.map((log, k) => [
-      log.set(pair.subtract(k === last ? pair.constant(0) : logit(k), most.get)),
-      weights[k]!.set(exp(log.get)),
+    logs.map((one, k) => [
+      one.set(pair.subtract(k === last ? pair.constant(0) : logit(k), most.get)),
+      weights[k]!.set(exp(one.get)),
       sum.set(k === 0 ? weights[k]!.get : pair.add(sum.get, weights[k]!.get)),
     ]),
     weights.map(({ get }, k) => write(out, places.probability + k, pair.divide(get, sum.get))),
   ];
 }
 
-/**
- * (end, out), after the log densities: writes probabilities and responsibilities; the row's log density is `most` and
- * the log of `ratio`.
- */
-export const sharesRoutine = (layout: Layout): Routine =>
+/** (end, out), after the log densities: writes probabilities, responsibilities and the rows' log densities. */
+export const sharesRoutine = (layout: Layout, table: number): Routine =>
   routine(2, (scope, end, out) => {
     const places = placesOf(layout);
+    const log = logarithm(scope, table);
     const exp = exponential(scope);
     const [most, gate, sum] = variables(scope, 3);
     const logs = variables(scope, layout.components);
     const body = [
       gateOf(layout, scope, out!, gate!, logs),
       most!.set(pair.constant(Number.NEGATIVE_INFINITY)),
-      logs.map((log, k) => [
-        log.set(pair.add(log.get, read(out!, places.family(k, ROW.value)))),
-        most!.set(pair.larger(most!.get, log.get)),
+      logs.map((one, k) => [
+        one.set(pair.add(one.get, read(out!, places.family(k, ROW.value)))),
+        most!.set(pair.larger(most!.get, one.get)),
       ]),
-      logs.map((log, k) => [
-        log.set(exp(pair.subtract(log.get, most!.get))),
-        sum!.set(k === 0 ? log.get : pair.add(sum!.get, log.get)),
+      logs.map((one, k) => [
+        one.set(exp(pair.subtract(one.get, most!.get))),
+        sum!.set(k === 0 ? one.get : pair.add(sum!.get, one.get)),
       ]),
       logs.map(({ get }, k) => write(out!, places.responsibility + k, pair.divide(get, sum!.get))),
-      write(out!, places.most, most!.get),
-      write(out!, places.ratio, pair.divide(sum!.get, gate!.get)),
+      write(out!, places.value, pair.add(most!.get, log(pair.divide(sum!.get, gate!.get)))),
     ];
     return [forRows(end!, body, [[out!, 16]])];
   });
 
 /**
  * (end, out, given), after the log densities: the same where responsibilities are given, those of a row one after
- * another; what is expected of the row is `most` less `total` times the log of `ratio`.
+ * another, and what is expected of the row by them.
  */
-export const givenSharesRoutine = (layout: Layout): Routine =>
+export const givenSharesRoutine = (layout: Layout, table: number): Routine =>
   routine(3, (scope, end, out, given) => {
     const places = placesOf(layout);
+    const log = logarithm(scope, table);
     const K = layout.components;
     const [gate, sum, total] = variables(scope, 3);
     const logs = variables(scope, K);
@@ -77,18 +76,16 @@ export const givenSharesRoutine = (layout: Layout): Routine =>
       shares.load,
       sum!.set(pair.constant(0)),
       total!.set(pair.constant(0)),
-      logs.map((log, k) => {
+      logs.map((one, k) => {
         const r = shares.entries[k]!;
-        const joint = pair.add(log.get, read(out!, places.family(k, ROW.value)));
+        const joint = pair.add(one.get, read(out!, places.family(k, ROW.value)));
         return [
           sum!.set(pair.add(sum!.get, pair.multiply(r, joint))),
           total!.set(pair.add(total!.get, r)),
           write(out!, places.responsibility + k, r),
         ];
       }),
-      write(out!, places.most, sum!.get),
-      write(out!, places.ratio, gate!.get),
-      write(out!, places.total, total!.get),
+      write(out!, places.value, pair.subtract(sum!.get, pair.multiply(total!.get, log(gate!.get)))),
     ];
     return [
       forRows(end!, body, [

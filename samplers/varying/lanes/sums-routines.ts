@@ -1,7 +1,8 @@
-import { type Code, i32, type Local, pair, unsigned } from "../../../src/math/lanes/code.ts";
+import { type Code, call, i32, type Local, pair } from "../../../src/math/lanes/code.ts";
 import { type Routine, routine, type Scope } from "../../../src/math/lanes/module.ts";
 import { forRows, STRIDE } from "../../../src/math/lanes/rows.ts";
 import type { Layout } from "../layout.ts";
+import type { Fixed } from "./pass-routines.ts";
 import { placesOf } from "./places.ts";
 
 /** Entries of a row of d, two by two; a last one alone is beside a zero, that adds nothing to what is beside its sum. */
@@ -76,13 +77,6 @@ function pairsOf({ predictors: P, gateFrom }: Layout, isObserved: boolean): [num
 const blockName = (a: number, b: number): string => `block ${a} ${b}`;
 const slopesName = (d: number): string => `slopes ${d}`;
 
-/** Where routines find and leave what is the same for all rows. */
-export interface Fixed {
-  readonly columns: number;
-  readonly gradient: number;
-  readonly information: number;
-}
-
 /**
  * Routines that others call, and (rows, X, S, W) "sumObserved" and "sumComplete": add to gradient and information what
  * the slopes and bends of a run come to; `rows` is eight times their number.
@@ -102,9 +96,6 @@ export function sumsRoutines(layout: Layout, fixed: Fixed) {
     sumComplete: allSumsRoutine(layout, fixed, names, false),
   };
 }
-
-/** The routine of this number in its module. */
-const call = (index: number, operands: readonly Code[]): Code => [operands, 0x10, unsigned(index)];
 
 function allSumsRoutine(
   layout: Layout,

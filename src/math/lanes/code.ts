@@ -36,7 +36,8 @@ export function signed(value: number): number[] {
   }
 }
 
-const bytesOf = (value: number): number[] => [...new Uint8Array(new Float64Array([value]).buffer)];
+const bytesOf = (value: number): number[] =>
+  Array.from(new Uint8Array(Float64Array.of(value).buffer));
 
 const SIMD = 0xfd;
 const vector = (number: number): number[] => [SIMD, ...unsigned(number)];
@@ -122,14 +123,24 @@ export const pair = {
 export const bits = {
   constant: (low: number, high: number): Code => {
     const bytes = new Uint8Array(Int32Array.of(low, high, low, high).buffer);
-    return [vector(12), [...bytes]];
+    return [vector(12), Array.from(bytes)];
   },
   and: binary(vector(78)),
   /** The bits of a that are not set in b. */
   without: binary(vector(79)),
   add: binary(vector(206)),
+  subtract: binary(vector(209)),
   shiftLeft: (a: Code, by: number): Code => [a, i32.constant(by), vector(203)],
+  /** Of numbers with a sign. */
+  shiftRight: (a: Code, by: number): Code => [a, i32.constant(by), vector(204)],
 };
+
+/** The routine of this number in its module, of these operands. */
+export const call = (routine: number, operands: readonly Code[]): Code => [
+  operands,
+  0x10,
+  unsigned(routine),
+];
 
 /** `body` once, and again as long as the number that `condition` leaves is not 0. */
 export const repeatWhile = (body: Code, condition: Code): Code => [
