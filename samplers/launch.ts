@@ -2,6 +2,7 @@ import type { Target } from "../src/core/target.ts";
 import { logistic } from "../src/math/log-sum-exp.ts";
 import { type Matrix, matrix, row, type Vector } from "../src/math/matrix.ts";
 import { integerBelow, type Rng, uniform } from "../src/math/rng.ts";
+import { softplus } from "../src/math/softplus.ts";
 import { logisticStep } from "./logistic-step.ts";
 
 /** Steps of EM from a start to the launch; the gate takes part in the last ones. */
@@ -14,13 +15,16 @@ const LEAST_PROBABILITY = 1e-3;
 
 /**
  * A function that proposes how some rows might be divided between two components, one that holds row i and one that
- * holds row j: a few steps of EM for a mixture of two experts among those rows, from a random start. It writes into
- * `probability` (length n), for each of the rows, how likely it goes with i. It looks at the rows, i and j and fresh
- * random numbers only: never at how the rows are divided now, nor at the parameters of their components.
+ * holds row j: a few steps of EM for a mixture of two experts among those rows, from a random start, the likeliest of
+ * `starts` such. It writes into `probability` (length n), for each of the rows, how likely it goes with i. It looks at
+ * the rows, i and j and fresh random numbers only: never at how the rows are divided now, nor at the parameters of their
+ * components.
  */
-export function launch(target: Target) {
+export function launch(target: Target, starts = 1) {
   const pair = pairOfExperts(target);
-  return (rng: Rng, rows: Int32Array, i: number, j: number, probability: Vector): void => {
+  const odds = new Float64Array(target.n);
+
+  function climb(rng: Rng, rows: Int32Array, i: number, j: number): void {
     pair.restart(rng);
     if (uniform(rng) < RANDOM_START) pair.fitToFew(rng, rows, [i, j]);
     else pair.cut(rng, rows, i, j);
@@ -30,13 +34,35 @@ export function launch(target: Target) {
       if (step >= STEPS - STEPS_WITH_GATE) pair.improveGate(rows);
     }
     pair.weigh(rows);
+  }
+
+  /** Writes the log odds of the likeliest end. */
+  function climbToBest(rng: Rng, rows: Int32Array, i: number, j: number): void {
+    let highest = Number.NEGATIVE_INFINITY;
+    for (let start = 0; start < starts; start++) {
+      climb(rng, rows, i, j);
+      const height = starts === 1 ? 0 : sumOver(rows, pair.logDensity);
+      if (start > 0 && !(height > highest)) continue;
+      if (!Number.isNaN(height)) highest = height;
+      for (const m of rows) odds[m] = pair.logOdds(m);
+    }
+  }
+
+  return (rng: Rng, rows: Int32Array, i: number, j: number, probability: Vector): void => {
+    climbToBest(rng, rows, i, j);
     // The component for which i is likelier than j, by the odds of the two, is that of i.
-    const sign = pair.logOdds(i) >= pair.logOdds(j) ? 1 : -1;
+    const sign = odds[i]! >= odds[j]! ? 1 : -1;
     for (const m of rows) {
-      const p = logistic(sign * pair.logOdds(m));
+      const p = logistic(sign * odds[m]!);
       probability[m] = LEAST_PROBABILITY + (1 - 2 * LEAST_PROBABILITY) * p;
     }
   };
+}
+
+function sumOver(rows: Int32Array, of: (m: number) => number): number {
+  let total = 0;
+  for (const m of rows) total += of(m);
+  return total;
 }
 
 /** Two experts with a gate between them, on some of the rows. */
@@ -93,6 +119,10 @@ function pairOfExperts({ n, expert, gate, features }: Target) {
       );
       maximizeExperts(rows);
     },
+
+    /** Of the two as a mixture. */
+    logDensity: (m: number): number =>
+      density.data[n + m]! + softplus(logOdds(m)) - softplus(gateOdds[m]!),
 
     improveGate: (rows: Int32Array): void => gateStep?.(rows, responsibility.data, gateOdds),
 

@@ -8,11 +8,19 @@ import { integerBelow, type Rng, uniform } from "../../src/math/rng.ts";
 import { type Component, componentOf, exchangeWithRows } from "../components.ts";
 import { launch } from "../launch.ts";
 import { levels } from "../levels.ts";
+import { isWorthTrials } from "../trials.ts";
 import { count } from "./marginal.ts";
 import { levelsOf } from "./thin-empties.ts";
 
-/** How often the move is tried once warm-up, where it finds the modes, is over. */
-const RATE = 0.05;
+/** How often the move is tried in warm-up, where it finds the modes, and after it, and from how many starts it is launched. */
+const SMALL = { inWarmup: 1, later: 0.05, starts: 1, words: "every sweep of warm-up" };
+/** Of components with so many parameters that a launch costs sweeps, and from one start leads to a lesser mode. */
+const LARGE = {
+  inWarmup: 0.25,
+  later: 0.05,
+  starts: 4,
+  words: "on average every fourth sweep of warm-up",
+};
 
 /**
  * Splits the component of two random rows, or merges their components, parameters drawn anew: those of the experts from
@@ -25,7 +33,8 @@ const RATE = 0.05;
 export function collapsedSplitMerge(target: Target): Move {
   const prior = countPriorOf(target, "collapsed split-merge");
   const { load, draw, weightOf } = freshComponents(target);
-  const divide = launch(target);
+  const { inWarmup, later, starts, words } = isWorthTrials(target) ? LARGE : SMALL;
+  const divide = launch(target, starts);
   const probability = new Float64Array(target.n);
 
   function logCount(K: number): number {
@@ -71,12 +80,11 @@ export function collapsedSplitMerge(target: Target): Move {
 
   return {
     name: "collapsed split-merge",
-    parts: [
-      "collapsed split-merge, in every sweep of warm-up and on average every twentieth after it",
-    ],
+    parts: [`collapsed split-merge, in ${words} and on average every twentieth after it`],
     step(rng, state, warmup = false) {
       const info: Info = {};
-      if (target.n < 2 || (!warmup && uniform(rng) >= RATE)) return { state, info };
+      const rate = warmup ? inWarmup : later;
+      if (target.n < 2 || (rate < 1 && uniform(rng) >= rate)) return { state, info };
       const anchored = anchor(rng, state);
       const { i, j, rows } = anchored;
       const isSplit = state.z[i] === state.z[j];

@@ -4,9 +4,14 @@ import { varyingExpert } from "../../models/varying/bayes/expert.ts";
 import { sampledFamily } from "../../models/varying/bayes/families.ts";
 import { type Functions, functionsOf } from "../../models/varying/bayes/functions.ts";
 import { functionRows } from "../../models/varying/bayes/rows.ts";
+import { collapsedSplitMerge } from "../../samplers/moves/collapsed-split-merge.ts";
+import type { ExpertApproximation } from "../../src/core/expert.ts";
+import type { GateGivenLevels } from "../../src/core/gate.ts";
+import type { Target } from "../../src/core/target.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { matrix } from "../../src/math/matrix.ts";
 import { sliceSample } from "../../src/math/random/slice.ts";
+import { eager, inSweep } from "../helpers/random-count-kernels.ts";
 import {
   calibrationOfFunctions,
   compileFunctions,
@@ -134,6 +139,47 @@ describe("a wrong update of the scales is rejected", () => {
 
   it("where scales are drawn under another prior", () => {
     const { rejected, report } = withMistake(() => ({ psi: 1 }));
+    expect(rejected, report).toBe(true);
+  });
+});
+
+/** Every sweep tries to split or to merge components with functions, both drawn anew. */
+describe("collapsed splits and merges of functions", () => {
+  const tiny: FunctionCase = { ...gaussian, components: RANDOM, sampler: "auto" };
+  const { target } = compileFunctions(tiny);
+  const tested = (broken: Target) =>
+    gewekeOnFunctions(target, inSweep(eager(() => collapsedSplitMerge(broken)))(target), 100);
+
+  it("keep the joint prior", () => {
+    const { rejected, report } = tested(target);
+    expect(rejected, report).toBe(false);
+  });
+
+  /** As if b = s v had been drawn in place of v, and the Jacobian forgotten. */
+  const withoutJacobian = (theta: Float64Array): number =>
+    2 * fastLog(Math.abs(theta[2]! * theta[3]!));
+
+  it("are rejected where a Jacobian of the experts' shapes is forgotten", () => {
+    const forget = ({ draw, logWeight }: ExpertApproximation): ExpertApproximation => ({
+      draw: (rng, theta) => draw(rng, theta) + withoutJacobian(theta),
+      logWeight: (theta) => logWeight(theta) + withoutJacobian(theta),
+    });
+    const { expert } = target;
+    const approximate = (...args: Parameters<NonNullable<typeof expert.approximate>>) =>
+      forget(expert.approximate!(...args));
+    const { rejected, report } = tested({ ...target, expert: { ...expert, approximate } });
+    expect(rejected, report).toBe(true);
+  });
+
+  it("are rejected where gate rows are weighed without the density of their scales", () => {
+    const given = target.gate.givenLevels!;
+    const scales = (row: Float64Array): number => (-0.5 * (row[2]! ** 2 + row[3]! ** 2)) / 0.49;
+    const givenLevels: GateGivenLevels = {
+      ...given,
+      draw: (rng, members, row) => given.draw(rng, members, row) - scales(row),
+      logWeight: (members, row) => given.logWeight(members, row) - scales(row),
+    };
+    const { rejected, report } = tested({ ...target, gate: { ...target.gate, givenLevels } });
     expect(rejected, report).toBe(true);
   });
 });
