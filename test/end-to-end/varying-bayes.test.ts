@@ -63,7 +63,7 @@ describe("varying --bayes", () => {
 
   it("takes a prior on the number of experts", async () => {
     const few = ["--bayes", "--chains", "2", "--warmup", "20", "--draws", "30"];
-    const rows = readFileSync(DATA, "utf8").split("\n").slice(0, 101);
+    const rows = readFileSync(DATA, "utf8").split("\n").slice(0, 61);
     const { code, stdout, stderr } = await runCli([
       ...["varying", write("few.csv", rows.join("\n")), ...MODEL.slice(0, 4), ...GRID],
       ...[...few, "--components", "uniform(1,3)", "--json", "--quiet", "--workers", "1"],

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Expert } from "../../src/core/expert.ts";
 import type { Target } from "../../src/core/target.ts";
-import { uniform } from "../../src/math/rng.ts";
 import {
   type GibbsCase,
   kernelOf,
@@ -10,6 +9,10 @@ import {
   testBySbc,
 } from "../helpers/gibbs-cases.ts";
 import { tinyTarget } from "../helpers/tiny-targets.ts";
+import {
+  takingEveryProposal,
+  withoutJacobianOfExp,
+} from "../statistical/broken-kernels/expert-updates.ts";
 
 const COUNTS = [3, 0, 1, 7, 0, 4, 2, 1] as const;
 const TRIALS = [5, 1, 3, 9, 2, 4, 6, 3] as const;
@@ -87,29 +90,8 @@ describe("the Gibbs kernel with experts of successes and of overdispersed counts
   });
 
   it.each<[string, GibbsCase, (expert: Expert) => Expert]>([
-    [
-      "takes every proposal",
-      overdispersed,
-      (expert) => ({
-        ...expert,
-        update: (rng, theta, members) => void expert.approximate!(members).draw(rng, theta),
-      }),
-    ],
-    [
-      "forgets that log size is not size",
-      overdispersed,
-      (expert) => ({
-        ...expert,
-        // The Metropolis ratio without the Jacobian of exp.
-        update(rng, theta, members) {
-          const { draw, logWeight } = expert.approximate!(members);
-          const proposal = theta.slice();
-          const ratio =
-            draw(rng, proposal) - Math.log(proposal[2]!) - logWeight(theta) + Math.log(theta[2]!);
-          if (Math.log(uniform(rng)) < ratio) theta.set(proposal);
-        },
-      }),
-    ],
+    ["takes every proposal", overdispersed, takingEveryProposal],
+    ["forgets that log size is not size", overdispersed, withoutJacobianOfExp],
     [
       "takes every row for one trial more",
       binomial,

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { Expert } from "../../src/core/expert.ts";
-import { uniform } from "../../src/math/rng.ts";
 import {
   type GibbsCase,
   kernelOf,
@@ -9,6 +8,10 @@ import {
   testBySbc,
 } from "../helpers/gibbs-cases.ts";
 import { tinyTarget } from "../helpers/tiny-targets.ts";
+import {
+  takingEveryProposal,
+  withoutJacobianOfExp,
+} from "../statistical/broken-kernels/expert-updates.ts";
 
 const smooth: GibbsCase = {
   family: "tanh",
@@ -64,27 +67,8 @@ describe("the Gibbs kernel with tanh experts", () => {
   });
 
   it.each<[string, (expert: Expert) => Expert]>([
-    [
-      "takes every proposal",
-      (expert) => ({
-        ...expert,
-        update: (rng, theta, members) => void expert.approximate!(members).draw(rng, theta),
-      }),
-    ],
-    [
-      "forgets that log amplitude is not amplitude",
-      (expert) => ({
-        ...expert,
-        // The Metropolis ratio without the Jacobian of exp.
-        update(rng, theta, members) {
-          const { draw, logWeight } = expert.approximate!(members);
-          const proposal = theta.slice();
-          const ratio =
-            draw(rng, proposal) - Math.log(proposal[2]!) - logWeight(theta) + Math.log(theta[2]!);
-          if (Math.log(uniform(rng)) < ratio) theta.set(proposal);
-        },
-      }),
-    ],
+    ["takes every proposal", takingEveryProposal],
+    ["forgets that log amplitude is not amplitude", withoutJacobianOfExp],
   ])("an update that %s is found out", (_, broken) => {
     const target = tinyTarget(smooth);
     const wrong = { ...target, expert: broken(target.expert) };

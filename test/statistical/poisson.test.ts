@@ -12,6 +12,7 @@ import {
 import type { Observables } from "../helpers/observables.ts";
 import { posteriorMeans } from "../helpers/posterior-means.ts";
 import { designRows, tinyTarget } from "../helpers/tiny-targets.ts";
+import { takingEveryProposal } from "./broken-kernels/expert-updates.ts";
 
 const COUNTS = [3, 0, 1, 7, 0, 4, 2, 1] as const;
 
@@ -63,13 +64,7 @@ describe("the Gibbs kernel with Poisson experts", () => {
   });
 
   it.each<[string, (expert: Expert) => Expert]>([
-    [
-      "takes every proposal",
-      (expert) => ({
-        ...expert,
-        update: (rng, theta, members) => void expert.approximate!(members).draw(rng, theta),
-      }),
-    ],
+    ["takes every proposal", takingEveryProposal],
     [
       "forgets the offset of its rows",
       (expert) => {

@@ -1,26 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { MoebiusError } from "../../../src/core/errors.ts";
 import { buildDesign, planDesign } from "../../../src/data/design.ts";
 import { numberText, textOf } from "../../../src/data/expression.ts";
 import { parseFormula, splitFormula } from "../../../src/data/formula.ts";
 import { tableFrom } from "../../../src/data/table.ts";
 import { expandTerms } from "../../../src/data/terms.ts";
+import { messageOf } from "../../helpers/message-of.ts";
 
 function termsOf(text: string, dot: readonly string[] = []): string[] {
   const { variables, terms, intercept } = expandTerms(parseFormula(text), dot);
   const names = terms.map((term) => term.map((v) => textOf(variables[v]!)).join(":"));
   return intercept ? ["1", ...names] : names;
-}
-
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof MoebiusError) return error.message;
-    throw error;
-  }
-  return "no error";
 }
 
 describe("parseFormula", () => {

@@ -5,24 +5,8 @@ import { DataError } from "../../../src/core/errors.ts";
 import { formatCsv } from "../../../src/data/format-csv.ts";
 import { parseTable } from "../../../src/data/parse-table.ts";
 import { tableFrom } from "../../../src/data/table.ts";
-
-const numeric = (...values: number[]) => ({ kind: "numeric", values: Float64Array.from(values) });
-const factor = (levels: string[], ...codes: number[]) => ({
-  kind: "factor",
-  levels,
-  codes: Int32Array.from(codes),
-});
-const columns = (table: Table) => Object.fromEntries(table.columns);
-
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof DataError) return error.message;
-    throw error;
-  }
-  return "no error";
-}
+import { messageOf } from "../../helpers/message-of.ts";
+import { columns, factor, numeric } from "../../helpers/table-columns.ts";
 
 describe("parseTable", () => {
   it("reads numbers, factors with sorted levels, and missing values", () => {
@@ -91,7 +75,7 @@ describe("parseTable", () => {
       "data.csv: a quoted field must end with a quote, and quotes within it must be doubled; in row 1: trailing quote on quoted field is malformed",
     ],
   ])("refuses %j", (text, message) => {
-    expect(messageOf(() => parseTable(text, { source: "data.csv" }))).toBe(message);
+    expect(messageOf(() => parseTable(text, { source: "data.csv" }), DataError)).toBe(message);
   });
 
   it("gives back any table that formatCsv has written", () => {

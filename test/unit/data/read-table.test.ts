@@ -2,28 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Table } from "../../../src/core/data.ts";
 import { DataError } from "../../../src/core/errors.ts";
 import { readTable } from "../../../src/data/read-table.ts";
 import { selectColumns, selectRows, tableFrom } from "../../../src/data/table.ts";
-
-const numeric = (...values: number[]) => ({ kind: "numeric", values: Float64Array.from(values) });
-const factor = (levels: string[], ...codes: number[]) => ({
-  kind: "factor",
-  levels,
-  codes: Int32Array.from(codes),
-});
-const columns = (table: Table) => Object.fromEntries(table.columns);
-
-function messageOf(run: () => unknown): string {
-  try {
-    run();
-  } catch (error) {
-    if (error instanceof DataError) return error.message;
-    throw error;
-  }
-  return "no error";
-}
+import { messageOf } from "../../helpers/message-of.ts";
+import { columns, factor, numeric } from "../../helpers/table-columns.ts";
 
 describe("readTable", () => {
   let directory = "";
@@ -82,10 +65,12 @@ describe("tableFrom", () => {
   });
 
   it("refuses what is not a table", () => {
-    expect(messageOf(() => tableFrom({}))).toBe(
+    expect(messageOf(() => tableFrom({}), DataError)).toBe(
       "the table must have at least one column; got none",
     );
-    expect(messageOf(() => tableFrom({ x: [] }))).toBe('the table must have rows; "x" has none');
+    expect(messageOf(() => tableFrom({ x: [] }), DataError)).toBe(
+      'the table must have rows; "x" has none',
+    );
     expect(messageOf(() => tableFrom({ x: [1], y: [1, 2] }))).toBe(
       'columns must have equal lengths; "x" has 1 values, "y" has 2',
     );

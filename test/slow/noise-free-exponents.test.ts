@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { cellExponents } from "../../../../diagnostics/losses/exponents.ts";
-import { type Component, leastDistance, type Mean } from "../../../helpers/noise-free.ts";
+import { cellExponents } from "../../diagnostics/losses/exponents.ts";
+import { type Component, leastDistance, type Mean } from "../helpers/noise-free.ts";
 
 /**
  * The power with which densities come together as two atoms do that share a true one, all else being chosen at its
