@@ -5,7 +5,7 @@ import { type Layout, layoutOf, predictorOf } from "./layout.ts";
 import { shifted } from "./polish.ts";
 import { type RowColumns, rowBlocks } from "./row-blocks.ts";
 import { CHUNK } from "./runs.ts";
-import { windowRows, writeWeights } from "./window.ts";
+import { windowRows } from "./window.ts";
 
 /** How sure the matching of a grid point to the one before is. */
 export interface Alignment {
@@ -44,26 +44,22 @@ export function align(
   const margin = new Float64Array(grid.length).fill(1);
   const separation = new Float64Array(grid.length).fill(Number.POSITIVE_INFINITY);
   const renumbered: number[] = [];
-  const cost = matrix(K, K);
-  const agreement = matrix(K, K);
   for (let g = 0; g < grid.length; g++) {
     if (K === 1) break;
     const at = row(theta, g);
-    if (g > 0) {
-      const moved = (grid[g]! - grid[g - 1]!) / bandwidth;
-      const before = shifted(row(theta, g - 1), layout, moved);
-      compare(grid[g]!, before, at, cost, agreement);
-      const match = bestMatch(cost);
-      const isMoved = match.order.some((k, j) => k !== j);
-      const isSure = isMoved && isWorthIt(match.order, cost, agreement);
-      margin[g] = isMoved && !isSure ? 0 : match.margin;
-      if (isSure) {
-        renumbered.push(g);
-        at.set(renumber(layout, at, match.order));
-      }
+    const moved = g === 0 ? 0 : (grid[g]! - grid[g - 1]!) / bandwidth;
+    const before = g === 0 ? undefined : shifted(row(theta, g - 1), layout, moved);
+    const { cost, agreement, within } = compare(grid[g]!, before, at);
+    separation[g] = smallestBetween(within);
+    if (before === undefined) continue;
+    const match = bestMatch(cost);
+    const isMoved = match.order.some((k, j) => k !== j);
+    const isSure = isMoved && isWorthIt(match.order, cost, agreement);
+    margin[g] = isMoved && !isSure ? 0 : match.margin;
+    if (isSure) {
+      renumbered.push(g);
+      at.set(renumber(layout, at, match.order));
     }
-    compare(grid[g]!, at, at, cost, agreement);
-    separation[g] = smallestBetween(cost);
   }
   return { margin, separation, renumbered };
 }
@@ -87,17 +83,25 @@ export function renumber(layout: Layout, theta: Vector, order: ArrayLike<number>
   return out;
 }
 
-/**
- * A function that writes the distance of each component at the first parameters from each at the second, and how far they
- * take the same rows: the mean product of their responsibilities (both K × K).
- */
+/** Of the components at two parameters, K × K. */
+interface Compared {
+  /** The distance of each at the first from each at the second. */
+  readonly cost: Matrix;
+  /** How far they take the same rows: the mean product of their responsibilities. */
+  readonly agreement: Matrix;
+  /** The distance of each at the second from the others there. */
+  readonly within: Matrix;
+}
+
+/** A function that compares two parameters at a grid point, or only looks within the second; it reuses what it returns. */
 function comparer(problem: VaryingProblem, bandwidth: number) {
   const layout = layoutOf(problem);
   const blocks = rowBlocks(problem, layout);
   const K = layout.components;
-  const weight = new Float64Array(CHUNK);
-  const ofLast = Array.from({ length: K }, (_, k) => ofComponent(layout, blocks.columns, k));
-  const ofFirst = ofLast.map((vectors) => vectors.map(() => new Float64Array(CHUNK)));
+  const { weight } = blocks.columns;
+  const ofSecond = Array.from({ length: K }, (_, k) => ofComponent(layout, blocks.columns, k));
+  const ofFirst = ofSecond.map((vectors) => vectors.map(() => new Float64Array(CHUNK)));
+  const [cost, agreement, within] = [matrix(K, K), matrix(K, K), matrix(K, K)];
   const sums = new Float64Array(2);
 
   function look(at: number, theta: Vector, start: number, count: number): void {
@@ -107,43 +111,46 @@ function comparer(problem: VaryingProblem, bandwidth: number) {
 
   function keep(): void {
     for (let k = 0; k < K; k++) {
-      for (let j = 0; j < ofFirst[k]!.length; j++)
-        ofFirst[k]![j]!.set(ofLast[k]![j]!.subarray(0, CHUNK));
+      for (const [j, vector] of ofFirst[k]!.entries()) {
+        vector.set(ofSecond[k]![j]!.subarray(0, CHUNK));
+      }
     }
   }
 
-  return (at: number, first: Vector, second: Vector, cost: Matrix, agreement: Matrix): void => {
+  function add(isCompared: boolean, skipped: number, count: number, step: number): void {
+    for (let c = 0; c < K; c++) {
+      for (let l = 0; l < K; l++) {
+        const j = c * K + l;
+        if (isCompared) {
+          compareRows(ofFirst[c]!, ofSecond[l]!, weight, skipped, count, step, sums);
+          cost.data[j]! += sums[0]!;
+          agreement.data[j]! += sums[1]!;
+        }
+        if (c === l) continue;
+        compareRows(ofSecond[c]!, ofSecond[l]!, weight, skipped, count, step, sums);
+        within.data[j]! += sums[0]!;
+      }
+    }
+  }
+
+  return (at: number, first: Vector | undefined, second: Vector): Compared => {
     const { from, to } = windowRows(problem.u, at, bandwidth);
     const step = Math.max(1, Math.ceil((to - from) / MOST_ROWS));
-    cost.data.fill(0);
-    agreement.data.fill(0);
+    for (const { data } of [cost, agreement, within]) data.fill(0);
     let total = 0;
     for (let start = from; start < to; start += CHUNK) {
       const count = Math.min(CHUNK, to - start);
       const skipped = (step - ((start - from) % step)) % step;
-      look(at, first, start, count);
+      if (first !== undefined) look(at, first, start, count);
       keep();
-      if (second !== first) look(at, second, start, count);
-      writeWeights(problem.u, at, bandwidth, start, count, weight);
+      look(at, second, start, count);
       for (let m = skipped; m < count; m += step) total += weight[m]!;
-      for (let j = 0; j < K * K; j++) {
-        compareRows(
-          ofFirst[Math.floor(j / K)]!,
-          ofLast[j % K]!,
-          weight,
-          skipped,
-          count,
-          step,
-          sums,
-        );
-        cost.data[j]! += sums[0]!;
-        agreement.data[j]! += sums[1]!;
-      }
+      add(first !== undefined, skipped, count, step);
     }
-    for (let j = 0; j < K * K; j++) {
-      cost.data[j] = cost.data[j]! / total;
-      agreement.data[j] = agreement.data[j]! / total;
+    for (const { data } of [cost, agreement, within]) {
+      for (let j = 0; j < data.length; j++) data[j] = data[j]! / total;
     }
+    return { cost, agreement, within };
   };
 }
 
@@ -162,25 +169,28 @@ function ofComponent(layout: Layout, columns: RowColumns, k: number): readonly V
  * product of responsibilities.
  */
 function compareRows(
-  [p, r, eta, etaInformation, s, sInformation]: readonly Vector[],
-  [otherP, otherR, otherEta, , otherS]: readonly Vector[],
+  one: readonly Vector[],
+  other: readonly Vector[],
   weight: Vector,
   skipped: number,
   count: number,
   step: number,
   out: Vector,
 ): void {
+  const [p, r, eta, etaInformation] = [one[0]!, one[1]!, one[2]!, one[3]!];
+  const [otherP, otherR, otherEta] = [other[0]!, other[1]!, other[2]!];
+  const [s, sInformation, otherS] = [one[4], one[5], other[4]];
   let [cost, agreement] = [0, 0];
   for (let m = skipped; m < count; m += step) {
-    const byEta = eta![m]! - otherEta![m]!;
-    const byGate = p![m]! - otherP![m]!;
-    let distance = byGate * byGate + 0.5 * etaInformation![m]! * byEta * byEta;
+    const byEta = eta[m]! - otherEta[m]!;
+    const byGate = p[m]! - otherP[m]!;
+    let distance = byGate * byGate + 0.5 * etaInformation[m]! * byEta * byEta;
     if (s !== undefined) {
       const byS = s[m]! - otherS![m]!;
       distance += 0.5 * sInformation![m]! * byS * byS;
     }
     cost += weight[m]! * distance;
-    agreement += weight[m]! * r![m]! * otherR![m]!;
+    agreement += weight[m]! * r[m]! * otherR[m]!;
   }
   out[0] = cost;
   out[1] = agreement;

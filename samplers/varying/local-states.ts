@@ -3,8 +3,8 @@ import { fastLog } from "../../src/math/exp.ts";
 import { type Matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { layoutOf } from "./layout.ts";
 import { rowBlocks } from "./row-blocks.ts";
-import { CHUNK, dot } from "./runs.ts";
-import { windowRows, writeWeights } from "./window.ts";
+import { CHUNK } from "./runs.ts";
+import { windowRows } from "./window.ts";
 
 /** What a grid point's window holds; plain data. */
 export interface LocalState {
@@ -29,9 +29,8 @@ export function localStates(
 ): LocalState[] {
   const layout = layoutOf(problem);
   const blocks = rowBlocks(problem, layout);
-  const { value, responsibility } = blocks.columns;
+  const { weight, value, responsibility } = blocks.columns;
   const { components: K } = layout;
-  const weight = new Float64Array(CHUNK);
   const whole = new Float64Array(CHUNK).fill(1);
   const sums = Array.from({ length: K + 1 }, () => new Float64Array(3));
 
@@ -43,8 +42,7 @@ export function localStates(
       const count = Math.min(CHUNK, to - start);
       blocks.predict(at, bandwidth, row(theta, g), start, count);
       blocks.complete(start, count);
-      writeWeights(problem.u, at, bandwidth, start, count, weight);
-      logLikelihood += dot(weight, value, count);
+      for (let m = 0; m < count; m++) logLikelihood += weight[m]! * value[m]!;
       for (let k = 0; k < K; k++) addShares(weight, responsibility[k]!, count, sums[k]!);
       addShares(weight, whole, count, sums[K]!);
     }

@@ -78,10 +78,10 @@ function dispersionOf({ penalty, family }: VaryingProblem, layout: Layout): Term
   const out = new Float64Array(3);
 
   function addAt(at: number, t: number, gradient: Vector, information: Vector): void {
-    for (let j = 0, byRow = 1; j <= count; j++, byRow *= t) {
-      gradient[at + j]! += weight * byRow * out[1]!;
+    for (let j = 0, byRow = weight; j <= count; j++, byRow *= t) {
+      gradient[at + j]! += byRow * out[1]!;
       for (let l = 0, power = byRow; l <= j; l++, power *= t) {
-        information[(at + j) * D + at + l]! -= weight * power * out[2]!;
+        information[(at + j) * D + at + l]! -= power * out[2]!;
       }
     }
   }
@@ -96,8 +96,8 @@ function dispersionOf({ penalty, family }: VaryingProblem, layout: Layout): Term
         for (let j = count - 1; j >= 0; j--) s = theta[at + j]! + t * s;
         family.penalty(s, out);
         total += weight * out[0]!;
-        if (gradient !== undefined && information !== undefined)
-          addAt(at, t, gradient, information);
+        if (gradient === undefined || information === undefined) continue;
+        addAt(at, t, gradient, information);
       }
     }
     return total;

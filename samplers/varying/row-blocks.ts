@@ -10,6 +10,8 @@ import { windows } from "./window.ts";
 export interface RowColumns {
   /** Linear predictors without the offset, in the order of the layout. */
   readonly predictor: readonly Vector[];
+  /** The kernel's weight over the bandwidth, as seen from the grid point. */
+  readonly weight: Vector;
   /** log f(y). */
   readonly value: Vector;
   /** By component: with the response and without. */
@@ -23,7 +25,7 @@ export interface RowColumns {
 /** Rows a run at a time, each at its own place. */
 export interface RowBlocks {
   readonly columns: RowColumns;
-  /** Writes predictors of rows start … start + count − 1 at parameters of a grid point. */
+  /** Writes weights, and predictors at parameters of a grid point, of rows start … start + count − 1. */
   predict(at: number, bandwidth: number, theta: Vector, start: number, count: number): void;
   /** Writes the rest, by what the columns have for predictors. */
   complete(start: number, count: number, isDifferentiated?: boolean): void;
@@ -43,6 +45,7 @@ function laneBlocks({ components: K, predictors: P }: Layout, lanes: LaneRows): 
   return {
     columns: {
       predictor: columns.slice(places.predictor, places.predictor + P),
+      weight: memory.weight,
       value: columns[places.value]!,
       responsibility: from(places.responsibility),
       probability: from(places.probability),
@@ -68,7 +71,7 @@ export function plainBlocks(problem: VaryingProblem, layout: Layout): RowBlocks 
   const terms = rowTerms(problem, layout);
   const vectors = (count: number) => Array.from({ length: count }, () => new Float64Array(CHUNK));
   const columns = {
-    ...{ predictor: vectors(P), value: new Float64Array(CHUNK) },
+    ...{ predictor: vectors(P), weight: new Float64Array(CHUNK), value: new Float64Array(CHUNK) },
     ...{ responsibility: vectors(K), probability: vectors(K) },
     ...{ etaInformation: vectors(K), sInformation: vectors(K) },
   };
@@ -89,7 +92,8 @@ export function plainBlocks(problem: VaryingProblem, layout: Layout): RowBlocks 
     columns,
 
     predict(at, bandwidth, theta, start, count) {
-      const { stride, designs } = load(at, bandwidth, { from: start, to: start + count });
+      const { stride, designs, weight } = load(at, bandwidth, { from: start, to: start + count });
+      columns.weight.set(weight.subarray(0, count));
       for (let p = 0; p < P; p++) {
         const X = designs[kind[p]!];
         const out = columns.predictor[p]!.fill(0, 0, count);

@@ -9,10 +9,3 @@ export function sumOf(values: Vector, count: number, before = 0): number {
   for (let m = 0; m < count; m++) sum += values[m]!;
   return sum;
 }
-
-/** Of the first values. */
-export function dot(a: Vector, b: Vector, count: number): number {
-  let sum = 0;
-  for (let m = 0; m < count; m++) sum += a[m]! * b[m]!;
-  return sum;
-}

@@ -1,6 +1,5 @@
 import type { VaryingProblem } from "../../src/core/varying.ts";
 import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
-import { ascendingOrder } from "../../src/math/radix-order.ts";
 import { normal } from "../../src/math/random/normal.ts";
 import type { Rng } from "../../src/math/rng.ts";
 import { between } from "./interpolate.ts";
@@ -141,8 +140,10 @@ function scores(problem: VaryingProblem, residual: Vector, rng: Rng | undefined)
 /** K parts of equal size by score. */
 function cut(score: Vector, K: number): Vector {
   const out = new Float64Array(score.length * K).fill((1 - OWN) / (K - 1));
-  ascendingOrder(score).forEach((i, rank) => {
-    out[i * K + Math.floor((rank * K) / score.length)] = OWN;
-  });
+  const rows = Int32Array.from(score, (_, i) => i);
+  rows.sort((a, b) => score[a]! - score[b]! || a - b);
+  for (let rank = 0; rank < rows.length; rank++) {
+    out[rows[rank]! * K + Math.floor((rank * K) / rows.length)] = OWN;
+  }
   return out;
 }

@@ -53,21 +53,22 @@ export function leastSquares(
 ) {
   const { n, family, offset, u } = problem;
   const d = layout.width[0];
-  const gram = new Float64Array(d * d);
+  const width = widthOf(d);
+  const [gram, whole] = [new Float64Array(d * d), new Float64Array(d * d)];
   const targets = new Float64Array(n);
   for (let i = 0; i < n; i++) targets[i] = family.working(i) - offset[i]!;
   const { sums, run } = sumsOf(problem, layout, targets);
 
   /** Σ w (y − x'b)² = Σ w y² − b'(2 Σ w x y − Σ w x x' b). */
   function residualVariance(coefficients: Vector): number {
-    const products = d * widthOf(d);
+    const products = d * width;
     let explained = 0;
     for (let a = 0; a < d; a++) {
       let left = 2 * sums[products + a]!;
-      for (let b = 0; b < d; b++) left -= entryOf(sums, d, a, b) * coefficients[b]!;
+      for (let b = 0; b < d; b++) left -= whole[a * d + b]! * coefficients[b]!;
       explained += coefficients[a]! * left;
     }
-    const behind = products + widthOf(d);
+    const behind = products + width;
     const total = sums[behind + 1]!;
     return total > 0 ? Math.max(0, sums[behind]! - explained) / total : 1;
   }
@@ -76,19 +77,19 @@ export function leastSquares(
     const { from, to } = windowRows(u, at, bandwidth);
     run(at, bandwidth, from, to, shares);
     for (let a = 0; a < d; a++) {
-      coefficients[a] = sums[d * widthOf(d) + a]!;
-      for (let b = 0; b <= a; b++) gram[a * d + b] = entryOf(sums, d, a, b);
-      gram[a * d + a]! += RIDGE * (1 + gram[a * d + a]!);
+      coefficients[a] = sums[d * width + a]!;
+      for (let b = 0; b <= a; b++) {
+        const entry = sums[b * width + a]!;
+        whole[a * d + b] = entry;
+        whole[b * d + a] = entry;
+        gram[a * d + b] = a === b ? entry + RIDGE * (1 + entry) : entry;
+      }
     }
     if (cholesky(gram, d)) solveCholesky(gram, d, coefficients);
     else coefficients.fill(0);
     return residualVariance(coefficients);
   };
 }
-
-/** An entry of Σ w x x', of which one triangle is kept, column after column. */
-const entryOf = (sums: Vector, d: number, a: number, b: number): number =>
-  sums[Math.min(a, b) * widthOf(d) + Math.max(a, b)]!;
 
 /** What `regressionRoutine` writes, for rows from … to − 1 around a grid point. */
 interface Sums {

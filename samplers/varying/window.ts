@@ -41,21 +41,6 @@ export function windowRows(u: Vector, at: number, bandwidth: number): Rows {
   return { from, to };
 }
 
-/** Writes the kernel's weights over the bandwidth of rows start … start + count − 1. */
-export function writeWeights(
-  u: Vector,
-  at: number,
-  bandwidth: number,
-  start: number,
-  count: number,
-  out: Vector,
-): void {
-  for (let m = 0; m < count; m++) {
-    const scaled = (u[start + m]! - at) / bandwidth;
-    out[m] = (0.75 * (1 - scaled * scaled)) / bandwidth;
-  }
-}
-
 /** A function that fills one window after another, reusing its arrays: with the rows given, or those that have a weight. */
 export function windows(problem: VaryingProblem, layout: Layout) {
   const { u, experts, gate } = problem;

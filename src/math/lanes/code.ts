@@ -12,7 +12,11 @@ export interface Local {
 }
 
 /** LEB128 without a sign. */
-export function unsigned(value: number): number[] {
+export function unsigned(value: number): readonly number[] {
+  return short[value] ?? long(value);
+}
+
+function long(value: number): readonly number[] {
   const bytes: number[] = [];
   let left = value;
   do {
@@ -22,6 +26,9 @@ export function unsigned(value: number): number[] {
   } while (left !== 0);
   return bytes;
 }
+
+/** Most numbers are of one byte. */
+const short = Array.from({ length: 128 }, (_, value) => [value]);
 
 /** LEB128 of a 32-bit number with a sign. */
 export function signed(value: number): number[] {
