@@ -35,7 +35,8 @@ export const weighRoutine = (): Routine =>
 /**
  * Routines that call those named of their module one after another. `rows` is eight times the number of rows in a run.
  * "densities" (rows, X, S, W, y, offset): predictors and, of normal rows, log densities; the rest of a family without a
- * routine is written after it. Then, with or without responsibilities given: "value" and "valueGiven" add to the total,
+ * routine is written after it. "seen" (rows, y, offset): log densities of normal rows, and shares, where predictors and other
+ * families' log densities have been written. Then, with or without responsibilities given: "value" and "valueGiven" add to the total,
  * "observed", "complete" and "given" to gradient and information too; all (rows, weight, given, X, S, W).
  */
 export function passRoutines(
@@ -45,17 +46,22 @@ export function passRoutines(
   isNormal: boolean,
 ) {
   const to = (name: string, operands: readonly Code[]): Code => call(names.indexOf(name), operands);
+  const places = placesOf(layout);
   const out = i32.constant(fixed.columns);
   const endOf = (rows: Code): Code => i32.add(out, rows);
-  const values = i32.constant(fixed.columns + placesOf(layout).value * STRIDE);
+  const values = i32.constant(fixed.columns + places.value * STRIDE);
+
+  const normals = (rows: Code, y: Code, offset: Code): Code =>
+    Array.from({ length: layout.components }, (_, k) => {
+      const from = i32.constant(fixed.columns + 2 * k * STRIDE);
+      const family = i32.constant(fixed.columns + places.family(k, 0) * STRIDE);
+      return to("normal", [i32.add(from, rows), from, family, y, offset]);
+    });
 
   const densities = routine(6, (_, rows, X, S, W, y, offset) => {
     const end = endOf(rows!.get);
     const predictors = [end, out, X!.get, S!.get, W!.get, i32.constant(fixed.theta)];
-    return [
-      to("predictors", predictors),
-      isNormal ? to("normal", [end, out, y!.get, offset!.get]) : [],
-    ];
+    return [to("predictors", predictors), isNormal ? normals(rows!.get, y!.get, offset!.get) : []];
   });
 
   const pass = (isGiven: boolean, derivatives?: "Observed" | "Complete"): Routine =>
@@ -63,6 +69,7 @@ export function passRoutines(
       const end = endOf(rows!.get);
       const total = i32.constant(fixed.total);
       return [
+        to("gate", [end, out]),
         isGiven ? to("givenShares", [end, out, given!.get]) : to("shares", [end, out]),
         to("weigh", [i32.add(values, rows!.get), values, weight!.get, total]),
         derivatives === undefined
@@ -74,8 +81,18 @@ export function passRoutines(
       ];
     });
 
+  const seen = routine(6, (_, rows, y, offset) => {
+    const end = endOf(rows!.get);
+    return [
+      isNormal ? normals(rows!.get, y!.get, offset!.get) : [],
+      to("gate", [end, out]),
+      to("shares", [end, out]),
+    ];
+  });
+
   return {
     densities,
+    seen,
     value: pass(false),
     valueGiven: pass(true),
     observed: pass(false, "Observed"),

@@ -10,6 +10,9 @@ export interface Places {
   readonly predictor: number;
   readonly probability: number;
   readonly responsibility: number;
+  /** Logs of weights that the probabilities are in proportion to, and the sum of these weights. */
+  readonly logWeight: number;
+  readonly weightSum: number;
   readonly value: number;
   readonly slope: number;
   readonly count: number;
@@ -21,12 +24,14 @@ export interface Places {
 
 export function placesOf({ components: K, predictors: P }: Layout): Places {
   const probability = P + OF_FAMILY * K;
-  const slope = probability + 2 * K + 1;
+  const slope = probability + 3 * K + 2;
   const bends = slope + P;
   return {
     predictor: 0,
     probability,
     responsibility: probability + K,
+    logWeight: probability + 2 * K,
+    weightSum: slope - 2,
     value: slope - 1,
     slope,
     ofFamily: OF_FAMILY,

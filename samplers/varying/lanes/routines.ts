@@ -6,7 +6,7 @@ import { derivativesRoutine } from "./derivatives-routine.ts";
 import { type Memory, sourceOf } from "./memory.ts";
 import { type Fixed, passRoutines, weighRoutine } from "./pass-routines.ts";
 import { normalRowsRoutine, predictorsRoutine } from "./row-routines.ts";
-import { givenSharesRoutine, sharesRoutine } from "./shares-routines.ts";
+import { gateRoutine, givenSharesRoutine, sharesRoutine } from "./shares-routines.ts";
 import { sumsRoutines } from "./sums-routines.ts";
 import { windowRoutine } from "./window-routine.ts";
 
@@ -25,8 +25,9 @@ export function routinesIn(memory: Memory, problem: VaryingProblem, layout: Layo
     const parts = {
       // Those that call others by number stand with them at the beginning.
       ...sumsRoutines(layout, fixed),
-      normal: isNormal ? normalRowsRoutine(layout) : none,
+      normal: isNormal ? normalRowsRoutine() : none,
       predictors: predictorsRoutine(layout),
+      gate: gateRoutine(layout),
       shares: sharesRoutine(layout, fixed.logTable),
       givenShares: givenSharesRoutine(layout, fixed.logTable),
       deriveObserved: derivativesRoutine(layout, true),

@@ -10,7 +10,6 @@ import {
   STRIDE,
 } from "../../../src/math/lanes/rows.ts";
 import type { Layout } from "../layout.ts";
-import { placesOf } from "./places.ts";
 
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 
@@ -39,46 +38,35 @@ export const predictorsRoutine = ({ width, kind, first, hasDispersion }: Layout)
     ];
   });
 
-/** (end, out, y, offset), after the predictors: normal log densities with mean eta and log sd s, and their derivatives. */
-export const normalRowsRoutine = (layout: Layout): Routine =>
-  routine(4, (scope, end, out, y, offset) => {
-    const places = placesOf(layout);
+/**
+ * (end, from, to, y, offset), of one component: from its predictors, mean eta without the offset and then log sd s, what a
+ * normal family says of rows, in the order of `ROW`.
+ */
+export const normalRowsRoutine = (): Routine =>
+  routine(5, (scope, end, from, to, y, offset) => {
     const exp = exponential(scope);
     const [e, scaled, square, s, precision] = variables(scope, 5);
     const { multiply, subtract, constant } = pair;
-    const component = (_: unknown, k: number): Code => {
-      const eta = pair.add(read(out!, 2 * k), pair.load(offset!.get));
-      const put = (which: number, value: Code): Code => write(out!, places.family(k, which), value);
-      return [
-        s!.set(read(out!, 2 * k + 1)),
-        e!.set(exp(pair.negative(s!.get))),
-        scaled!.set(multiply(subtract(pair.load(y!.get), eta), e!.get)),
-        square!.set(multiply(scaled!.get, scaled!.get)),
-        precision!.set(multiply(e!.get, e!.get)),
-        put(
-          ROW.value,
-          subtract(
-            subtract(constant(-HALF_LOG_TWO_PI), s!.get),
-            multiply(constant(0.5), square!.get),
-          ),
-        ),
-        put(ROW.eta, multiply(scaled!.get, e!.get)),
-        put(ROW.s, subtract(square!.get, constant(1))),
-        put(ROW.etaEta, pair.negative(precision!.get)),
-        put(ROW.etaS, multiply(multiply(constant(-2), scaled!.get), e!.get)),
-        put(ROW.ss, multiply(constant(-2), square!.get)),
-        put(ROW.etaInfo, precision!.get),
-        put(ROW.sInfo, constant(2)),
-      ];
-    };
-    const body = Array.from({ length: layout.components }, component);
-    return [
-      forRows(end!, body, [
-        [out!, 16],
-        [y!, 16],
-        [offset!, 16],
-      ]),
+    const eta = pair.add(read(from!, 0), pair.load(offset!.get));
+    const put = (which: number, value: Code): Code => write(to!, which, value);
+    const level = subtract(constant(-HALF_LOG_TWO_PI), s!.get);
+    const body = [
+      s!.set(read(from!, 1)),
+      e!.set(exp(pair.negative(s!.get))),
+      scaled!.set(multiply(subtract(pair.load(y!.get), eta), e!.get)),
+      square!.set(multiply(scaled!.get, scaled!.get)),
+      precision!.set(multiply(e!.get, e!.get)),
+      put(ROW.value, subtract(level, multiply(constant(0.5), square!.get))),
+      put(ROW.eta, multiply(scaled!.get, e!.get)),
+      put(ROW.s, subtract(square!.get, constant(1))),
+      put(ROW.etaEta, pair.negative(precision!.get)),
+      put(ROW.etaS, multiply(multiply(constant(-2), scaled!.get), e!.get)),
+      put(ROW.ss, multiply(constant(-2), square!.get)),
+      put(ROW.etaInfo, precision!.get),
+      put(ROW.sInfo, constant(2)),
     ];
+    const moved = [from!, to!, y!, offset!].map((address) => [address, 16] as const);
+    return [forRows(end!, body, moved)];
   });
 
 export const variables = (scope: Scope, count: number): Local[] =>
