@@ -162,7 +162,7 @@ describe("with hundreds of rows", () => {
     return most - mean + Math.log(w.reduce((sum, x) => sum + Math.exp(x - most) / w.length, 0));
   }
 
-  // Scales from their prior, or from log-normal densities around those found, gave 3 to 8.
+  // Scales from their prior, or from log-normal densities around those found, gave 2 to 8.
   it("the approximation of an expert is within 2 nats of its posterior", () => {
     const theta: Vector = new Float64Array(target.expert.dimension);
     const { draw } = target.expert.approximate!(members);
