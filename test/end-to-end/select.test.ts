@@ -20,13 +20,13 @@ const SHORT = ["--chains", "2", "--warmup", "100", "--draws", "200", "--workers"
 
 test("one command puts every route to the number of experts in one object and on one page", async () => {
   const out = join(folder, "choice");
-  const args = ["select", DATA, "--formula", "y ~ x | x", "--max", "2", "--out", out, ...SHORT];
+  const args = ["select", DATA, "--formula", "y ~ x | x", "--max", "3", "--out", out, ...SHORT];
   const { code, stdout, stderr } = await runCli([...args, "--json"]);
   expect([0, 1]).toContain(code);
   const summary = JSON.parse(stdout);
   const sum = (byK: Record<string, number>) => Object.values(byK).reduce((a, b) => a + b, 0);
   for (const key of ["posteriorK", "posteriorKplus"]) expect(sum(summary[key])).toBeCloseTo(1, 9);
-  expect(Object.keys(summary.mcseK)).toEqual(["1", "2"]);
+  expect(Object.keys(summary.mcseK)).toEqual(["1", "2", "3"]);
   expect(summary.priors).toHaveLength(3);
   for (const { posteriorK, fromEvidence } of summary.priors) {
     expect(sum(posteriorK)).toBeCloseTo(1, 9);
@@ -34,10 +34,10 @@ test("one command puts every route to the number of experts in one object and on
     expect(values.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
   }
   for (const key of ["logEvidence", "evidenceOfDraws", "loo", "waic", "variationalBound"]) {
-    expect(Object.keys(summary[key])).toEqual(["1", "2"]);
+    expect(Object.keys(summary[key])).toEqual(["1", "2", "3"]);
   }
   const rows = (await readTable(DATA)).rows;
-  for (const K of ["1", "2"]) {
+  for (const K of ["1", "2", "3"]) {
     // Intercept, slope and sd of an expert; intercept and slope of a gate's row.
     const df = 3 * Number(K) + 2 * (Number(K) - 1);
     const fit = -2 * summary.logLikelihood[K];
