@@ -4,7 +4,7 @@ import { cholesky } from "../../src/math/cholesky.ts";
 import { fastExp, fastLog } from "../../src/math/exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { mean, standardDeviation } from "../../src/math/moments.ts";
-import { multivariateT } from "../../src/math/random/multivariate-t.ts";
+import { multivariateT } from "../../src/math/random/elliptical.ts";
 import { createRng } from "../../src/math/rng.ts";
 import { priorOnCoefficients } from "./coefficient-prior.ts";
 import type { GaussianPrior, RegressionStatistics } from "./gaussian-prior.ts";

@@ -2,7 +2,7 @@ import type { Members } from "../../src/core/data.ts";
 import type { Expert, ExpertApproximation } from "../../src/core/expert.ts";
 import { fastLog } from "../../src/math/exp.ts";
 import type { Vector } from "../../src/math/matrix.ts";
-import { multivariateT } from "../../src/math/random/multivariate-t.ts";
+import { multivariateT } from "../../src/math/random/elliptical.ts";
 import { type Rng, uniform } from "../../src/math/rng.ts";
 
 /** Degrees of freedom of the approximation: heavier tails than those of a posterior under normal priors. */

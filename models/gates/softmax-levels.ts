@@ -3,7 +3,7 @@ import { fastExp, fastLog } from "../../src/math/exp.ts";
 import { linearPredictor } from "../../src/math/gram.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import { newton } from "../../src/math/newton.ts";
-import { multivariateT } from "../../src/math/random/multivariate-t.ts";
+import { multivariateT } from "../../src/math/random/elliptical.ts";
 import { dot, rowStep } from "./row-step.ts";
 import type { NormalRowPrior } from "./softmax-prior.ts";
 

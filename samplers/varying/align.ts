@@ -3,7 +3,7 @@ import { assign } from "../../src/math/assignment.ts";
 import { type Matrix, matrix, row, type Vector } from "../../src/math/matrix.ts";
 import { type Layout, layoutOf, predictorOf } from "./layout.ts";
 import { shifted } from "./polish.ts";
-import { type RowColumns, rowBlocks } from "./row-blocks.ts";
+import { type BlockColumns, rowBlocks } from "./row-blocks.ts";
 import { CHUNK } from "./runs.ts";
 import { windowRows } from "./window.ts";
 
@@ -155,7 +155,7 @@ function comparer(problem: VaryingProblem, bandwidth: number) {
 }
 
 /** What is compared of a component, in the order in which `compareRows` takes it. */
-function ofComponent(layout: Layout, columns: RowColumns, k: number): readonly Vector[] {
+function ofComponent(layout: Layout, columns: BlockColumns, k: number): readonly Vector[] {
   const eta = predictorOf(layout, k, 0);
   const always = [columns.probability[k]!, columns.responsibility[k]!, columns.predictor[eta]!];
   const experts = [...always, columns.etaInformation[k]!];

@@ -7,7 +7,7 @@ import { CHUNK } from "./runs.ts";
 import { windows } from "./window.ts";
 
 /** What is known of a run of rows, at most `CHUNK` of them; entry m is of row start + m. */
-export interface RowColumns {
+export interface BlockColumns {
   /** Linear predictors without the offset, in the order of the layout. */
   readonly predictor: readonly Vector[];
   /** The kernel's weight over the bandwidth, as seen from the grid point. */
@@ -24,7 +24,7 @@ export interface RowColumns {
 
 /** Rows a run at a time, each at its own place. */
 export interface RowBlocks {
-  readonly columns: RowColumns;
+  readonly columns: BlockColumns;
   /** Writes weights, and predictors at parameters of a grid point, of rows start … start + count − 1. */
   predict(at: number, bandwidth: number, theta: Vector, start: number, count: number): void;
   /** Writes the rest, by what the columns have for predictors. */

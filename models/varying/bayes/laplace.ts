@@ -1,12 +1,11 @@
 import { fastLog } from "../../../src/math/exp.ts";
 import type { Vector } from "../../../src/math/matrix.ts";
 import { newton } from "../../../src/math/newton.ts";
-import { multivariateT } from "../../../src/math/random/multivariate-t.ts";
+import { multivariateNormal, multivariateT } from "../../../src/math/random/elliptical.ts";
 import type { Rng } from "../../../src/math/rng.ts";
 import type { Coordinate } from "../../experts/coordinate-prior.ts";
 import { type FreeProblem, freeProblem } from "./free-problem.ts";
 import type { Functions } from "./functions.ts";
-import { normalAround } from "./normal-around.ts";
 import type { RowTerms } from "./row-terms.ts";
 
 /** Degrees of freedom of the proposal: heavier tails than those of a likelihood times normal densities. */
@@ -40,7 +39,7 @@ export function laplaceFunctions(
   const { factor, evaluate, newtonStep } = problem;
   const mode = new Float64Array(length);
   const free = new Float64Array(length);
-  const proposal = isQuadratic ? normalAround(length) : multivariateT(length, DF);
+  const proposal = isQuadratic ? multivariateNormal(length) : multivariateT(length, DF);
   const climb = isQuadratic
     ? oneStep(problem, length)
     : newton({ dimension: length, evaluate, newtonStep });

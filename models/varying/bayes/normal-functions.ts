@@ -33,26 +33,38 @@ export function normalFunctions(functions: Functions, prior: LevelPriors): Draw 
   };
 }
 
-function freeDraw(functions: Functions, { mean, precision }: LevelPriors): Draw {
+/**
+ * A function that writes the precision's factor and precision × mean of levels and free shapes given the scales of a point; false
+ * where that precision is not positive definite.
+ */
+export function freePosterior(functions: Functions, { mean, precision }: LevelPriors) {
   const { length, start, terms: q } = functions.rows;
   const scale = new Float64Array(length);
-  const free = new Float64Array(length);
-  const factor = new Float64Array(length * length);
-  return (rng, point, gram, cross) => {
+  return (point: Vector, gram: Vector, cross: Vector, factor: Vector, right: Vector): boolean => {
     functions.multipliers(point, scale);
     for (let a = 0; a < length; a++) {
       for (let b = 0; b <= a; b++) {
         factor[a * length + b] = scale[a]! * scale[b]! * gram[a * length + b]!;
       }
       factor[a * (length + 1)] = factor[a * (length + 1)]! + 1;
-      free[a] = scale[a]! * cross[a]!;
+      right[a] = scale[a]! * cross[a]!;
     }
     for (let j = 0; j < q; j++) {
       const at = start[j]!;
       factor[at * (length + 1)] = factor[at * (length + 1)]! - 1 + precision[j]!;
-      free[at] = free[at]! + precision[j]! * mean[j]!;
+      right[at] = right[at]! + precision[j]! * mean[j]!;
     }
-    cholesky(factor, length);
+    return cholesky(factor, length);
+  };
+}
+
+function freeDraw(functions: Functions, prior: LevelPriors): Draw {
+  const { length } = functions.rows;
+  const free = new Float64Array(length);
+  const factor = new Float64Array(length * length);
+  const assemble = freePosterior(functions, prior);
+  return (rng, point, gram, cross) => {
+    assemble(point, gram, cross, factor, free);
     normalFromPrecision(rng, factor, free, free);
     functions.setFree(free, point);
   };

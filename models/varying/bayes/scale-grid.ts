@@ -1,11 +1,11 @@
-import { cholesky, solveLower } from "../../../src/math/cholesky.ts";
+import { solveLower } from "../../../src/math/cholesky.ts";
 import { fastExp, fastLog } from "../../../src/math/exp.ts";
 import { logSumExp } from "../../../src/math/log-sum-exp.ts";
 import type { Vector } from "../../../src/math/matrix.ts";
 import { normal } from "../../../src/math/random/normal.ts";
 import { type Rng, uniform } from "../../../src/math/rng.ts";
 import type { Functions } from "./functions.ts";
-import type { LevelPriors } from "./normal-functions.ts";
+import { freePosterior, type LevelPriors } from "./normal-functions.ts";
 import type { RowTerms } from "./row-terms.ts";
 
 /** Cells of |s| / ψ end at 0.02 · 1.5^c; the first begins at 0. */
@@ -50,12 +50,12 @@ export function scaleGrid(functions: Functions, levels: LevelPriors): ScaleGrid 
 
   /** Of one scale, in units of psi: the density of the draw over that of the prior is a share of the prior and a cell's. */
   function logWeightOf(s: number): number {
-    const size = Math.abs(s);
-    const c = ENDS.findIndex((end) => size < end);
+    const distance = Math.abs(s);
+    const c = ENDS.findIndex((end) => distance < end);
     if (c < 0) return -fastLog(FROM_PRIOR);
     // A cell is one for each sign.
     const logCell = logMass[c]! + fastLog((0.5 * (1 - FROM_PRIOR)) / (ENDS[c]! - beginOf(c)));
-    const overPrior = logCell + 0.5 * size * size + HALF_LOG_2PI;
+    const overPrior = logCell + 0.5 * distance * distance + HALF_LOG_2PI;
     const most = Math.max(overPrior, 0);
     return -most - fastLog(FROM_PRIOR * fastExp(-most) + fastExp(overPrior - most));
   }
@@ -104,16 +104,16 @@ function drawFromCells(rng: Rng, logMass: Vector): number {
 }
 
 /** A likelihood of the linear predictor's entries, quadratic around a point, levels and shapes integrated out. */
-function quadratic(functions: Functions, { mean, precision }: LevelPriors) {
+function quadratic(functions: Functions, prior: LevelPriors) {
   const { rows } = functions;
-  const { n, length, start, terms: q } = rows;
+  const { n, length } = rows;
+  const assemble = freePosterior(functions, prior);
   const eta = new Float64Array(n);
   const slope = new Float64Array(n);
   const bend = new Float64Array(n);
   const linear = new Float64Array(length);
   const gram = new Float64Array(length * length);
   const cross = new Float64Array(length);
-  const scale = new Float64Array(length);
   const factor = new Float64Array(length * length);
   const right = new Float64Array(length);
   return {
@@ -132,20 +132,7 @@ function quadratic(functions: Functions, { mean, precision }: LevelPriors) {
 
     /** Up to a constant; −Infinity where it cannot be worked out. */
     logEvidence(point: Vector): number {
-      functions.multipliers(point, scale);
-      for (let a = 0; a < length; a++) {
-        for (let b = 0; b <= a; b++) {
-          factor[a * length + b] = scale[a]! * scale[b]! * gram[a * length + b]!;
-        }
-        factor[a * (length + 1)] = factor[a * (length + 1)]! + 1;
-        right[a] = scale[a]! * cross[a]!;
-      }
-      for (let j = 0; j < q; j++) {
-        const a = start[j]!;
-        factor[a * (length + 1)] = factor[a * (length + 1)]! - 1 + precision[j]!;
-        right[a] = right[a]! + precision[j]! * mean[j]!;
-      }
-      if (!cholesky(factor, length)) return Number.NEGATIVE_INFINITY;
+      if (!assemble(point, gram, cross, factor, right)) return Number.NEGATIVE_INFINITY;
       solveLower(factor, length, right);
       let total = 0;
       for (let a = 0; a < length; a++) {
