@@ -41,12 +41,14 @@ describe("the grid of scales", () => {
   const rng = createRng(11);
   const n = 40;
   const psi = 0.8;
+  const u = Float64Array.from({ length: n }, () => uniform(rng));
+  const noise = Float64Array.from({ length: n }, () => normal(rng));
+  /** Of two terms, the second one much like the first: what one scale explains the other need not. */
   const Z = matrix(
     n,
     2,
-    Float64Array.from({ length: 2 * n }, (_, c) => (c % 2 ? normal(rng) : 1)),
+    Float64Array.from({ length: 2 * n }, (_, c) => (c % 2 ? 1 + 0.3 * noise[c >> 1]! : 1)),
   );
-  const u = Float64Array.from({ length: n }, () => uniform(rng));
   const functions = functionsOf(functionRows(Z, u, [true, true], 4), psi);
   const prior = { mean: Float64Array.of(0, 0), precision: Float64Array.of(1, 1) };
   const members = membersOf(...Array.from({ length: n }, (_, i) => i));
@@ -55,7 +57,7 @@ describe("the grid of scales", () => {
     near[functions.scaleAt(f)] = 0.5 * psi;
   });
 
-  /** The grid of data in which the first term bends and the second does not. */
+  /** The grid of data that bend along the first term. */
   function gridOf(bend: number) {
     const y = u.map((at) => bend * Math.sin(6 * at) + 0.3 * normal(rng));
     const s = new Float64Array(n).fill(Math.log(0.3));
