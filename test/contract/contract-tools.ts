@@ -10,7 +10,7 @@ export interface Prior {
   sample(rng: Rng, point: Float64Array): void;
 }
 
-const DRAWS = 10_000;
+const DRAWS = 20_000;
 
 /**
  * Whether draws have the density claimed, its constant included: over a box inside the support, the mean of

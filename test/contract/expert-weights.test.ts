@@ -5,7 +5,7 @@ import { createRng } from "../../src/math/rng.ts";
 import { FAR, zScore } from "./contract-tools.ts";
 import { expertPriors, membersOf, objectiveOf, observations } from "./experts-cases.ts";
 
-const DRAWS = 4000;
+const DRAWS = 8000;
 const WEIGHTED = membersOf([0, 3, 5, 8, 9], [0.35, 0.7, 0.05, 0.5, 0.2]);
 
 const cases = Object.values(experts).flatMap((family) =>

@@ -172,7 +172,7 @@ describe.each(cases)("%s", (_, family, prior) => {
     const rng = createRng(77, rows.length);
     const theta = new Float64Array(expert.dimension);
     const differences: number[][] = [];
-    for (let t = 0; t < 2500; t++) {
+    for (let t = 0; t < 4000; t++) {
       expert.samplePrior(rng, theta);
       expert.simulate(rng, theta, members.rows, expert.y);
       const before = observe(theta);
@@ -208,7 +208,7 @@ describe.each(cases)("%s", (_, family, prior) => {
     const theta = new Float64Array(expert.dimension);
     const density = new Float64Array(expert.y.length);
     const rng = createRng(88);
-    const WEIGHTS = 10_000;
+    const WEIGHTS = 20_000;
     const weights = Array.from({ length: WEIGHTS }, () => {
       const weight = approximation.draw(rng, theta);
       const again = approximation.logWeight(theta);

@@ -19,7 +19,7 @@ const cases: Readonly<Record<string, readonly [TinyModel, string]>> = {
 };
 
 /** Many short chains: where allocations are certain a chain hardly moves, but each starts in equilibrium. */
-const SETTINGS = { chains: 200, sweeps: 100, priorDraws: 10_000 } as const;
+const SETTINGS = { chains: 400, sweeps: 100, priorDraws: 20_000 } as const;
 
 describe.each([
   ["covariates of order one", 1],
