@@ -6,6 +6,7 @@ import {
   varyingMoe,
 } from "../../models/varying.ts";
 import type { Table } from "../../src/core/data.ts";
+import type { CoefficientCurve } from "../../src/core/varying-fit.ts";
 import { tableFrom } from "../../src/data/table.ts";
 import { fastExp } from "../../src/math/exp.ts";
 import { logistic } from "../../src/math/log-sum-exp.ts";
@@ -14,6 +15,7 @@ import { gamma } from "../../src/math/random/gamma.ts";
 import { normal } from "../../src/math/random/normal.ts";
 import { poisson } from "../../src/math/random/poisson.ts";
 import { createRng, uniform } from "../../src/math/rng.ts";
+import type { VaryingFit } from "../../src/run/varying-fit.ts";
 
 export type Family = "gaussian" | "binomial" | "negative-binomial";
 
@@ -58,3 +60,11 @@ export function numbers(table: Table, name: string): Float64Array {
   if (column?.kind !== "numeric") throw new Error(`${name} must be numeric`);
   return column.values;
 }
+
+/** The curve of a fit by its name. */
+export const curve = (
+  { curves }: VaryingFit,
+  part: CoefficientCurve["part"],
+  component: number,
+  term: string,
+) => curves.find((one) => one.part === part && one.component === component && one.term === term)!;
