@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { StoppedError, UsageError } from "../core/errors.ts";
+import { endThread, startThread } from "../run/thread.ts";
 import { version } from "../run/version.ts";
 import { runTask } from "./run-task.ts";
 import type { ExperimentFolder } from "./store.ts";
@@ -22,7 +22,7 @@ export function openLanes(folder: ExperimentFolder, workers: number, alwaysThrea
   const threads = Array.from({ length: workers }, () => thread(folder));
   return {
     lanes: threads.map((worker) => (index) => ask(worker, index)),
-    close: () => Promise.all(threads.map((worker) => worker.terminate())),
+    close: () => Promise.all(threads.map(endThread)),
   };
 }
 
@@ -33,12 +33,8 @@ function here(folder: ExperimentFolder) {
   };
 }
 
-function thread({ path, plan }: ExperimentFolder): Worker {
-  return new Worker(fileURLToPath(workerFile()), {
-    workerData: { path, plan, version },
-    execArgv: [],
-  });
-}
+const thread = ({ path, plan }: ExperimentFolder): Worker =>
+  startThread(workerFile(), { path, plan, version });
 
 function ask(worker: Worker, index: number): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
+import { serve } from "../run/thread.ts";
 import type { Plan } from "./plan.ts";
 import { runTask } from "./run-task.ts";
 import { experimentFolder } from "./store.ts";
@@ -7,7 +8,7 @@ import { experimentFolder } from "./store.ts";
 
 const { path, plan, version }: { path: string; plan: Plan; version: string } = workerData;
 const folder = experimentFolder(path, plan, version);
-parentPort?.on("message", (index: number) => {
+serve((index: number) => {
   folder.keep(index, runTask(plan, index));
   parentPort?.postMessage(index);
 });

@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Table } from "../core/data.ts";
 import { SamplerError } from "../core/errors.ts";
 import { closeBell } from "./row-board.ts";
@@ -14,6 +13,7 @@ import {
   type TaskKind,
   type TaskOf,
 } from "./task-kinds.ts";
+import { endThread, startThread } from "./thread.ts";
 
 /** Where tasks of one kind are done. */
 export interface Pool<T, R> {
@@ -62,8 +62,7 @@ export function inThreads<K extends TaskKind>(
   const shared = withSharedTable(setup);
   const threads = Array.from({ length: count }, (_, lane) => {
     const seat = boards === undefined ? {} : { seat: seatAt(boards, lane) };
-    const workerData = { kind, setup: shared, ...seat };
-    return new Worker(fileURLToPath(file), { workerData, execArgv: [] });
+    return startThread(file, { kind, setup: shared, ...seat });
   });
   let lose: (error: Error) => void = () => {};
   const lost = new Promise<never>((_, reject) => {
@@ -85,7 +84,7 @@ export function inThreads<K extends TaskKind>(
     lost,
     close() {
       if (boards !== undefined) closeBell(boards[0]!);
-      return Promise.all(threads.map((thread) => thread.terminate()));
+      return Promise.all(threads.map(endThread));
     },
   };
 }

@@ -1,8 +1,8 @@
-import { fileURLToPath } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import type { Executor, RunHooks } from "./executor.ts";
 import type { ChainFailure, ChainOutcome, Job } from "./job.ts";
 import type { WorkerData, WorkerMessage } from "./messages.ts";
+import { endThread, startThread } from "./thread.ts";
 
 export interface ThreadOptions {
   /** Threads at most; each runs one chain after another. */
@@ -57,7 +57,7 @@ function keptThread(file: URL, stop: Int32Array, hooks: RunHooks) {
   let worker: Worker | undefined;
 
   function started(): Worker {
-    const fresh = new Worker(fileURLToPath(file), { workerData, execArgv: [] });
+    const fresh = startThread(file, workerData);
     fresh.once("exit", () => {
       worker = undefined;
     });
@@ -70,7 +70,7 @@ function keptThread(file: URL, stop: Int32Array, hooks: RunHooks) {
       return runInThread(worker, job, stop, hooks);
     },
     async end(): Promise<void> {
-      await worker?.terminate();
+      if (worker !== undefined) await endThread(worker);
     },
   };
 }

@@ -3,6 +3,7 @@ import { runChain } from "./chain.ts";
 import { BLOCK_SECONDS } from "./drive.ts";
 import type { Job } from "./job.ts";
 import type { WorkerData, WorkerMessage } from "./messages.ts";
+import { serve } from "./thread.ts";
 
 /** What a worker thread runs: one chain after another, told block by block to the thread that started it. */
 
@@ -13,7 +14,7 @@ function say(message: WorkerMessage): void {
   parentPort?.postMessage(message, transferred);
 }
 
-parentPort?.on("message", (job: Job) => {
+serve((job: Job) => {
   const blocks = runChain(job, {
     now: () => performance.now() / 1000,
     shouldStop: () => Atomics.load(stop, 0) !== 0,

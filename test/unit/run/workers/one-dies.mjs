@@ -16,6 +16,7 @@ const say = (job, firstDraw, rows) => {
   parentPort.postMessage({ kind: "block", block: message }, [values.buffer]);
 };
 parentPort.on("message", (job) => {
+  if (job === "end") return parentPort.close();
   say(job, 0, 3);
   if (job.chain === 2) {
     if (job.model.components === 1) process.exit(3);
