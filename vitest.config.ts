@@ -14,7 +14,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/slow/**", "node_modules/**", ...(leftOut ? [browserTests] : [])],
     globalSetup: ["test/helpers/build-once.ts"],
-    pool: "threads",
+    pool: "forks",
     isolate: false,
     // By default one core is left idle: on two that doubles the time.
     maxWorkers: "100%",

@@ -6,7 +6,7 @@ export default defineConfig({
     include: ["test/{contract,reference,statistical}/**/*.test.ts"],
     globalSetup: ["test/helpers/build-once.ts"],
     setupFiles: ["test/helpers/without-webassembly.ts"],
-    pool: "threads",
+    pool: "forks",
     isolate: false,
     maxWorkers: "100%",
     testTimeout: 240_000,

@@ -1,6 +1,39 @@
 import { transformInPlace } from "../src/math/fft.ts";
 import { mean } from "../src/math/moments.ts";
 
+/** Lags for which sums of products take less time than transforms of chains of common lengths. */
+const DIRECT_LAGS = 16;
+
+/** The autocovariances of `meanAutocovariance` one by one: those at the first lags do without the others. */
+export function autocovarianceByLag(chains: readonly Float64Array[]): (lag: number) => number {
+  const n = chains[0]?.length ?? 0;
+  const centred = chains.map((chain) => {
+    const out = new Float64Array(n);
+    loadCentred(chain, out);
+    return out;
+  });
+  let all: Float64Array | undefined;
+  return (lag) => {
+    if (lag >= DIRECT_LAGS) {
+      all ??= meanAutocovariance(chains);
+      return all[lag]!;
+    }
+    let total = 0;
+    for (const chain of centred) total += laggedProduct(chain, lag);
+    return total / (n * chains.length);
+  };
+}
+
+function laggedProduct(chain: Float64Array, lag: number): number {
+  let [even, odd] = [0, 0];
+  let t = lag;
+  for (; t < chain.length - 1; t += 2) {
+    even += chain[t]! * chain[t - lag]!;
+    odd += chain[t + 1]! * chain[t + 1 - lag]!;
+  }
+  return even + odd + (t < chain.length ? chain[t]! * chain[t - lag]! : 0);
+}
+
 /**
  * Autocovariances at lags 0 … n − 1 averaged over chains of equal length n, divisor n at every lag.
  * O(n log n): the power spectra are added, two real chains in each complex transform, and one

@@ -1,5 +1,5 @@
 import { mean, variance } from "../src/math/moments.ts";
-import { meanAutocovariance } from "./autocovariance.ts";
+import { autocovarianceByLag } from "./autocovariance.ts";
 import { isDegenerate } from "./reason.ts";
 
 const FEWEST_DRAWS = 3;
@@ -14,23 +14,23 @@ const FEWEST_DRAWS = 3;
 export function effectiveSampleSize(chains: readonly Float64Array[]): number {
   const n = chains[0]?.length ?? 0;
   if (n < FEWEST_DRAWS || isDegenerate(chains)) return NaN;
-  const autocovariance = meanAutocovariance(chains);
-  const within = (autocovariance[0]! * n) / (n - 1);
+  const autocovariance = autocovarianceByLag(chains);
+  const variability = autocovariance(0);
+  const within = (variability * n) / (n - 1);
   const between = chains.length > 1 ? variance(Float64Array.from(chains, mean)) : 0;
-  const total = autocovariance[0]! + between;
-  const time = autocorrelationTime(autocovariance.map((value) => 1 - (within - value) / total));
+  const total = variability + between;
+  const time = autocorrelationTime(n, (lag) => 1 - (within - autocovariance(lag)) / total);
   const draws = n * chains.length;
   return draws / Math.max(time, 1 / Math.log10(draws));
 }
 
 /**
- * Sum of the autocorrelations over positive and negative lags, cut where pairs of them turn
- * negative and made monotone. `rho`: by lag, changed in place. Source: [geyer1992] §3.3; the half
- * weight of the lag after the last pair is [vehtari2021]'s, for antithetic chains.
+ * Sum of the autocorrelations over positive and negative lags, cut where pairs of them turn negative and made monotone.
+ * Source: [geyer1992] §3.3; the half weight of the lag after the last pair is [vehtari2021]'s, for antithetic chains.
  */
-function autocorrelationTime(rho: Float64Array): number {
-  rho[0] = 1;
-  const lag = cutInitialPositive(rho);
+function autocorrelationTime(n: number, correlation: (lag: number) => number): number {
+  const rho = initialPositive(n, correlation);
+  const lag = rho.length - 1;
   for (let t = 2; t <= lag - 2; t += 2) {
     const previous = rho[t - 2]! + rho[t - 1]!;
     if (rho[t]! + rho[t + 1]! > previous) rho.fill(previous / 2, t, t + 2);
@@ -43,12 +43,17 @@ function autocorrelationTime(rho: Float64Array): number {
 }
 
 /**
- * The even lag at which pairs stop being positive or the chain ends; its entry becomes 0 if
- * negative.
+ * Autocorrelations up to the even lag at which pairs stop being positive or the chain ends; the last becomes 0 if it is
+ * negative and so is its pair.
  */
-function cutInitialPositive(rho: Float64Array): number {
-  let lag = 0;
-  while (lag < rho.length - 5 && rho[lag]! + rho[lag + 1]! > 0) lag += 2;
-  if (rho[lag]! + rho[lag + 1]! < 0) rho[lag] = Math.max(rho[lag]!, 0);
-  return lag;
+function initialPositive(n: number, correlation: (lag: number) => number): number[] {
+  const rho: number[] = [];
+  let [lag, even, odd] = [0, 1, correlation(1)];
+  while (lag < n - 5 && even + odd > 0) {
+    rho.push(even, odd);
+    lag += 2;
+    [even, odd] = [correlation(lag), correlation(lag + 1)];
+  }
+  rho.push(even + odd < 0 ? Math.max(even, 0) : even);
+  return rho;
 }

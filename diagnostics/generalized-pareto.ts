@@ -1,3 +1,5 @@
+import { sumOfAnyLogs } from "../src/math/sum-of-any-logs.ts";
+
 /** Shape k (heavier tails for larger k) and scale of a generalized Pareto distribution, x > 0. */
 export interface GeneralizedPareto {
   readonly k: number;
@@ -22,14 +24,19 @@ export function fitGeneralizedPareto(excesses: Float64Array): GeneralizedPareto 
   const n = excesses.length;
   const quartile = excesses[Math.floor(n / 4 + 0.5) - 1];
   if (quartile === undefined || !(quartile > excesses[0]!)) return { k: NaN, sigma: NaN };
-  const theta = posteriorMeanTheta(excesses, quartile);
-  const k = meanLog1p(excesses, theta);
+  const factors = new Float64Array(n);
+  const theta = posteriorMeanTheta(excesses, quartile, factors);
+  const k = bestShape(excesses, theta, factors);
   if (Number.isNaN(k)) return { k: Infinity, sigma: NaN };
   return { k: (k * n + PRIOR_K * PRIOR_DRAWS) / (n + PRIOR_DRAWS), sigma: -k / theta };
 }
 
 /** Mean of θ = −k/σ under its profile likelihood on the grid of [zhang2009] §4. */
-function posteriorMeanTheta(excesses: Float64Array, quartile: number): number {
+function posteriorMeanTheta(
+  excesses: Float64Array,
+  quartile: number,
+  factors: Float64Array,
+): number {
   const n = excesses.length;
   const points = FEWEST_GRID_POINTS + Math.floor(Math.sqrt(n));
   const theta = new Float64Array(points);
@@ -38,7 +45,7 @@ function posteriorMeanTheta(excesses: Float64Array, quartile: number): number {
   for (let j = 0; j < points; j++) {
     const spread = 1 - Math.sqrt(points / (j + 0.5));
     theta[j] = 1 / excesses[n - 1]! + spread / PRIOR_WIDTH / quartile;
-    const k = meanLog1p(excesses, theta[j]!);
+    const k = bestShape(excesses, theta[j]!, factors);
     logLikelihood[j] = n * (Math.log(-theta[j]! / k) - k - 1);
     best = Math.max(best, logLikelihood[j]!);
   }
@@ -53,10 +60,9 @@ function posteriorMeanTheta(excesses: Float64Array, quartile: number): number {
 }
 
 /** The shape that maximizes the likelihood for a given θ: mean of log(1 − θ x). */
-function meanLog1p(excesses: Float64Array, theta: number): number {
-  let total = 0;
-  for (let i = 0; i < excesses.length; i++) total += Math.log1p(-theta * excesses[i]!);
-  return total / excesses.length;
+function bestShape(excesses: Float64Array, theta: number, factors: Float64Array): number {
+  for (let i = 0; i < factors.length; i++) factors[i] = 1 - theta * excesses[i]!;
+  return sumOfAnyLogs(factors) / factors.length;
 }
 
 /** The p-quantile, 0 ≤ p < 1. NaN if sigma is not positive. */

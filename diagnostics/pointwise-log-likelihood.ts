@@ -1,3 +1,4 @@
+import { fastExp, fastLog } from "../src/math/exp.ts";
 import { standardDeviation } from "../src/math/moments.ts";
 
 /**
@@ -18,8 +19,8 @@ export function logMeanExp(values: Float64Array): number {
   const top = largest(values);
   if (!Number.isFinite(top)) return top;
   let total = 0;
-  for (let s = 0; s < values.length; s++) total += Math.exp(values[s]! - top);
-  return top + Math.log(total / values.length);
+  for (let s = 0; s < values.length; s++) total += fastExp(values[s]! - top);
+  return top + fastLog(total / values.length);
 }
 
 /** The largest value; NaN if one is NaN. */

@@ -40,6 +40,7 @@ export interface Loo {
 export function psisLoo(logLikelihood: PointwiseLogLikelihood, options: LooOptions = {}): Loo {
   const { draws, rows } = logLikelihood;
   const values = new Float64Array(draws);
+  const logRatios = new Float64Array(draws);
   const weights = new Float64Array(draws);
   const pointwise = new Float64Array(rows);
   const penalty = new Float64Array(rows);
@@ -47,11 +48,8 @@ export function psisLoo(logLikelihood: PointwiseLogLikelihood, options: LooOptio
   for (let i = 0; i < rows; i++) {
     logLikelihood.column(i, values);
     const length = tailLength(draws, rowEfficiency(i, values, options));
-    paretoK[i] = smoothWeights(
-      values.map((value) => -value),
-      length,
-      weights,
-    );
+    for (let s = 0; s < draws; s++) logRatios[s] = -values[s]!;
+    paretoK[i] = smoothWeights(logRatios, length, weights);
     for (let s = 0; s < draws; s++) weights[s]! += values[s]!;
     pointwise[i] = logMeanExp(weights) + Math.log(draws);
     penalty[i] = logMeanExp(values) - pointwise[i]!;

@@ -1,5 +1,7 @@
+import { fastExp, fastLog } from "../src/math/exp.ts";
 import { fitGeneralizedPareto, generalizedParetoQuantile } from "./generalized-pareto.ts";
 import { largest } from "./pointwise-log-likelihood.ts";
+import { hasNotFinite } from "./reason.ts";
 
 /** A generalized Pareto distribution is not fitted to fewer tail draws. */
 const FEWEST_TAIL_DRAWS = 5;
@@ -40,40 +42,85 @@ export function smoothWeights(logRatios: Float64Array, length: number, out: Floa
 
 /** Smooths the tail of log weights whose maximum is 0, in place; returns k-hat. */
 function smoothTail(logWeights: Float64Array, length: number): number {
-  const ascending = logWeights.slice().sort();
+  if (hasNotFinite([logWeights])) return NaN;
+  if (length < FEWEST_TAIL_DRAWS || length >= logWeights.length) return Infinity;
+  const upper = upperEnd(logWeights, length + 1);
+  const ascending = taken(logWeights, upper).sort();
   const start = ascending.length - length;
-  if (!Number.isFinite(ascending[0]!)) return NaN;
-  if (length < FEWEST_TAIL_DRAWS || start < 1) return Infinity;
   if (ascending[ascending.length - 1]! - ascending[start]! < Number.EPSILON) return Infinity;
-  const cutoff = Math.exp(ascending[start - 1]!);
+  const cutoff = fastExp(ascending[start - 1]!);
   const fit = fitGeneralizedPareto(
-    ascending.subarray(start).map((logWeight) => Math.exp(logWeight) - cutoff),
+    ascending.subarray(start).map((logWeight) => fastExp(logWeight) - cutoff),
   );
   if (!Number.isFinite(fit.k)) return Infinity;
-  tailIndices(logWeights, ascending[start]!, length).forEach((s, rank) => {
-    const quantile = generalizedParetoQuantile(fit, (rank + 0.5) / length);
-    logWeights[s] = Math.min(Math.log(quantile + cutoff), 0);
-  });
+  const rank = ranksIn(ascending);
+  for (let j = 0; j < upper.length; j++) {
+    const s = upper[j]!;
+    const above = rank(logWeights[s]!) - start;
+    if (above < 0) continue;
+    const quantile = generalizedParetoQuantile(fit, (above + 0.5) / length);
+    logWeights[s] = Math.min(fastLog(quantile + cutoff), 0);
+  }
   return fit.k;
 }
 
-/** Indices of the `count` largest values in ascending order; of ties at `lowest`, the last ones. */
-function tailIndices(values: Float64Array, lowest: number, count: number): Int32Array {
-  const above: number[] = [];
-  const ties: number[] = [];
-  for (let s = 0; s < values.length; s++) {
-    if (values[s]! > lowest) above.push(s);
-    else if (values[s] === lowest) ties.push(s);
+/** Of how many values one is looked at to guess where the largest begin. */
+const SAMPLE = 16;
+
+/** Indices, in ascending order, of all values above some bound that at least `count` of them exceed. */
+function upperEnd(values: Float64Array, count: number): Int32Array {
+  const some = everyNth(values, SAMPLE).sort();
+  const indices = new Int32Array(values.length);
+  // Expected are half as many more as are wanted, and then as many more again.
+  for (let share = (1.5 * count) / values.length; share < 1; share *= 2) {
+    const bound = some[Math.floor((1 - share) * some.length)]!;
+    const above = writeAbove(values, bound, indices);
+    if (above >= count) return indices.subarray(0, above);
   }
-  const missing = count - above.length;
-  const chosen = [...ties.slice(ties.length - missing), ...above];
-  return Int32Array.from(chosen).sort((a, b) => values[a]! - values[b]! || a - b);
+  return indices.map((_, s) => s);
+}
+
+/** Writes the indices of values above a bound in ascending order; returns how many there are. */
+function writeAbove(values: Float64Array, bound: number, out: Int32Array): number {
+  let count = 0;
+  for (let s = 0; s < values.length; s++) {
+    if (values[s]! > bound) out[count++] = s;
+  }
+  return count;
+}
+
+function everyNth(values: Float64Array, step: number): Float64Array {
+  const out = new Float64Array(Math.ceil(values.length / step));
+  for (let s = 0; s < out.length; s++) out[s] = values[s * step]!;
+  return out;
+}
+
+function taken(values: Float64Array, indices: Int32Array): Float64Array {
+  const out = new Float64Array(indices.length);
+  for (let j = 0; j < out.length; j++) out[j] = values[indices[j]!]!;
+  return out;
+}
+
+/** Ranks (0-based) of values among themselves, asked for one after another: equal ones in the order in which they come. */
+function ranksIn(ascending: Float64Array): (value: number) => number {
+  const seen = new Int32Array(ascending.length);
+  return (value) => {
+    let [low, high] = [0, ascending.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ascending[middle]! < value) low = middle + 1;
+      else high = middle;
+    }
+    const before = seen[low]!;
+    seen[low] = before + 1;
+    return low + before;
+  };
 }
 
 /** Subtracts the log of the sum of the exponentials; the maximum is at most 0 and not far below. */
 function normalize(logWeights: Float64Array): void {
   let total = 0;
-  for (let s = 0; s < logWeights.length; s++) total += Math.exp(logWeights[s]!);
-  const logTotal = Math.log(total);
+  for (let s = 0; s < logWeights.length; s++) total += fastExp(logWeights[s]!);
+  const logTotal = fastLog(total);
   for (let s = 0; s < logWeights.length; s++) logWeights[s]! -= logTotal;
 }

@@ -1,3 +1,4 @@
+import { fastExp } from "../src/math/exp.ts";
 import { essMean } from "./ess-moments.ts";
 import { largest } from "./pointwise-log-likelihood.ts";
 
@@ -12,7 +13,8 @@ export function relativeEfficiency(
   chainLengths: readonly number[],
 ): number {
   const top = largest(logValues);
-  const values = logValues.map((value) => Math.exp(value - top));
+  const values = new Float64Array(logValues.length);
+  for (let s = 0; s < values.length; s++) values[s] = fastExp(logValues[s]! - top);
   const length = Math.min(...chainLengths);
   let start = 0;
   const chains = chainLengths.map((own) => {

@@ -1,10 +1,10 @@
 import type { Info } from "../../src/core/kernel.ts";
+import { chartOf } from "../../src/core/marginal-chart.ts";
 import type { PointLayout } from "../../src/core/marginal-derivatives.ts";
 import type { MarginalPosterior } from "../../src/core/marginal-posterior.ts";
 import type { State, Target } from "../../src/core/target.ts";
 import type { Vector } from "../../src/math/matrix.ts";
 import type { Rng } from "../../src/math/rng.ts";
-import { chartOf } from "./chart.ts";
 import { hamiltonian, type Trajectory } from "./hamiltonian.ts";
 import { independence } from "./independence.ts";
 import { keptLikelihood } from "./kept-likelihood.ts";

@@ -1,9 +1,9 @@
 import { type Bridge, bridgeSampling } from "../../diagnostics/bridge-sampling.ts";
 import { receiver } from "../../models/reporter.ts";
-import { chartOf } from "../../samplers/marginal/chart.ts";
 import { logRatios } from "../../samplers/marginal/evidence.ts";
 import { momentGuides } from "../../samplers/marginal/moments.ts";
 import { variable } from "../core/draws.ts";
+import { chartOf } from "../core/marginal-chart.ts";
 import { type MarginalPosterior, marginalPosterior } from "../core/marginal-posterior.ts";
 import { evenDraws, forEachState } from "../core/posterior.ts";
 import type { Target } from "../core/target.ts";

@@ -173,7 +173,7 @@ export function pointLayout({ expert, gate }: Target, K: number): PointLayout {
 }
 
 /** Views of one array into which points are copied. */
-function parametersOf(layout: PointLayout): PassParameters & { load(point: Vector): void } {
+export function parametersOf(layout: PointLayout): PassParameters & { load(point: Vector): void } {
   const { components: K, q, p, dimension } = layout;
   const own = new Float64Array(dimension);
   return {

@@ -32,7 +32,9 @@ export interface RowPasses {
   load(at: PassParameters): void;
   /** The log-likelihood of a block; what its scratch then holds is of no use. */
   value(block: RowBlock): number;
-  /** The same, and leaves weights and joint densities in the block's scratch. */
+  /** Writes the log-likelihood of each row of a block; what its scratch then holds is of no use. */
+  each(block: RowBlock, out: Vector): void;
+  /** As `value`, and leaves weights and joint densities in the block's scratch. */
   detail(block: RowBlock): number;
   /** Of the block that `detail` was last asked for, where there is a faster way than `slopesOf`. */
   scores?(block: RowBlock): Scores;
@@ -68,6 +70,9 @@ export function rowPasses(
       const total = sumOfLogs(lanes.ratios(block), block.size);
       return Number.isNaN(total) ? plainly.value(block) : total;
     },
+    each(block, out) {
+      if (!writeLogs(lanes.ratios(block), out)) plainly.each(block, out);
+    },
     detail(block) {
       lanes.detail(block);
       return sumOfRatios(block.scratch);
@@ -87,20 +92,27 @@ function plainPasses(
   scratch: AllocationScratch,
 ): RowPasses {
   let at: PassParameters | undefined;
-  const pass = (block: RowBlock): number => passOver(block, rows, at!);
+  const pass = (block: RowBlock): number => {
+    fill(block, rows, at!);
+    return sumOfRatios(block.scratch);
+  };
   return {
     blocks,
     load(parameters) {
       at = parameters;
     },
     value: pass,
+    each(block, out) {
+      fill(block, rows, at!);
+      writeLogsOfRatios(block.scratch, out);
+    },
     detail: pass,
     allocation: plainAllocation(scratch),
   };
 }
 
-/** A pass over the rows of a block that leaves weights and joint densities in its scratch; their log-likelihood. */
-function passOver(block: RowBlock, rows: ExpertRows, at: PassParameters): number {
+/** Writes weights and joint densities of the rows of a block, and their sums, to its scratch. */
+function fill(block: RowBlock, rows: ExpertRows, at: PassParameters): void {
   const { size, from, scratch } = block;
   const { gate, eta, logDensity, weight, joint, weightSum, jointSum } = scratch;
   const K = eta.length;
@@ -117,7 +129,6 @@ function passOver(block: RowBlock, rows: ExpertRows, at: PassParameters): number
     linearPredictor(block.W, block.W.length / size, size, at.gate[k]!, g);
     exponentiate(g, logDensity[k]!, weight[k]!, joint[k]!, weightSum, jointSum);
   }
-  return sumOfRatios(scratch);
 }
 
 function add(amounts: Vector, values: Vector): void {
@@ -155,6 +166,27 @@ function exponentiate(
     joint[i] = e;
     weightSum[i] = weightSum[i]! + w;
     jointSum[i] = jointSum[i]! + e;
+  }
+}
+
+/** Writes logs of the first ratios; false, and `out` of no use, where `writeLogsOfRatios` would look closer at one. */
+function writeLogs(ratios: Vector, out: Vector): boolean {
+  for (let i = 0; i < out.length; i++) {
+    const ratio = ratios[i]!;
+    if (!(ratio > SMALLEST && ratio < LARGEST)) return false;
+    out[i] = fastLog(ratio);
+  }
+  return true;
+}
+
+/** out[i] = log (joint sum / weight sum) of row i. */
+function writeLogsOfRatios(scratch: BlockScratch, out: Vector): void {
+  const { weightSum, jointSum } = scratch;
+  for (let i = 0; i < out.length; i++) {
+    const weights = weightSum[i]!;
+    const ratio = jointSum[i]! / weights;
+    const isPlain = ratio > SMALLEST && ratio < LARGEST && weights < LARGEST_SUM;
+    out[i] = isPlain ? fastLog(ratio) : inLogs(scratch, i);
   }
 }
 

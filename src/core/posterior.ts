@@ -1,7 +1,8 @@
 import { type Matrix, matrix, row } from "../math/matrix.ts";
 import { type Draws, longEnough } from "./draws.ts";
 import { UsageError } from "./errors.ts";
-import { firstRows, logJoint, mixtureScratch, sumOutAllocation } from "./mixture.ts";
+import { firstRows } from "./mixture.ts";
+import { rowLogLikelihoods } from "./row-log-likelihoods.ts";
 import type { State, Target } from "./target.ts";
 
 /** Which draw: an index into the chains and one into the iterations of that chain. */
@@ -72,17 +73,32 @@ export function forEachState(
   });
 }
 
+/** Draws whose log-likelihoods are written together: those of a row then lie on one line of a cache. */
+const DRAWS_AT_ONCE = 8;
+
 /** Log-likelihood of each row with its allocation summed out: n × S, row i holding the S draws. */
 export function pointwiseLogLikelihood(
   target: Target,
   draws: Draws,
   picks: readonly DrawIndex[],
 ): Matrix {
-  const scratch = mixtureScratch(target);
+  const write = rowLogLikelihoods(target);
   const out = matrix(target.n, picks.length);
+  const some = matrix(DRAWS_AT_ONCE, target.n);
   forEachState(target, draws, picks, (state, s) => {
-    sumOutAllocation(logJoint(target, state, scratch), scratch);
-    for (let i = 0; i < target.n; i++) out.data[i * picks.length + s] = scratch.logDensity[i]!;
+    const held = s % DRAWS_AT_ONCE;
+    write(state, row(some, held));
+    if (held === DRAWS_AT_ONCE - 1 || s === picks.length - 1) {
+      writeColumns(firstRows(some, held + 1), s - held, out);
+    }
   });
   return out;
+}
+
+/** Rows of `from` become the columns of `out` that begin at `first`. */
+function writeColumns({ rows, columns, data }: Matrix, first: number, out: Matrix): void {
+  for (let i = 0; i < columns; i++) {
+    const at = i * out.columns + first;
+    for (let s = 0; s < rows; s++) out.data[at + s] = data[s * columns + i]!;
+  }
 }

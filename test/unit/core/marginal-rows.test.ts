@@ -91,6 +91,7 @@ function compare(fast: RowPasses, plain: RowPasses): void {
   fast.blocks.forEach((block, b) => {
     const other = plain.blocks[b]!;
     expect(fast.value(block)).toBe(plain.value(other));
+    expect(firstDifference(each(fast, b), each(plain, b))).toBe(-1);
     const value = fast.detail(block);
     expect(value).toBe(plain.detail(other));
     if (value > Number.NEGATIVE_INFINITY) compareAllocations(fast, plain, b);
@@ -99,6 +100,13 @@ function compare(fast: RowPasses, plain: RowPasses): void {
       expect(firstDifference(vector, vectors[at]!)).toBe(-1);
     });
   });
+}
+
+function each(passes: RowPasses, b: number): Vector {
+  const block = passes.blocks[b]!;
+  const out = new Float64Array(block.size);
+  passes.each(block, out);
+  return out;
 }
 
 function compareScores(

@@ -1,6 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { autocorrelation, meanAutocovariance } from "../../../diagnostics/autocovariance.ts";
+import {
+  autocorrelation,
+  autocovarianceByLag,
+  meanAutocovariance,
+} from "../../../diagnostics/autocovariance.ts";
 import { effectiveSampleSize } from "../../../diagnostics/effective-sample-size.ts";
 import { essQuantile } from "../../../diagnostics/ess-tail.ts";
 import { rankHistogram } from "../../../diagnostics/rank-histogram.ts";
@@ -71,6 +75,13 @@ describe("autocovariance", () => {
       }
       expect(value).toBeCloseTo(expected / (3 * n), 13);
     });
+  });
+
+  test("is the same lag by lag", () => {
+    const chains = [noise(50, 5, 1), noise(50, 5, 2), noise(50, 5, 3)];
+    const byLag = autocovarianceByLag(chains);
+    const expected = meanAutocovariance(chains);
+    for (let lag = 0; lag < 50; lag++) expect(byLag(lag)).toBeCloseTo(expected[lag]!, 14);
   });
 
   test("the autocorrelation starts at 1 and stops at the lag asked for", () => {

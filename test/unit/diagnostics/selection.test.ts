@@ -102,6 +102,23 @@ describe("smoothed importance weights", () => {
     expect(out[83]).toBeGreaterThan(out[80]!);
   });
 
+  test.each([
+    ["all different", 1000, 95, (s: number) => 3 * Math.sin(s * s)],
+    ["many ties", 1000, 95, (s: number) => Math.round(4 * Math.sin(s * s))],
+    ["the largest in places that no sample sees", 1000, 95, (s: number) => (s % 16 ? s : -s)],
+    ["a tail of nearly all", 40, 38, (s: number) => Math.sin(s * s)],
+    ["few draws", 9, 5, (s: number) => Math.sin(s * s)],
+  ])("are those that sorting all ratios gives: %s", (_, draws, length, ratio) => {
+    const ratios = Float64Array.from({ length: draws }, (_, s) => ratio(s));
+    const out = new Float64Array(draws);
+    const k = smoothWeights(ratios, length, out);
+    const expected = smoothedBySorting(ratios, length);
+    expect(k).toBeCloseTo(expected.k, 12);
+    expected.weights.forEach((value, s) => {
+      expect(out[s]).toBeCloseTo(value, 12);
+    });
+  });
+
   test("have the thresholds of their theory", () => {
     expect(kThreshold(400)).toBeCloseTo(0.6157, 4);
     expect(kThreshold(4000)).toBe(0.7);
@@ -184,3 +201,22 @@ test("the relative efficiency is 1 for constant likelihoods; chains may differ i
   const cut = Float64Array.from([...values.slice(0, 20), ...values.slice(25)]);
   expect(relativeEfficiency(values, [25, 20])).toBe(relativeEfficiency(cut, [20, 20]));
 });
+
+/** Log weights whose tail is found in a stable order of all. */
+function smoothedBySorting(ratios: Float64Array, length: number) {
+  const top = Math.max(...ratios);
+  const weights = ratios.map((ratio) => ratio - top);
+  const order = [...weights.keys()].sort((a, b) => weights[a]! - weights[b]! || a - b);
+  const cutoff = Math.exp(weights[order[weights.length - length - 1]!]!);
+  const tail = order.slice(-length);
+  const fit = fitGeneralizedPareto(Float64Array.from(tail, (s) => Math.exp(weights[s]!) - cutoff));
+  if (Number.isFinite(fit.k)) {
+    tail.forEach((s, rank) => {
+      const quantile = generalizedParetoQuantile(fit, (rank + 0.5) / length);
+      weights[s] = Math.min(Math.log(quantile + cutoff), 0);
+    });
+  }
+  const logTotal = Math.log(weights.reduce((total, weight) => total + Math.exp(weight), 0));
+  const k = Number.isFinite(fit.k) ? fit.k : Infinity;
+  return { k, weights: weights.map((weight) => weight - logTotal) };
+}

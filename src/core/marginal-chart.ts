@@ -1,7 +1,7 @@
-import type { PointLayout } from "../../src/core/marginal-derivatives.ts";
-import type { State, Target } from "../../src/core/target.ts";
-import { transformsOf } from "../../src/core/transform.ts";
-import { matrix, type Vector } from "../../src/math/matrix.ts";
+import { matrix, type Vector } from "../math/matrix.ts";
+import type { PointLayout } from "./marginal-derivatives.ts";
+import type { State, Target } from "./target.ts";
+import { transformsOf } from "./transform.ts";
 
 /** Between states and points of the posterior with allocations summed out, components in any order. */
 export interface Chart {
