@@ -24,6 +24,22 @@ const leaveOut = {
   },
 };
 
+const IMPORTED_FUNCTION = /^import (\w+Of) from ("@stdlib\/[^"]+");$/gm;
+
+/** Functions of @stdlib are loaded by their first calls: most runs need few of them. */
+const loadWhenCalled = {
+  name: "load-when-called",
+  setup({ onLoad }) {
+    onLoad({ filter: /\/src\/math\/stdlib\.ts$/ }, ({ path }) => ({
+      loader: "ts",
+      contents: readFileSync(path, "utf8").replaceAll(
+        IMPORTED_FUNCTION,
+        "let $1 = (...given) => ($1 = require($2))(...given);",
+      ),
+    }));
+  },
+};
+
 /** How every program is bundled, benchmarks' and tests' too. */
 export const bundling = {
   bundle: true,
@@ -32,7 +48,7 @@ export const bundling = {
   target: "node20",
   minifyWhitespace: true,
   minifySyntax: true,
-  plugins: [leaveOut],
+  plugins: [leaveOut, loadWhenCalled],
   define: { MOEBIUS_VERSION: JSON.stringify(version) },
 };
 
