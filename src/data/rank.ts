@@ -5,7 +5,7 @@ import { type Matrix, matrix, type Vector } from "../math/matrix.ts";
 
 /** A column is aliased if less than this part of its length points away from the columns before it (R's own). */
 const TOLERANCE = 1e-7;
-const ROWS_OF_FIRST_LOOK = 5000;
+const ROWS_OF_FIRST_LOOK = 500;
 
 /** A column that is Σ coefficient · earlier column. */
 interface Alias {

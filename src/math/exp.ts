@@ -54,10 +54,19 @@ function expParts() {
     cellsPerUnit: nearest((ONE * ONE * BigInt(EXP_CELLS)) / LN2),
     stepHigh,
     stepLow,
-    roots: Float64Array.from({ length: EXP_CELLS }, (_, j) =>
-      nearest(2n * fixedExp((LN2 * BigInt(j)) / BigInt(EXP_CELLS))),
-    ),
+    roots: rootsOf2(),
   };
+}
+
+/** 2 · 2^(j/64), each from the one before. */
+function rootsOf2(): Float64Array {
+  const ratio = fixedExp(LN2 / BigInt(EXP_CELLS));
+  let root = 2n * ONE;
+  return new Float64Array(EXP_CELLS).map(() => {
+    const double = nearest(root);
+    root = (root * ratio) >> FRACTION_BITS;
+    return double;
+  });
 }
 
 /**
@@ -168,8 +177,21 @@ function logTables() {
     view.setInt32(0, LOG_ORIGIN + j * 0x2000 + 0x1000);
     return view.getFloat64(0);
   });
-  const logs = centres.map((c) =>
-    nearest(fixedLog(BigInt((c - 1) * 1024), BigInt((c + 1) * 1024))),
-  );
-  return { centres, inverses: centres.map((c) => 1 / c), logs };
+  return { centres, inverses: centres.map((c) => 1 / c), logs: logsOf(centres) };
+}
+
+/** From that of 1, one of the centres, outward: logarithms of the ratios of neighbours take few terms. */
+function logsOf(centres: Float64Array): Float64Array {
+  const whole = Array.from(centres, (c) => BigInt(c * 1024));
+  const one = centres.indexOf(1);
+  const logs = new Float64Array(centres.length);
+  for (const step of [1, -1]) {
+    let log = 0n;
+    for (let j = one + step; j >= 0 && j < logs.length; j += step) {
+      const [before, here] = [whole[j - step]!, whole[j]!];
+      log += fixedLog(here - before, here + before);
+      logs[j] = nearest(log);
+    }
+  }
+  return logs;
 }
