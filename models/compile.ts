@@ -67,8 +67,9 @@ export function compileChecked(prepared: Prepared): Compiled {
 
 /** The same without that check, for arrays that have passed it. */
 export function compilePrepared(prepared: Prepared): Compiled {
-  const { declared, model, table, dropped, designs, scales, seen, features } = prepared;
-  const target = withPart(model, mixture(model, seen, table, features), { seen, table, features });
+  const { declared, model, table, dropped, designs, scales, seen } = prepared;
+  const whole = mixture(model, seen, table, () => prepared.features);
+  const target = withPart(model, whole, prepared);
   return {
     model,
     target,
@@ -89,13 +90,12 @@ export function compilePrepared(prepared: Prepared): Compiled {
 function withPart(model: ModelDeclaration, target: Target, all: Part): Target {
   const thin = partOf(target.n);
   if (thin === undefined) return target;
-  return {
-    ...target,
+  return Object.assign(target, {
     part() {
       const { seen, table, features } = thin(all);
-      return mixture(model, seen, table, features);
+      return mixture(model, seen, table, () => features);
     },
-  };
+  });
 }
 
 /**
@@ -111,7 +111,7 @@ function mixture(
   model: ModelDeclaration,
   { observations, gate, functions }: Seen,
   table: Table,
-  groups?: Matrix,
+  groups?: () => Matrix,
 ): Target {
   const { prior, family } = model.experts;
   if (prior === undefined) {
@@ -129,7 +129,7 @@ function mixture(
     compiled.expert,
     compiled.gate,
     countOf(model, compiled.gate.fixedRows),
-    groups ?? matrix(observations.n, 0),
+    groups ?? (() => matrix(observations.n, 0)),
     deviationOf(model, table, observations.y),
   );
 }

@@ -1,5 +1,6 @@
 import type { Design, Observations, Table } from "../src/core/data.ts";
 import { DataError, ModelError } from "../src/core/errors.ts";
+import { lazily } from "../src/core/lazily.ts";
 import type { GateDeclaration, ModelDeclaration } from "../src/core/model.ts";
 import {
   buildDesign,
@@ -60,7 +61,7 @@ export interface Prepared {
   readonly designs: Designs;
   readonly scales: Scales;
   readonly seen: Seen;
-  /** What starts group rows by. */
+  /** What starts group rows by; made when it is first read. */
   readonly features: Matrix;
 }
 
@@ -80,7 +81,17 @@ export function prepare(model: ModelDeclaration, data: Table, memory?: VectorMem
   }
   const plans = dropped === 0 ? firstPlans : planDesigns(model, table);
   const declared = { ...model, standardize: model.standardize ?? true };
-  return { declared, table, dropped, ...meet(declared, table, plans, memory) };
+  const met = meet(declared, table, plans, memory);
+  const features = featuresOf(met.seen, memory);
+  return {
+    declared,
+    table,
+    dropped,
+    ...met,
+    get features() {
+      return features();
+    },
+  };
 }
 
 function meet(model: ModelDeclaration, table: Table, plans: Designs, memory?: VectorMemory) {
@@ -102,7 +113,6 @@ function meet(model: ModelDeclaration, table: Table, plans: Designs, memory?: Ve
     designs,
     scales,
     seen,
-    features: featuresOf(seen, memory),
   };
 }
 
@@ -123,9 +133,11 @@ export function resolve(model: ModelDeclaration, observations: Observations): Mo
   };
 }
 
-/** What starts group these rows by. */
-export const featuresOf = (seen: Seen, memory?: VectorMemory): Matrix =>
-  features(seen.observations, ofStarts(seen), memory);
+/** What starts group these rows by: made when first asked for, of the response as it is now, which a target may rewrite. */
+export function featuresOf(seen: Seen, memory?: VectorMemory): () => Matrix {
+  const observations = { ...seen.observations, y: seen.observations.y.slice() };
+  return lazily(() => features(observations, ofStarts(seen), memory));
+}
 
 /** What experts and gate see of a table. */
 export interface Seen {

@@ -15,7 +15,7 @@ export function mixtureTarget(
   expert: Expert,
   gate: Gate,
   components: number | CountPrior,
-  features: Matrix,
+  features: () => Matrix,
   deviation?: Deviation,
 ): Target {
   const { n, y } = observations;
@@ -42,12 +42,6 @@ export function mixtureTarget(
     }
   }
 
-  function drawDeviation(rng: Rng, lambda: Float64Array): DeviationState {
-    const fromKnown = new Uint8Array(n);
-    drawFromKnown(rng, lambda[0]!, fromKnown);
-    return { lambda, fromKnown };
-  }
-
   return {
     n,
     components,
@@ -55,7 +49,9 @@ export function mixtureTarget(
     expert,
     gate,
     ...(deviation === undefined ? {} : { deviation }),
-    features,
+    get features() {
+      return features();
+    },
 
     logPrior({ theta, gamma, deviation: at }) {
       const K = theta.rows;
@@ -72,7 +68,7 @@ export function mixtureTarget(
       drawAllocations(rng, parameters.gamma, z);
       if (deviation === undefined) return { ...parameters, z };
       const lambda = Float64Array.of(betaVariate(rng, deviation.a, deviation.b));
-      return { ...parameters, z, deviation: drawDeviation(rng, lambda) };
+      return { ...parameters, z, deviation: drawDeviation(rng, n, lambda) };
     },
 
     simulate(rng, { theta, gamma, z, deviation: at }) {
@@ -87,6 +83,12 @@ export function mixtureTarget(
       deviation.known.simulate(rng, rowsWhere(at!.fromKnown), y);
     },
   };
+}
+
+function drawDeviation(rng: Rng, n: number, lambda: Float64Array): DeviationState {
+  const fromKnown = new Uint8Array(n);
+  drawFromKnown(rng, lambda[0]!, fromKnown);
+  return { lambda, fromKnown };
 }
 
 /** Which rows the known density has made, before y is seen. */

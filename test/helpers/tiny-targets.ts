@@ -62,7 +62,7 @@ export function tinyTarget(model: TinyModel | RandomModel, y = tinyResponse(mode
   const gateDesign: Design = { terms: columns, X: W };
   const expert = expertFamily(family).compile(observations, experts);
   const compiledGate = gateFamily(gate.kind).compile(gateDesign, gate);
-  return mixtureTarget(observations, expert, compiledGate, components, features(n));
+  return mixtureTarget(observations, expert, compiledGate, components, () => features(n));
 }
 
 /** The first values of RESPONSE. */

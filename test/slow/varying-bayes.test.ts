@@ -100,7 +100,7 @@ function withMistake(change: (right: Functions) => Partial<Functions>) {
     },
   );
   const observations = { n: y.length, y, design: { terms: [], X: matrix(y.length, 0) } };
-  const broken = mixtureTarget(observations, expert, target.gate, 2, target.features);
+  const broken = mixtureTarget(observations, expert, target.gate, 2, () => target.features);
   return gewekeOnFunctions(broken, functionKernel(broken, gaussian));
 }
 
