@@ -19,10 +19,12 @@ const PEERS = { flexmix: EM_PROBLEMS, mixtools: ["P3"] };
 const LARGE = new Set(["P5"]);
 /** Relative to the log-likelihood: below this two programs have found one optimum. */
 const SAME_OPTIMUM = 1e-4;
+const ONE_THREAD = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
 
 /**
- * Ours, and the peers' if asked for, a process each: { results, ratios, skipped }. A result has the least CPU seconds
- * of `repeats` processes; a ratio is a peer's seconds over ours where both have found one optimum.
+ * Ours, and the peers' if asked for, a process each, by turns: { results, ratios, skipped }. A result has the least CPU
+ * seconds of `repeats` processes, since a shared machine only adds to them; a ratio is a peer's seconds over ours where
+ * both have found one optimum.
  */
 export async function measureEm({ problems, repeats, peers, rscript = "Rscript" }, say) {
   const { file, remove } = await bundle({ entry: "em.ts" });
@@ -33,18 +35,13 @@ export async function measureEm({ problems, repeats, peers, rscript = "Rscript" 
       const { csv, experts } = makeProblem(name);
       const data = join(folder, `${name}.csv`);
       await writeFile(data, csv);
-      say(`${name}, EM`);
-      // One thread, as the peers have: by default V8 compiles and collects in others, which takes more CPU time.
-      const run = () => execute(process.execPath, ["--single-threaded", file, data, `${experts}`]);
-      const ours = await least(run, repeats, name, "moebius");
-      outcome.results.push(ours);
-      if (!peers) continue;
-      const beside = Object.keys(PEERS).filter((tool) => PEERS[tool].includes(name));
-      for (const tool of beside) {
-        say(`${name}, EM of ${tool}`);
-        const times = LARGE.has(name) ? 1 : repeats;
-        await runPeer({ tool, name, data, experts, times, rscript }, ours, outcome);
-      }
+      const beside = peers ? Object.keys(PEERS).filter((tool) => PEERS[tool].includes(name)) : [];
+      const programs = [
+        ours(file, data, experts, repeats),
+        ...beside.map((tool) => peer(rscript, tool, data, experts, LARGE.has(name) ? 1 : repeats)),
+      ];
+      say(`${name}, EM of ${programs.map(({ tool }) => tool).join(", ")}`);
+      await takeTurns(name, programs, repeats, outcome);
     }
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -53,40 +50,67 @@ export async function measureEm({ problems, repeats, peers, rscript = "Rscript" 
   return outcome;
 }
 
-async function runPeer({ tool, name, data, experts, times, rscript }, ours, outcome) {
-  const env = { ...process.env, OPENBLAS_NUM_THREADS: "1", OMP_NUM_THREADS: "1" };
-  const run = () => execute(rscript, [SCRIPT, tool, data, `${experts}`], { env });
-  try {
-    const theirs = await least(run, times, name, tool);
-    outcome.results.push(theirs);
-    const apart = theirs.logLikelihood - ours.logLikelihood;
-    if (Math.abs(apart) > SAME_OPTIMUM * Math.abs(ours.logLikelihood)) {
-      outcome.skipped.push(`${tool} has found another optimum on ${name}, ${apart} from ours.`);
-      return;
+/** One thread, as the peers have: by default V8 compiles and collects in others, which takes more CPU time. */
+const ours = (file, data, experts, times) => ({
+  tool: "moebius",
+  times,
+  run: () => execute(process.execPath, ["--single-threaded", file, data, `${experts}`]),
+});
+
+const peer = (rscript, tool, data, experts, times) => ({
+  tool,
+  times,
+  run: () => execute(rscript, [SCRIPT, tool, data, `${experts}`], { env: ONE_THREAD }),
+});
+
+async function takeTurns(problem, programs, rounds, { results, ratios, skipped }) {
+  const load = loadavg()[0];
+  const outcomes = new Map(programs.map(({ tool }) => [tool, {}]));
+  for (let round = 0; round < rounds; round++) {
+    for (const { tool, times, run } of programs) {
+      if (round < times) await runAgain(run, outcomes.get(tool));
     }
-    outcome.ratios.push({
-      problem: name,
-      peer: tool,
-      fit: theirs.seconds.fit / ours.seconds.fit,
-      process: theirs.seconds.process / ours.seconds.process,
-      memory: theirs.megabytes / ours.megabytes,
-    });
-  } catch (error) {
-    const reason = (error.stderr || error.message).trim().split("\n").at(-1);
-    outcome.skipped.push(`${tool} is not measured on ${name}: ${reason}`);
+  }
+  const { best: own, failure } = outcomes.get("moebius");
+  if (failure !== undefined) throw failure;
+  for (const [tool, { best, failure }] of outcomes) {
+    if (failure === undefined) {
+      results.push({ tool, problem, load, ...best });
+      if (tool !== "moebius") compare(problem, tool, best, own, { ratios, skipped });
+    } else {
+      const reason = (failure.stderr || failure.message).trim().split("\n").at(-1);
+      skipped.push(`${tool} is not measured on ${problem}: ${reason}`);
+    }
   }
 }
 
-/** The run of least CPU time: a shared machine only adds to it. */
-async function least(run, repeats, problem, tool) {
-  let best;
-  const load = loadavg()[0];
-  for (let repeat = 0; repeat < repeats; repeat++) {
+/** Once more, unless the program has failed before. */
+async function runAgain(run, outcome) {
+  if (outcome.failure !== undefined) return;
+  try {
     const { stdout } = await run();
     const result = JSON.parse(stdout.trim().split("\n").at(-1));
-    if (best === undefined || result.seconds.process < best.seconds.process) best = result;
+    const { best = result } = outcome;
+    outcome.best = best.seconds.process <= result.seconds.process ? best : result;
+  } catch (error) {
+    outcome.failure = error;
   }
-  return { tool, problem, load, ...best };
+}
+
+function compare(problem, peer, theirs, own, { ratios, skipped }) {
+  const apart = theirs.logLikelihood - own.logLikelihood;
+  if (Math.abs(apart) > SAME_OPTIMUM * Math.abs(own.logLikelihood)) {
+    skipped.push(`${peer} has found another optimum on ${problem}, ${apart} from ours.`);
+    return;
+  }
+  const { fit, process } = theirs.seconds;
+  ratios.push({
+    problem,
+    peer,
+    fit: fit / own.seconds.fit,
+    process: process / own.seconds.process,
+    memory: theirs.megabytes / own.megabytes,
+  });
 }
 
 async function main() {
