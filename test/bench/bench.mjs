@@ -1,4 +1,4 @@
-// Times our samplers, kernels and start-up, and with --peers what users would run instead.
+// Times our samplers, EM, threads, kernels and start-up, how cost grows, and with --peers what users would run instead.
 // npm run bench [-- --quick] [-- --peers] [-- --problems P1,P2] [-- --json out.json]
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -6,13 +6,16 @@ import { availableParallelism, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { bundle } from "./bundle.mjs";
+import { measureCosts } from "./cost-curves.mjs";
 import { EM_PROBLEMS, measureEm } from "./em.mjs";
 import { measureKernels } from "./kernels.mjs";
+import { measureThreads } from "./many-cores.mjs";
 import { CHAINS_DISAGREE, runPeers } from "./peers/run.mjs";
 import { makeProblem, problemNames } from "./problems.mjs";
 import { measureRandomCounts } from "./random-count.mjs";
 import { measureStartUp } from "./start-up.mjs";
 import {
+  costTable,
   countTable,
   emRatioTable,
   emTable,
@@ -20,6 +23,7 @@ import {
   ratioTable,
   samplerTable,
   startUpTable,
+  threadTable,
   varyingTable,
 } from "./tables.mjs";
 import { measureVarying } from "./varying.mjs";
@@ -37,6 +41,14 @@ const FULL = {
   counts: { sweeps: 20000, escapes: 16 },
   sweeps: 2000,
   em: { problems: EM_PROBLEMS, repeats: 5 },
+  threads: {
+    problem: "P2",
+    threads: [1, 2],
+    repeats: 3,
+    chains: 4,
+    warmup: 1000,
+    draws: 1000,
+  },
   kernels: 60,
   startUp: 10,
 };
@@ -45,6 +57,14 @@ const QUICK = {
   counts: { sweeps: 500, escapes: 2 },
   sweeps: 150,
   em: { problems: ["P1", "P3"], repeats: 1 },
+  threads: {
+    problem: "P3",
+    threads: [1, 2],
+    repeats: 1,
+    chains: 2,
+    warmup: 50,
+    draws: 200,
+  },
   kernels: 20,
   startUp: 2,
 };
@@ -76,6 +96,8 @@ async function measure() {
   const counts = await measureRandomCounts(effort.counts, say);
   const em = await measureEm({ ...effort.em, peers: options.peers }, say);
   const varying = await measureVarying(options.quick, say);
+  const threads = await measureThreads(effort.threads, say);
+  const costs = await measureCosts({ quick: options.quick }, say);
   say("kernels");
   const kernels = await measureKernels({ repeats: effort.kernels });
   say("start-up");
@@ -92,6 +114,8 @@ async function measure() {
     counts,
     em,
     varying,
+    threads,
+    costs: costs.results,
     kernels,
     startUp,
     ...(peers === undefined ? {} : { peers, ratios: ratios(samplers, peers.results) }),
@@ -147,6 +171,8 @@ function print({
   counts,
   em,
   varying,
+  threads,
+  costs,
   kernels,
   startUp,
   peers,
@@ -166,6 +192,8 @@ function print({
   if (em.ratios.length > 0) console.log(emRatioTable(em.ratios));
   for (const sentence of em.skipped) console.log(sentence);
   console.log(varyingTable(varying));
+  console.log(threadTable(threads));
+  console.log(costTable(costs));
   console.log(kernelTable(kernels));
   console.log(startUpTable(startUp));
 }

@@ -6,6 +6,7 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { bundle } from "./bundle.mjs";
+import { costTable } from "./tables.mjs";
 
 const execute = promisify(execFile);
 /** Each curve changes one of these. */
@@ -71,28 +72,6 @@ function pointsOf(curves) {
 function pointOf(what, at) {
   const most = Math.floor(ROWS_OF_SWEEPS / at.n);
   return { what, ...at, draws: what === "em" ? 0 : Math.min(at.draws, most) };
-}
-
-/** A Markdown table, a line a point. */
-export function costTable(results) {
-  const cell = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(2));
-  const rows = results.map(({ what, n, experts, covariates, steps, seconds, megabytes }) =>
-    [
-      what,
-      n,
-      experts,
-      covariates,
-      steps,
-      ...[seconds.compile, seconds.start, seconds.steps].map(cell),
-      cell((1e9 * seconds.steps) / (n * Math.max(1, steps))),
-      megabytes.toFixed(0),
-    ].join(" | "),
-  );
-  return [
-    "| what | rows | experts | covariates | steps | compiling s | start s | steps s | ns a row and step | peak MB |",
-    "|---|---|---|---|---|---|---|---|---|---|",
-    ...rows.map((row) => `| ${row} |`),
-  ].join("\n");
 }
 
 async function main() {

@@ -189,3 +189,65 @@ export function startUpTable(rows) {
     rows.map(({ what, cpuMs, wallMs }) => [what, short(cpuMs), short(wallMs)]),
   );
 }
+
+/** Chains with each number of workers; `cores` is how many were at work on average. */
+export function threadTable(results) {
+  const one = results[0].wall;
+  return table(
+    [
+      "problem",
+      "workers",
+      "wall s",
+      "CPU s",
+      "serial s",
+      "cores",
+      "times as fast",
+      "peak MB",
+      "load",
+    ],
+    results.map(({ problem, workers, wall, cpu, serial, megabytes, load }) => [
+      problem,
+      workers,
+      ...[wall, cpu, serial, cpu / wall, one / wall].map(short),
+      megabytes.toFixed(0),
+      load.toFixed(1),
+    ]),
+  );
+}
+
+/** A row a climb of EM. */
+export const climbTable = (results) =>
+  table(
+    ["problem", "threads", "wall s", "CPU s", "cores", "log-likelihood", "iterations", "load"],
+    results.map(({ problem, workers, wall, cpu, logLikelihood, iterations, load }) => [
+      problem,
+      workers,
+      ...[wall, cpu, cpu / wall].map(short),
+      logLikelihood.toFixed(6),
+      iterations,
+      load.toFixed(1),
+    ]),
+  );
+
+/** A row a point of the cost curves. */
+export const costTable = (results) =>
+  table(
+    [
+      "what",
+      "rows",
+      "experts",
+      "covariates",
+      "steps",
+      "compiling s",
+      "start s",
+      "steps s",
+      "ns a row and step",
+      "peak MB",
+    ],
+    results.map(({ what, n, experts, covariates, steps, seconds, megabytes }) => [
+      ...[what, n, experts, covariates, steps],
+      ...[seconds.compile, seconds.start, seconds.steps].map(short),
+      short((1e9 * seconds.steps) / (n * Math.max(1, steps))),
+      megabytes.toFixed(0),
+    ]),
+  );
