@@ -14,10 +14,15 @@ import { standardDeviation } from "../math/moments.ts";
 import { createRng } from "../math/rng.ts";
 import { type Fitted, someRows } from "./fitted.ts";
 
-/** Doubles that the pointwise log-likelihood may take: 400 MB. */
-const MOST_CELLS = 5e7;
-/** PSIS needs so many draws before it can tell a bad row; with more rows than then fit, some rows stand for all. */
-const ENOUGH_DRAWS = 1000;
+/** How much of the pointwise log-likelihood, rows times draws, is looked at. */
+const LIMITS = {
+  /** Doubles that it may take, 400 MB; with more rows than fit with enough draws, some rows stand for all. */
+  most: 5e7,
+  /** Above so many some draws, but enough, stand for all: sums err by little more. */
+  plenty: 2e7,
+  /** PSIS needs so many before it can tell a bad row. */
+  enoughDraws: 1000,
+};
 const FEWEST_DRAWS = 100;
 const MOST_ROWS_OF_GATE = 20_000;
 const MOST_ROWS = 5000;
@@ -38,13 +43,14 @@ export interface PredictiveAccuracy {
 /** PSIS-LOO and WAIC; undefined where there are fewer than 100 draws. */
 export function predictiveAccuracy(
   fitted: Fitted,
-  mostCells = MOST_CELLS,
+  { most, plenty, enoughDraws } = LIMITS,
 ): PredictiveAccuracy | undefined {
   const { compiled, draws, over } = fitted;
   const total = draws.chains.reduce((sum, { iterations }) => sum + iterations, 0);
-  const most = Math.floor(mostCells / Math.min(total, ENOUGH_DRAWS));
-  const { table, rows } = someRows(compiled.table, most);
-  const picks = evenDraws(draws, Math.floor(mostCells / rows.length));
+  const mostRows = Math.floor(most / Math.min(total, enoughDraws));
+  const { table, rows } = someRows(compiled.table, mostRows);
+  const wanted = Math.max(Math.floor(plenty / rows.length), enoughDraws);
+  const picks = evenDraws(draws, Math.min(wanted, Math.floor(most / rows.length)));
   if (picks.length < FEWEST_DRAWS) return undefined;
   const pointwise = pointwiseLogLikelihood(over(table), draws, picks);
   const logLikelihood = {

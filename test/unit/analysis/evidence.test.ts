@@ -29,7 +29,11 @@ beforeAll(async () => {
 describe("predictive accuracy", () => {
   test("from some of the rows estimates that of all, and its error covers the difference", () => {
     const all = predictiveAccuracy(refit(run, table))!;
-    const half = predictiveAccuracy(refit(run, table), 300 * 500)!;
+    const half = predictiveAccuracy(refit(run, table), {
+      most: 300 * 500,
+      plenty: 300 * 500,
+      enoughDraws: 1000,
+    })!;
     expect([all.rows.length, half.rows.length]).toEqual([600, 300]);
     expect(half.pointwise.columns).toBe(500);
     // The sum over the rows left out is independent of the other: 4 standard errors of the estimate.
@@ -39,6 +43,22 @@ describe("predictive accuracy", () => {
     expect(half.loo.se / all.loo.se).toBeCloseTo(Math.SQRT2, 0);
     expect(Math.abs(half.waic.elpd - half.loo.elpd)).toBeLessThan(half.loo.se);
   });
+
+  test.each([
+    [200, 50, 200],
+    [100, 150, 150],
+  ])(
+    "from some of the draws, %i or the %i that are enough, is nearly that from all",
+    (fit, enough, used) => {
+      const all = predictiveAccuracy(refit(run, table))!;
+      const limits = { most: 5e7, plenty: 600 * fit, enoughDraws: enough };
+      const some = predictiveAccuracy(refit(run, table), limits)!;
+      expect([some.rows.length, some.pointwise.columns]).toEqual([600, used]);
+      expect(some.loo.elpd).not.toBe(all.loo.elpd);
+      // Rows vary far more than draws.
+      expect(Math.abs(some.loo.elpd - all.loo.elpd)).toBeLessThan(0.1 * all.loo.se);
+    },
+  );
 });
 
 test("the report names the gate update that the run used", () => {
