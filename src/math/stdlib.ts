@@ -1,8 +1,8 @@
 /**
  * The one place where @stdlib is met: special functions, distributions and variates that are off the hot path.
- * Own types, so that none of @stdlib's reach our declarations; the build bundles what is imported here.
+ * Own types, so that none of @stdlib's reach our declarations; the build bundles what is imported here, and has functions
+ * whose names end in `Of` loaded by their first calls.
  */
-import digammaOf from "@stdlib/math/base/special/digamma";
 import erfcxOf from "@stdlib/math/base/special/erfcx";
 import gammaincOf from "@stdlib/math/base/special/gammainc";
 import gammalnOf from "@stdlib/math/base/special/gammaln";
@@ -17,9 +17,6 @@ import { type Rng, uniform } from "./rng.ts";
 
 /** log Γ(x), x > 0. */
 export const logGamma = (x: number): number => gammalnOf(x);
-
-/** d log Γ(x) / dx. */
-export const digamma = (x: number): number => digammaOf(x);
 
 /** exp(x²) erfc(x): the scaled complementary error function. */
 export const erfcx = (x: number): number => erfcxOf(x);

@@ -1,6 +1,7 @@
 import { Matrix as Dense, determinant, inverse } from "ml-matrix";
 import type { NormalInverseGammaDeclaration } from "../../src/core/model.ts";
-import { digamma, logGamma } from "../../src/math/stdlib.ts";
+import { logGamma } from "../../src/math/stdlib.ts";
+import { digamma } from "./digamma.ts";
 
 /** Closed-form posterior of one conjugate regression: β | σ² ~ N(mean, σ² spread), σ² ~ IG(shape, rate). */
 export interface ConjugateFit {

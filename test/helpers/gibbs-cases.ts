@@ -1,8 +1,8 @@
 import { gibbs } from "../../samplers/gibbs.ts";
 import type { Move } from "../../src/core/kernel.ts";
 import type { Target } from "../../src/core/target.ts";
-import { digamma } from "../../src/math/stdlib.ts";
 import { type Decision, decide } from "./decision.ts";
+import { digamma } from "./digamma.ts";
 import { geweke } from "./geweke.ts";
 import {
   type Exact,

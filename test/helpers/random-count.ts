@@ -2,7 +2,7 @@ import { compileCount } from "../../models/counts/index.ts";
 import type { CountPrior } from "../../src/core/distribution.ts";
 import type { Expert } from "../../src/core/expert.ts";
 import type { Target } from "../../src/core/target.ts";
-import { digamma } from "../../src/math/stdlib.ts";
+import { digamma } from "./digamma.ts";
 import { CONJUGATE, GATE_SD, SOFTMAX } from "./gibbs-cases.ts";
 import {
   exactNormalGate,
