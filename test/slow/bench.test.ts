@@ -12,7 +12,7 @@ type Row = Readonly<Record<string, unknown>>;
 describe("a quick benchmark of one problem", () => {
   let folder: string;
   let printed: string;
-  type Parts = "samplers" | "counts" | "varying" | "kernels" | "startUp";
+  type Parts = "samplers" | "counts" | "varying" | "threads" | "costs" | "kernels" | "startUp";
   let result: Row &
     Readonly<Record<Parts, readonly Row[]>> & { readonly em: { readonly results: readonly Row[] } };
 
@@ -75,10 +75,22 @@ describe("a quick benchmark of one problem", () => {
     for (const { msPerSweep } of result.samplers) expect(msPerSweep).toBeGreaterThan(0);
   });
 
+  test("runs the same chains with one thread and with two", () => {
+    const [one, two] = result.threads;
+    expect([one!["workers"], two!["workers"]]).toEqual([1, 2]);
+    expect(two!["first"]).toEqual(one!["first"]);
+  });
+
+  test("measures EM and sampling against rows, experts and covariates", () => {
+    const points = result.costs.map(({ what, n, experts }) => [what, n, experts]);
+    expect(points).toContainEqual(["em", 1000, 4]);
+    expect(points).toContainEqual(["sampling", 10_000, 2]);
+  });
+
   test("prints every sampler, kernel and process as a row", () => {
     const lines = printed.split("\n").filter((line) => line.startsWith("| "));
-    const { samplers, counts, em, varying, kernels, startUp } = result;
-    const tables = [samplers, counts, em.results, varying, kernels, startUp];
+    const { samplers, counts, em, varying, threads, costs, kernels, startUp } = result;
+    const tables = [samplers, counts, em.results, varying, threads, costs, kernels, startUp];
     const rows = tables.reduce((total, table) => total + table.length, 0);
     expect(lines).toHaveLength(tables.length + rows);
   });
