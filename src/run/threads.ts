@@ -98,7 +98,7 @@ function runInThread(
         } catch (error) {
           Atomics.store(stop, 0, 1);
           settle(() => reject(error));
-          void worker.terminate();
+          void endThread(worker);
         }
       },
       error(error: Error): void {
