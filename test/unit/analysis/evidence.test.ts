@@ -6,6 +6,7 @@ import { predictiveAccuracy } from "../../../src/analysis/evidence.ts";
 import { refit } from "../../../src/analysis/fitted.ts";
 import { labelledDraws } from "../../../src/analysis/labels.ts";
 import { variable } from "../../../src/core/draws.ts";
+import { evenDraws, pointwiseLogLikelihood } from "../../../src/core/posterior.ts";
 import type { Run } from "../../../src/core/run.ts";
 import { tableFrom } from "../../../src/data/table.ts";
 import { normal } from "../../../src/math/random/normal.ts";
@@ -59,6 +60,18 @@ describe("predictive accuracy", () => {
       expect(Math.abs(some.loo.elpd - all.loo.elpd)).toBeLessThan(0.1 * all.loo.se);
     },
   );
+});
+
+test("log-likelihoods of rows are those of each draw alone, also where the last few draws are not eight", () => {
+  const { over, compiled, draws } = refit(run, table);
+  const target = over(compiled.table);
+  const picks = evenDraws(draws, 22);
+  const { columns, data } = pointwiseLogLikelihood(target, draws, picks);
+  expect(columns).toBe(22);
+  picks.forEach((pick, s) => {
+    const alone = pointwiseLogLikelihood(target, draws, [pick]).data;
+    expect(data.filter((_, at) => at % columns === s)).toEqual(alone);
+  });
 });
 
 test("the report names the gate update that the run used", () => {

@@ -105,7 +105,9 @@ describe("smoothed importance weights", () => {
   test.each([
     ["all different", 1000, 95, (s: number) => 3 * Math.sin(s * s)],
     ["many ties", 1000, 95, (s: number) => Math.round(4 * Math.sin(s * s))],
-    ["the largest in places that no sample sees", 1000, 95, (s: number) => (s % 16 ? s : -s)],
+    ["the largest in places that no sample sees", 1000, 95, (s: number) => (s % 16 ? s : -s) / 100],
+    ["the largest where the sample looks", 1000, 95, (s: number) => (s % 16 ? -s : s) / 100],
+    ["one too few above the first bound", 1000, 95, aboveFirstBound],
     ["a tail of nearly all", 40, 38, (s: number) => Math.sin(s * s)],
     ["few draws", 9, 5, (s: number) => Math.sin(s * s)],
   ])("are those that sorting all ratios gives: %s", (_, draws, length, ratio) => {
@@ -201,6 +203,13 @@ test("the relative efficiency is 1 for constant likelihoods; chains may differ i
   const cut = Float64Array.from([...values.slice(0, 20), ...values.slice(25)]);
   expect(relativeEfficiency(values, [25, 20])).toBe(relativeEfficiency(cut, [20, 20]));
 });
+
+/** Of 63 ratios that a sample of every sixteenth sees the 8 largest, and 87 that it does not see, exceed all others: 95. */
+function aboveFirstBound(s: number): number {
+  const isSeen = s % 16 === 0;
+  const isLarge = isSeen ? s >= 55 * 16 : s - Math.floor(s / 16) - 1 < 87;
+  return Math.sin(s * s) + (isLarge ? 4 : 0) + (s === 54 * 16 ? 2 : 0) + (s === 53 * 16 ? 1.5 : 0);
+}
 
 /** Log weights whose tail is found in a stable order of all. */
 function smoothedBySorting(ratios: Float64Array, length: number) {
