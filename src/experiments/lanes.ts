@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Worker } from "node:worker_threads";
 import { StoppedError, UsageError } from "../core/errors.ts";
-import { endThread, startThread } from "../run/thread.ts";
+import { askThread, builtFile, endThread, startThread } from "../run/thread.ts";
 import { version } from "../run/version.ts";
 import { runTask } from "./run-task.ts";
 import type { ExperimentFolder } from "./store.ts";
@@ -34,33 +34,14 @@ function here(folder: ExperimentFolder) {
 }
 
 const thread = ({ path, plan }: ExperimentFolder): Worker =>
-  startThread(workerFile(), { path, plan, version });
+  startThread(builtFile("experiment-worker.js"), { path, plan, version });
 
-function ask(worker: Worker, index: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const settle = (then: () => void) => {
-      worker.off("message", answered).off("error", failed).off("exit", ended);
-      then();
-    };
-    const answered = () => settle(resolve);
-    const failed = (error: Error) =>
-      settle(() =>
-        reject(
-          new StoppedError(
-            `task ${index} was lost: ${error.message}; the same command goes on from here`,
-            { index },
-            error,
-          ),
-        ),
-      );
-    const ended = (code: number) => failed(new Error(`its thread ended with code ${code}`));
-    worker.on("message", answered).on("error", failed).on("exit", ended);
-    worker.postMessage(index);
-  });
-}
-
-/** Beside this module once both are bundled; the last build when this module runs from its source. */
-function workerFile(): URL {
-  const built = import.meta.url.endsWith(".ts") ? "../../dist/" : "./";
-  return new URL(`${built}experiment-worker.js`, import.meta.url);
+async function ask(worker: Worker, index: number): Promise<void> {
+  try {
+    await askThread(worker, index);
+  } catch (error) {
+    const { message } = error as Error;
+    const what = `task ${index} was lost: ${message}; the same command goes on from here`;
+    throw new StoppedError(what, { index }, error);
+  }
 }

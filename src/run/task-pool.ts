@@ -13,7 +13,7 @@ import {
   type TaskKind,
   type TaskOf,
 } from "./task-kinds.ts";
-import { endThread, startThread } from "./thread.ts";
+import { askThread, builtFile, endThread, startThread } from "./thread.ts";
 
 /** Where tasks of one kind are done. */
 export interface Pool<T, R> {
@@ -57,7 +57,7 @@ export function inThreads<K extends TaskKind>(
   kind: K,
   setup: SetupOf<K>,
   count: number,
-  { boards, file = workerFile() }: ThreadedOptions = {},
+  { boards, file = builtFile("task-worker.js") }: ThreadedOptions = {},
 ): Pool<TaskOf<K>, ResultOf<K>> {
   const shared = withSharedTable(setup);
   const threads = Array.from({ length: count }, (_, lane) => {
@@ -104,23 +104,7 @@ function withSharedTable<T>(setup: T): T {
   return table === undefined ? setup : { ...setup, table: shareArrays(table) };
 }
 
-function ask(worker: Worker, task: unknown): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const settle = (then: () => void) => {
-      worker.off("message", answered).off("error", failed).off("exit", ended);
-      then();
-    };
-    const answered = (value: unknown) => settle(() => resolve(value));
-    const failed = (error: Error) =>
-      settle(() => reject(new SamplerError(error.message, {}, error)));
-    const ended = (code: number) => failed(new Error(`a worker thread ended with code ${code}`));
-    worker.on("message", answered).on("error", failed).on("exit", ended);
-    worker.postMessage(task);
+const ask = (thread: Worker, task: unknown): Promise<unknown> =>
+  askThread(thread, task).catch((error: Error) => {
+    throw new SamplerError(error.message, {}, error);
   });
-}
-
-/** Beside this module once both are bundled; the last build when this module runs from its source. */
-function workerFile(): URL {
-  const built = import.meta.url.endsWith(".ts") ? "../../dist/" : "./";
-  return new URL(`${built}task-worker.js`, import.meta.url);
-}

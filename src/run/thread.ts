@@ -10,11 +10,30 @@ const PATIENCE_MS = 1000;
 export const startThread = (file: URL, workerData: unknown): Worker =>
   new Worker(fileURLToPath(file), { workerData, execArgv: [] });
 
+/** Of the build: beside this module once that is bundled, in the last build when it runs from its source. */
+export const builtFile = (name: string): URL =>
+  new URL(`${import.meta.url.endsWith(".ts") ? "../../dist" : "."}/${name}`, import.meta.url);
+
 /** In a thread: handles messages one after another until it is told that there are no more. */
 export function serve<T>(handle: (message: T) => void): void {
   parentPort?.on("message", (message: T | typeof END) => {
     if (message === END) parentPort?.close();
     else handle(message);
+  });
+}
+
+/** Sends a message and waits for the answer; rejects with the error of which the thread dies, or with how it ended. */
+export function askThread(thread: Worker, message: unknown): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const settle = (then: () => void) => {
+      thread.off("message", answered).off("error", failed).off("exit", ended);
+      then();
+    };
+    const answered = (value: unknown) => settle(() => resolve(value));
+    const failed = (error: Error) => settle(() => reject(error));
+    const ended = (code: number) => failed(new Error(`a worker thread ended with code ${code}`));
+    thread.on("message", answered).on("error", failed).on("exit", ended);
+    thread.postMessage(message);
   });
 }
 

@@ -2,7 +2,7 @@ import type { Worker } from "node:worker_threads";
 import type { Executor, RunHooks } from "./executor.ts";
 import type { ChainFailure, ChainOutcome, Job } from "./job.ts";
 import type { WorkerData, WorkerMessage } from "./messages.ts";
-import { endThread, startThread } from "./thread.ts";
+import { builtFile, endThread, startThread } from "./thread.ts";
 
 export interface ThreadOptions {
   /** Threads at most; each runs one chain after another. */
@@ -15,7 +15,7 @@ export interface ThreadOptions {
  * Runs chains in worker threads; a thread that dies is the failure of its chain and of no other. A thread that has ended
  * one chain goes on with another: the engine has compiled by then what chains need.
  */
-export function threads({ workers, file = workerFile() }: ThreadOptions): Executor {
+export function threads({ workers, file = builtFile("worker.js") }: ThreadOptions): Executor {
   return async (jobs, hooks) => {
     const stop = new Int32Array(new SharedArrayBuffer(4));
     const halt = (): void => void Atomics.store(stop, 0, 1);
@@ -43,12 +43,6 @@ export function threads({ workers, file = workerFile() }: ThreadOptions): Execut
     }
     return outcomes;
   };
-}
-
-/** Beside this module once both are bundled; the last build when this module runs from its source. */
-function workerFile(): URL {
-  const place = import.meta.url.endsWith(".ts") ? "../../dist/worker.js" : "./worker.js";
-  return new URL(place, import.meta.url);
 }
 
 /** A thread that is started for the first job, and anew for the job after one that it died of. */
